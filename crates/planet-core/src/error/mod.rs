@@ -1,0 +1,318 @@
+//! One error type for every crate.
+
+mod api;
+mod fault;
+mod kind;
+#[cfg(test)]
+mod tests;
+
+use std::borrow::Cow;
+use std::error::Error as StdError;
+use std::fmt;
+use std::time::Duration;
+
+use http::{HeaderMap, StatusCode, header};
+
+pub use api::ApiError;
+pub use fault::{Fault, FaultKind};
+pub use kind::{ErrorKind, Outcome};
+
+use crate::redact;
+
+/// The result of everything that can fail here.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// A boxed cause.
+pub type BoxError = Box<dyn StdError + Send + Sync>;
+
+/// Everything that can go wrong, in one type for all crates.
+///
+/// A program branches on [`kind`](Self::kind); a person reads the message, which says what happened, to what, why, and
+/// what to do. Neither ever shows a credential. The cause is in [`source`](StdError::source).
+///
+/// ```
+/// use planet_core::{Error, ErrorKind, Outcome};
+///
+/// let error = Error::new(ErrorKind::InvalidInput, "an order needs at least one product");
+/// assert_eq!(error.kind(), ErrorKind::InvalidInput);
+/// assert_eq!(error.outcome(), Outcome::NotSent);
+/// ```
+pub struct Error(Box<Inner>);
+
+#[derive(Default)]
+struct Inner {
+    kind: Option<ErrorKind>,
+    outcome: Option<Outcome>,
+    message: String,
+    help: Option<Cow<'static, str>>,
+    operation: Option<&'static str>,
+    status: Option<StatusCode>,
+    request_id: Option<String>,
+    api: Option<ApiError>,
+    retry_after: Option<Duration>,
+    attempts: u32,
+    elapsed: Duration,
+    exhausted: bool,
+    faults: Vec<Fault>,
+    source: Option<BoxError>,
+}
+
+impl Error {
+    /// An error of a kind, with a sentence about it.
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self(Box::new(Inner {
+            kind: Some(kind),
+            message: message.into(),
+            ..Inner::default()
+        }))
+    }
+
+    /// An error of the caller's input: all its faults at once.
+    #[must_use]
+    pub fn invalid(faults: Vec<Fault>) -> Self {
+        let lines: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        let mut error = Self::new(ErrorKind::InvalidInput, lines.join("; "));
+        error.0.faults = faults;
+        error
+    }
+
+    /// An error from an answer whose status says that it failed.
+    #[must_use]
+    pub fn from_status(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Self {
+        let api = ApiError::parse(body);
+        let kind = kind_of(status, &api);
+        let said = api.message_line();
+        let message = match said.as_str() {
+            "" => format!("the service answered {status} and said nothing more"),
+            said => format!("the service answered {status}: {said}"),
+        };
+        let mut error = Self::new(kind, message);
+        error.0.outcome = Some(
+            if status.is_client_error() && status != StatusCode::REQUEST_TIMEOUT {
+                Outcome::Rejected
+            } else {
+                Outcome::Unknown
+            },
+        );
+        error.0.status = Some(status);
+        error.0.request_id = request_id(headers);
+        error.0.api = Some(api);
+        error
+    }
+
+    /// Adds the cause.
+    #[must_use]
+    pub fn with_source(mut self, source: impl Into<BoxError>) -> Self {
+        self.0.source = Some(source.into());
+        self
+    }
+
+    /// Adds what to do about it.
+    #[must_use]
+    pub fn with_help(mut self, help: impl Into<Cow<'static, str>>) -> Self {
+        self.0.help = Some(help.into());
+        self
+    }
+
+    /// Says whether the service may have acted.
+    #[must_use]
+    pub fn with_outcome(mut self, outcome: Outcome) -> Self {
+        self.0.outcome = Some(outcome);
+        self
+    }
+
+    /// Names the operation that failed, if none is named yet.
+    #[must_use]
+    pub fn with_operation(mut self, operation: &'static str) -> Self {
+        self.0.operation.get_or_insert(operation);
+        self
+    }
+
+    /// Notes how long the service asked to wait.
+    #[must_use]
+    pub fn with_retry_after(mut self, wait: Option<Duration>) -> Self {
+        self.0.retry_after = wait;
+        self
+    }
+
+    /// Notes how often and how long it was tried. `exhausted`: it was worth another try, but there was none left.
+    #[must_use]
+    pub fn with_attempts(mut self, attempts: u32, elapsed: Duration, exhausted: bool) -> Self {
+        self.0.attempts = attempts;
+        self.0.elapsed = elapsed;
+        self.0.exhausted = exhausted;
+        self
+    }
+
+    /// What sort of failure it was.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind.unwrap_or(ErrorKind::Unexpected)
+    }
+
+    /// May the service have acted on the request?
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        self.0.outcome.unwrap_or(match self.kind() {
+            ErrorKind::Timeout | ErrorKind::Transport | ErrorKind::Decode | ErrorKind::Server => {
+                Outcome::Unknown
+            }
+            ErrorKind::Unauthorized
+            | ErrorKind::Forbidden
+            | ErrorKind::NotFound
+            | ErrorKind::Conflict => Outcome::Rejected,
+            _ => Outcome::NotSent,
+        })
+    }
+
+    /// The operation, such as `orders.create`.
+    #[must_use]
+    pub fn operation(&self) -> Option<&'static str> {
+        self.0.operation
+    }
+
+    /// The status of the last answer.
+    #[must_use]
+    pub fn status(&self) -> Option<StatusCode> {
+        self.0.status
+    }
+
+    /// The service's id of the request, to quote to Planet's support.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        self.0.request_id.as_deref()
+    }
+
+    /// What the service said, as far as it could be read.
+    #[must_use]
+    pub fn api(&self) -> Option<&ApiError> {
+        self.0.api.as_ref()
+    }
+
+    /// What is wrong with the input, each fault with its place. Empty for other kinds.
+    #[must_use]
+    pub fn faults(&self) -> &[Fault] {
+        &self.0.faults
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub fn help(&self) -> Option<&str> {
+        self.0.help.as_deref()
+    }
+
+    /// How often it was tried.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    /// How long it took until it was given up.
+    #[must_use]
+    pub fn elapsed(&self) -> Duration {
+        self.0.elapsed
+    }
+
+    /// How long the service asked to wait before the next try.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
+    }
+
+    /// May the same thing work a little later?
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        matches!(
+            self.kind(),
+            ErrorKind::RateLimited
+                | ErrorKind::Server
+                | ErrorKind::Connect
+                | ErrorKind::Timeout
+                | ErrorKind::Transport
+        )
+    }
+
+    /// Was it worth another try, but none was left?
+    #[must_use]
+    pub fn exhausted(&self) -> bool {
+        self.0.exhausted
+    }
+}
+
+fn kind_of(status: StatusCode, api: &ApiError) -> ErrorKind {
+    match status {
+        StatusCode::UNAUTHORIZED => ErrorKind::Unauthorized,
+        StatusCode::FORBIDDEN => ErrorKind::Forbidden,
+        StatusCode::NOT_FOUND | StatusCode::GONE => ErrorKind::NotFound,
+        StatusCode::CONFLICT => ErrorKind::Conflict,
+        StatusCode::REQUEST_TIMEOUT => ErrorKind::Timeout,
+        StatusCode::TOO_MANY_REQUESTS if api.is_quota() => ErrorKind::QuotaExceeded,
+        StatusCode::TOO_MANY_REQUESTS => ErrorKind::RateLimited,
+        status if status.is_client_error() => ErrorKind::Rejected,
+        status if status.is_server_error() => ErrorKind::Server,
+        _ => ErrorKind::Unexpected,
+    }
+}
+
+fn request_id(headers: &HeaderMap) -> Option<String> {
+    let names = ["x-request-id", "x-correlation-id", "x-cloud-trace-context"];
+    let value = names
+        .iter()
+        .find_map(|name| headers.get(*name))
+        .or_else(|| headers.get(header::VIA))?;
+    value.to_str().ok().map(str::to_owned)
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(operation) = self.0.operation {
+            write!(f, "{operation}: ")?;
+        }
+        f.write_str(&redact::text(&self.0.message))?;
+        if self.0.attempts > 1 {
+            write!(
+                f,
+                " (after {} attempts in {:.1} s)",
+                self.0.attempts,
+                self.0.elapsed.as_secs_f64()
+            )?;
+        }
+        if let Some(help) = &self.0.help {
+            write!(f, ". {}", redact::text(help))?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{self}")?;
+        write!(
+            f,
+            "  kind: {:?}, outcome: {:?}",
+            self.kind(),
+            self.outcome()
+        )?;
+        if let Some(status) = self.0.status {
+            write!(f, ", status: {}", status.as_u16())?;
+        }
+        if let Some(id) = &self.0.request_id {
+            write!(f, ", request id: {}", redact::text(id))?;
+        }
+        let mut cause = self.source();
+        while let Some(error) = cause {
+            write!(f, "\n  caused by: {}", redact::text(&error.to_string()))?;
+            cause = error.source();
+        }
+        Ok(())
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0
+            .source
+            .as_deref()
+            .map(|source| source as &(dyn StdError + 'static))
+    }
+}

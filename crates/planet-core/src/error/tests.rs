@@ -1,0 +1,126 @@
+use std::error::Error as _;
+
+use serde_json::Value;
+
+use super::*;
+
+/// Every error body that was recorded, with its status (fixtures/error_bodies.json).
+fn recorded() -> Vec<(StatusCode, Vec<u8>, String)> {
+    let text = include_str!("../../fixtures/error_bodies.json");
+    let cases: Vec<Value> = serde_json::from_str(text).unwrap();
+    let bytes = |case: &Value| match &case["body"] {
+        Value::String(text) => text.clone().into_bytes(),
+        json => json.to_string().into_bytes(),
+    };
+    cases
+        .iter()
+        .map(|case| {
+            let status =
+                StatusCode::from_u16(u16::try_from(case["status"].as_u64().unwrap()).unwrap())
+                    .unwrap();
+            (status, bytes(case), case["when"].to_string())
+        })
+        .collect()
+}
+
+/// The strings of a document that are messages for people.
+fn messages(value: &Value, out: &mut Vec<String>) {
+    match value {
+        Value::Object(object) => {
+            for (key, value) in object {
+                match value.as_str() {
+                    Some(text) if ["message", "reason", "description"].contains(&key.as_str()) => {
+                        out.push(text.to_owned())
+                    }
+                    _ => messages(value, out),
+                }
+            }
+        }
+        Value::Array(list) => list.iter().for_each(|value| messages(value, out)),
+        _ => {}
+    }
+}
+
+#[test]
+fn every_recorded_error_body_ends_as_a_typed_error_with_the_servers_message() {
+    let cases = recorded();
+    assert!(cases.len() > 20);
+    for (status, body, when) in cases {
+        let error = Error::from_status(status, &HeaderMap::new(), &body);
+        assert_ne!(error.kind(), ErrorKind::Unexpected, "{when}");
+        let document = serde_json::from_slice(&body).unwrap_or(Value::Null);
+        let mut said = Vec::new();
+        messages(&document, &mut said);
+        // Sentinel Hub repeats the status text under "reason" beside its message.
+        said.retain(|text| text != "Bad Request");
+        for text in said {
+            assert!(
+                error.to_string().contains(&text),
+                "{when}: {error} lacks {text}"
+            );
+        }
+    }
+}
+
+#[test]
+fn quota_is_told_apart_from_throttling() {
+    let quota = br#"{"field":{},"general":[{"message":"Download quota has been exceeded."}]}"#;
+    let throttled = br#"{"message":"Too many requests"}"#;
+    let kind = |body: &[u8]| {
+        Error::from_status(StatusCode::TOO_MANY_REQUESTS, &HeaderMap::new(), body).kind()
+    };
+    assert_eq!(kind(quota), ErrorKind::QuotaExceeded);
+    assert_eq!(kind(throttled), ErrorKind::RateLimited);
+}
+
+#[test]
+fn html_and_empty_bodies_give_a_readable_line() {
+    let html = b"<!DOCTYPE html>\n<html><title>Error 404 (Not Found)!!1</title>";
+    let error = Error::from_status(StatusCode::NOT_FOUND, &HeaderMap::new(), html);
+    assert!(
+        error.to_string().ends_with("Error 404 (Not Found)!!1"),
+        "{error}"
+    );
+    let empty = Error::from_status(StatusCode::BAD_GATEWAY, &HeaderMap::new(), b"");
+    assert_eq!(
+        empty.to_string(),
+        "the service answered 502 Bad Gateway and said nothing more"
+    );
+    assert_eq!(empty.outcome(), Outcome::Unknown);
+}
+
+#[test]
+fn the_error_is_one_pointer_wide() {
+    assert_eq!(size_of::<Error>(), size_of::<usize>());
+}
+
+#[test]
+fn display_and_debug_hide_credentials_and_display_leaves_the_cause_to_source() {
+    let cause = std::io::Error::other("GET https://h/p?token=sesame failed");
+    let error =
+        Error::new(ErrorKind::Transport, "sending api-key PLAKsesame0123 broke").with_source(cause);
+    let (shown, debugged) = (error.to_string(), format!("{error:?}"));
+    assert!(
+        !shown.contains("sesame") && !debugged.contains("sesame"),
+        "{shown} {debugged}"
+    );
+    assert!(!shown.contains("failed") && debugged.contains("failed"));
+    assert!(error.source().is_some());
+}
+
+#[test]
+fn faults_are_all_listed_with_their_paths() {
+    let faults = vec![
+        Fault::new(FaultKind::Missing, "name", "an order needs a name"),
+        Fault::new(FaultKind::Invalid, "kernel", "not a kernel")
+            .with_value("cubik")
+            .with_suggestion("cubic")
+            .under("tools[0].reproject"),
+    ];
+    let error = Error::invalid(faults);
+    assert_eq!(
+        error.to_string(),
+        "name: an order needs a name; tools[0].reproject.kernel: not a kernel, got cubik; did you mean cubic?"
+    );
+    assert_eq!(error.faults().len(), 2);
+}

@@ -1,0 +1,34 @@
+//! Text that must never be printed.
+
+use std::fmt;
+
+/// A secret: a key, a token, a password. It is never printed, logged or compared by accident.
+///
+/// ```
+/// use planet_core::Secret;
+///
+/// let key = Secret::new("PLAK1234");
+/// assert_eq!(format!("{key:?}"), "Secret(***)");
+/// assert_eq!(key.expose(), "PLAK1234");
+/// ```
+#[derive(Clone)]
+pub struct Secret(Box<str>);
+
+impl Secret {
+    /// Wraps a secret text.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into().into_boxed_str())
+    }
+
+    /// The secret itself. Call this only where it leaves for its destination.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(***)")
+    }
+}

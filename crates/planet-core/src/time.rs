@@ -1,0 +1,168 @@
+//! Instants, as the service writes them.
+
+use std::fmt;
+use std::str::FromStr;
+use std::time::SystemTime;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use crate::{Error, ErrorKind, Fault, FaultKind};
+
+/// An instant in UTC, to the nanosecond.
+///
+/// It parses RFC 3339 text with a zone and a bare date (its midnight in UTC). A time without a zone is refused: which
+/// instant it means is a guess. It prints as RFC 3339 in UTC.
+///
+/// ```
+/// use planet_core::Timestamp;
+///
+/// let time: Timestamp = "2020-09-09T11:25:25-07:00".parse()?;
+/// assert_eq!(time.to_string(), "2020-09-09T18:25:25Z");
+/// assert_eq!("2020-09-09".parse::<Timestamp>()?.to_string(), "2020-09-09T00:00:00Z");
+/// assert!("2020-09-09T18:25:25".parse::<Timestamp>().is_err());
+/// # Ok::<(), planet_core::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(jiff::Timestamp);
+
+impl Timestamp {
+    /// The instant so many seconds after (or before) 1970-01-01T00:00:00Z, if it lies in the years -9999 to 9999.
+    #[must_use]
+    pub fn from_unix_seconds(seconds: i64) -> Option<Self> {
+        jiff::Timestamp::from_second(seconds).ok().map(Self)
+    }
+
+    /// Seconds since 1970-01-01T00:00:00Z, rounded down.
+    #[must_use]
+    pub fn unix_seconds(self) -> i64 {
+        self.0.as_nanosecond().div_euclid(1_000_000_000) as i64
+    }
+
+    /// Reads a time that the service wrote. Some of its APIs leave out the zone and mean UTC.
+    ///
+    /// # Errors
+    /// `InvalidInput` if the text is no time.
+    pub fn parse_service(text: &str) -> crate::Result<Self> {
+        text.parse()
+            .or_else(|error| match text.parse::<jiff::civil::DateTime>() {
+                Ok(time) => time
+                    .to_zoned(jiff::tz::TimeZone::UTC)
+                    .map(|time| Self(time.timestamp()))
+                    .map_err(|_| error),
+                Err(_) => Err(error),
+            })
+    }
+}
+
+impl FromStr for Timestamp {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        if let Ok(time) = text.parse::<jiff::Timestamp>() {
+            return Ok(Self(time));
+        }
+        let midnight = (text.len() == "2020-01-01".len())
+            .then(|| {
+                text.parse::<jiff::civil::Date>()
+                    .ok()?
+                    .to_zoned(jiff::tz::TimeZone::UTC)
+                    .ok()
+            })
+            .flatten();
+        midnight.map(|time| Self(time.timestamp())).ok_or_else(|| {
+            let fault = Fault::new(
+                FaultKind::Invalid,
+                "time",
+                "not an RFC 3339 time with a zone, nor a date",
+            )
+            .with_value(text)
+            .with_suggestion("2020-09-09T18:25:25Z");
+            Error::invalid(vec![fault])
+        })
+    }
+}
+
+impl TryFrom<SystemTime> for Timestamp {
+    type Error = Error;
+
+    fn try_from(time: SystemTime) -> Result<Self, Error> {
+        jiff::Timestamp::try_from(time).map(Self).map_err(|cause| {
+            Error::new(
+                ErrorKind::InvalidInput,
+                "the time lies outside the years -9999 to 9999",
+            )
+            .with_source(cause)
+        })
+    }
+}
+
+impl From<Timestamp> for SystemTime {
+    fn from(time: Timestamp) -> Self {
+        time.0.into()
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse_service(&text).map_err(de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_form_the_service_writes_is_read() {
+        for (text, utc) in [
+            ("2022-04-04T18:57:56Z", "2022-04-04T18:57:56Z"),
+            ("2022-01-25T07:56:50.17694Z", "2022-01-25T07:56:50.17694Z"),
+            (
+                "2026-02-12T18:41:22.659959594Z",
+                "2026-02-12T18:41:22.659959594Z",
+            ),
+            ("2023-03-01T23:25:19.908175", "2023-03-01T23:25:19.908175Z"),
+            ("0001-01-01T00:00:00.000Z", "0001-01-01T00:00:00Z"),
+            ("2022-11-18", "2022-11-18T00:00:00Z"),
+        ] {
+            assert_eq!(Timestamp::parse_service(text).unwrap().to_string(), utc);
+        }
+    }
+
+    #[test]
+    fn users_times_need_a_zone() {
+        for text in [
+            "2022-11-18T10:00:00",
+            "yesterday",
+            "",
+            "2022-13-01",
+            "2022-11-18 ",
+        ] {
+            let error = text.parse::<Timestamp>().unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::InvalidInput, "{text}");
+        }
+    }
+
+    #[test]
+    fn unix_seconds_round_down_also_before_the_epoch() {
+        let time: Timestamp = "1969-12-31T23:59:59.5Z".parse().unwrap();
+        assert_eq!(time.unix_seconds(), -1);
+        assert_eq!(
+            Timestamp::from_unix_seconds(0).unwrap().to_string(),
+            "1970-01-01T00:00:00Z"
+        );
+    }
+}
