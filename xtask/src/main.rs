@@ -1,2 +1,52 @@
-//! Chores.
-fn main() {}
+//! The chores of this workspace. `cargo xtask` without arguments lists them.
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a program for the terminal"
+)]
+
+mod boundaries;
+mod ci;
+mod interop;
+mod quickstart;
+mod sh;
+mod source;
+mod workspace;
+
+use std::process::ExitCode;
+
+/// What a chore ends with; the text of the error is all that anybody reads.
+type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
+
+const USAGE: &str = "\
+usage: cargo xtask CHORE
+
+  ci [JOB]...   run all jobs of continuous integration, or only those named
+  boundaries    check who imports whom, and report long files
+  interop       run the official Python SDK, GDAL and a brute-force search against the sandbox
+";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let (chore, rest) = match args.split_first() {
+        Some((chore, rest)) => (chore.as_str(), rest),
+        None => ("help", &[][..]),
+    };
+    let result = match (chore, rest) {
+        ("ci", jobs) => ci::run(jobs),
+        ("boundaries", []) => boundaries::run(),
+        ("interop", []) => interop::run(),
+        ("help" | "--help" | "-h", _) => {
+            println!("{USAGE}\njobs of ci: {}", ci::names().join(", "));
+            Ok(())
+        }
+        _ => Err(format!("no such chore: {}\n{USAGE}", args.join(" ")).into()),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

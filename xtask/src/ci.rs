@@ -1,0 +1,212 @@
+//! The jobs of continuous integration, beside the tests themselves.
+
+use std::time::Instant;
+use std::{env, fs, process};
+
+use crate::Result;
+use crate::workspace::{Package, Workspace};
+use crate::{boundaries, interop, quickstart, sh};
+
+type Job = fn() -> Result;
+
+const JOBS: &[(&str, Job)] = &[
+    ("format", format),
+    ("lint", lint),
+    ("docs", docs),
+    ("boundaries", boundaries::run),
+    ("msrv", msrv),
+    ("examples", examples),
+    ("interop", interop::run),
+];
+
+/// Packages and features that are linted besides the default ones: none, and each part alone.
+const REDUCED: &[(&str, &str)] = &[
+    ("planet-core", ""),
+    ("planet-core", "client"),
+    ("planet-core", "client,fs"),
+    ("planet", ""),
+    ("planet", "data"),
+    ("planet", "orders"),
+    ("planet", "features"),
+    ("planet", "orders,fs"),
+];
+
+/// The names of all jobs.
+pub(crate) fn names() -> Vec<&'static str> {
+    JOBS.iter().map(|(name, _)| *name).collect()
+}
+
+/// Runs the named jobs, or all; the first that fails ends the run.
+pub(crate) fn run(wanted: &[String]) -> Result {
+    for name in wanted {
+        if !names().contains(&name.as_str()) {
+            return Err(format!("no such job: {name}; there are {}", names().join(", ")).into());
+        }
+    }
+    for (name, job) in JOBS {
+        if wanted.is_empty() || wanted.iter().any(|wanted| wanted == name) {
+            println!("==> {name}");
+            let start = Instant::now();
+            job().map_err(|error| format!("job {name}: {error}"))?;
+            println!("==> {name}: ok in {:.1} s", start.elapsed().as_secs_f64());
+        }
+    }
+    Ok(())
+}
+
+fn format() -> Result {
+    sh::run(&mut sh::cargo(&["fmt", "--all", "--check"]))
+}
+
+fn lint() -> Result {
+    let deny = ["--", "-D", "warnings"];
+    sh::run(sh::cargo(&["clippy", "-q", "--workspace", "--all-targets"]).args(deny))?;
+    for (package, features) in REDUCED {
+        let args = [
+            "clippy",
+            "-q",
+            "-p",
+            package,
+            "--lib",
+            "--no-default-features",
+        ];
+        sh::run(sh::cargo(&args).args(["--features", features]).args(deny))?;
+    }
+    Ok(())
+}
+
+fn docs() -> Result {
+    let args = ["doc", "-q", "--workspace", "--no-deps"];
+    sh::run(sh::cargo(&args).env("RUSTDOCFLAGS", "-D warnings"))
+}
+
+fn msrv() -> Result {
+    let workspace = Workspace::load()?;
+    let violations = too_new(&workspace);
+    if violations.is_empty() {
+        println!(
+            "{} packages allow our rust-version",
+            workspace.packages.len()
+        );
+        return Ok(());
+    }
+    Err(violations.join("\n  ").into())
+}
+
+/// Packages that ask for a newer compiler than we promise.
+fn too_new(workspace: &Workspace) -> Vec<String> {
+    let ours = workspace.ours().filter_map(rust_version).min();
+    let Some(ours) = ours else {
+        return vec!["no package of ours declares a rust-version".to_owned()];
+    };
+    workspace
+        .packages
+        .iter()
+        .filter(|package| rust_version(package).is_some_and(|theirs| theirs > ours))
+        .map(
+            |Package {
+                 name,
+                 version,
+                 rust_version,
+                 ..
+             }| {
+                let theirs = rust_version.as_deref().unwrap_or_default();
+                format!("{name} {version} asks for Rust {theirs}, the workspace promises {ours:?}")
+            },
+        )
+        .collect()
+}
+
+/// `1.88` and `1.88.0` are the same compiler, therefore three numbers.
+fn rust_version(package: &Package) -> Option<[u32; 3]> {
+    let mut version = [0; 3];
+    for (number, text) in version
+        .iter_mut()
+        .zip(package.rust_version.as_ref()?.split('.'))
+    {
+        *number = text.parse().ok()?;
+    }
+    Some(version)
+}
+
+/// Runs every example as a newcomer would, each in an empty folder.
+fn examples() -> Result {
+    let workspace = Workspace::load()?;
+    let package = workspace
+        .ours()
+        .find(|package| package.name == "planet-examples");
+    let names = package
+        .map(|package| package.examples.as_slice())
+        .unwrap_or_default();
+    if names.is_empty() {
+        return Err("planet-examples has no examples".into());
+    }
+    let manifest = sh::root().join("Cargo.toml");
+    for name in names {
+        let folder = env::temp_dir().join(format!("planet-{name}-{}", process::id()));
+        fs::create_dir(&folder)?;
+        let args = [
+            "run",
+            "-q",
+            "-p",
+            "planet-examples",
+            "--example",
+            name,
+            "--manifest-path",
+        ];
+        println!("$ cargo run --example {name}");
+        let stdout = sh::read(sh::cargo(&args).arg(&manifest).current_dir(&folder))?;
+        if name == "quickstart" {
+            let checked = quickstart::check(&stdout, &folder);
+            let left = folder.display();
+            println!(
+                "{}",
+                checked.map_err(|error| format!("quickstart in {left}: {error}"))?
+            );
+        }
+        fs::remove_dir_all(&folder)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn workspace(theirs: Option<&str>) -> Workspace {
+        Workspace::from_json(&json!({
+            "workspace_members": ["planet"],
+            "packages": [
+                {"id": "planet", "name": "planet", "version": "0.1.0", "rust_version": "1.88"},
+                {"id": "sha2", "name": "sha2", "version": "0.11.1", "rust_version": theirs},
+            ],
+        }))
+    }
+
+    #[test]
+    fn a_dependency_that_asks_for_a_newer_compiler_is_refused() {
+        for theirs in ["1.89", "1.88.1", "2.0"] {
+            let found = too_new(&workspace(Some(theirs)));
+            assert_eq!(found.len(), 1, "{theirs}");
+            assert!(found[0].contains("sha2 0.11.1"), "{found:?}");
+        }
+    }
+
+    #[test]
+    fn a_dependency_with_an_older_or_no_declared_compiler_is_allowed() {
+        for theirs in [Some("1.88"), Some("1.88.0"), Some("1.9"), None] {
+            assert!(too_new(&workspace(theirs)).is_empty(), "{theirs:?}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_job_is_refused_before_any_runs() {
+        let error = run(&["boundaries".to_owned(), "lunch".to_owned()]).unwrap_err();
+        assert!(
+            error.to_string().starts_with("no such job: lunch"),
+            "{error}"
+        );
+    }
+}

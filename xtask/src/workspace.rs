@@ -1,0 +1,99 @@
+//! What `cargo metadata` says about the workspace, as far as the chores ask.
+
+use serde_json::Value;
+
+use crate::Result;
+use crate::sh;
+
+/// The packages of the resolved graph, ours and foreign ones.
+pub(crate) struct Workspace {
+    pub(crate) packages: Vec<Package>,
+    pub(crate) target_directory: String,
+}
+
+pub(crate) struct Package {
+    pub(crate) name: String,
+    pub(crate) version: String,
+    pub(crate) rust_version: Option<String>,
+    /// A member of the workspace: one of ours.
+    pub(crate) ours: bool,
+    pub(crate) dependencies: Vec<Dependency>,
+    pub(crate) examples: Vec<String>,
+}
+
+/// A dependency as the manifest declares it.
+pub(crate) struct Dependency {
+    pub(crate) name: String,
+    pub(crate) requirement: String,
+    /// For tests and examples only.
+    pub(crate) dev: bool,
+}
+
+impl Workspace {
+    /// Asks cargo.
+    pub(crate) fn load() -> Result<Self> {
+        let args = ["metadata", "--format-version", "1", "--all-features"];
+        let text = sh::read(&mut sh::cargo(&args))?;
+        Ok(Self::from_json(&serde_json::from_str(&text)?))
+    }
+
+    pub(crate) fn from_json(metadata: &Value) -> Self {
+        let members = strings(&metadata["workspace_members"]);
+        let packages = array(&metadata["packages"])
+            .map(|package| Package::from_json(package, &members))
+            .collect();
+        Self {
+            packages,
+            target_directory: string(&metadata["target_directory"]),
+        }
+    }
+
+    /// Our own packages.
+    pub(crate) fn ours(&self) -> impl Iterator<Item = &Package> {
+        self.packages.iter().filter(|package| package.ours)
+    }
+
+    /// Whether a package of this name is one of ours.
+    pub(crate) fn is_ours(&self, name: &str) -> bool {
+        self.ours().any(|package| package.name == name)
+    }
+}
+
+impl Package {
+    fn from_json(package: &Value, members: &[String]) -> Self {
+        let examples = array(&package["targets"])
+            .filter(|target| {
+                strings(&target["kind"])
+                    .iter()
+                    .any(|kind| kind == "example")
+            })
+            .map(|target| string(&target["name"]))
+            .collect();
+        Self {
+            name: string(&package["name"]),
+            version: string(&package["version"]),
+            rust_version: package["rust_version"].as_str().map(str::to_owned),
+            ours: members.contains(&string(&package["id"])),
+            dependencies: array(&package["dependencies"])
+                .map(|dependency| Dependency {
+                    name: string(&dependency["name"]),
+                    requirement: string(&dependency["req"]),
+                    dev: dependency["kind"] == "dev",
+                })
+                .collect(),
+            examples,
+        }
+    }
+}
+
+fn array(value: &Value) -> impl Iterator<Item = &Value> {
+    value.as_array().into_iter().flatten()
+}
+
+fn string(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+fn strings(value: &Value) -> Vec<String> {
+    array(value).map(string).collect()
+}
