@@ -1,0 +1,110 @@
+//! One item of the catalogue.
+
+use bytes::Bytes;
+use geo::{BoundingRect, Coord, MultiPolygon, Rect};
+use jiff::Timestamp;
+use serde_json::{Map, Value, json};
+
+use super::geometry;
+
+/// An item and the bytes the service sends for it.
+#[derive(Debug)]
+pub(crate) struct Item {
+    pub(crate) id: String,
+    pub(crate) item_type: String,
+    pub(crate) acquired: Timestamp,
+    pub(crate) published: Timestamp,
+    pub(crate) updated: Timestamp,
+    pub(crate) footprint: MultiPolygon<f64>,
+    /// The footprint's bounding box.
+    pub(crate) bounds: Rect<f64>,
+    pub(crate) assets: Vec<String>,
+    /// `assets.<asset type>:download` for what may be downloaded.
+    pub(crate) permissions: Vec<String>,
+    pub(crate) properties: Map<String, Value>,
+    /// The full item as the service sends it.
+    pub(crate) json: Bytes,
+}
+
+/// What a generator decides about an item; the rest follows.
+pub(super) struct Draft {
+    pub(super) id: String,
+    pub(super) item_type: &'static str,
+    pub(super) acquired: Timestamp,
+    pub(super) published: Timestamp,
+    pub(super) updated: Timestamp,
+    pub(super) footprint: MultiPolygon<f64>,
+    pub(super) assets: Vec<&'static str>,
+    pub(super) downloadable: Vec<&'static str>,
+    pub(super) properties: Map<String, Value>,
+}
+
+impl Item {
+    pub(super) fn new(draft: Draft, api_base: &str) -> Self {
+        let mut item = Self {
+            bounds: bounds(&draft.footprint),
+            id: draft.id,
+            item_type: draft.item_type.to_owned(),
+            acquired: draft.acquired,
+            published: draft.published,
+            updated: draft.updated,
+            footprint: draft.footprint,
+            assets: draft.assets.into_iter().map(str::to_owned).collect(),
+            permissions: draft
+                .downloadable
+                .iter()
+                .map(|asset| format!("assets.{asset}:download"))
+                .collect(),
+            properties: draft.properties,
+            json: Bytes::new(),
+        };
+        for (name, time) in [
+            ("acquired", item.acquired),
+            ("published", item.published),
+            ("updated", item.updated),
+        ] {
+            item.properties
+                .insert(name.to_owned(), time.to_string().into());
+        }
+        item.properties
+            .insert("item_type".to_owned(), item.item_type.as_str().into());
+        item.json = item.to_json(api_base).to_string().into();
+        item
+    }
+
+    /// Whether the asset exists and may be downloaded.
+    pub(crate) fn may_download(&self, asset_type: &str) -> bool {
+        self.permissions.iter().any(|permission| {
+            permission
+                .strip_prefix("assets.")
+                .and_then(|rest| rest.strip_suffix(":download"))
+                == Some(asset_type)
+        })
+    }
+
+    fn to_json(&self, api_base: &str) -> Value {
+        let link = format!(
+            "{api_base}/data/v1/item-types/{}/items/{}",
+            self.item_type, self.id
+        );
+        json!({
+            "_links": {
+                "_self": link,
+                "assets": format!("{link}/assets/"),
+                "thumbnail": format!("{link}/thumb"),
+            },
+            "_permissions": self.permissions,
+            "assets": self.assets,
+            "geometry": geometry::to_json(&self.footprint),
+            "id": self.id,
+            "properties": self.properties,
+            "type": "Feature",
+        })
+    }
+}
+
+fn bounds(footprint: &MultiPolygon<f64>) -> Rect<f64> {
+    footprint
+        .bounding_rect()
+        .unwrap_or_else(|| Rect::new(Coord::zero(), Coord::zero()))
+}

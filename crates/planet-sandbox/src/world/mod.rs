@@ -1,0 +1,28 @@
+//! The world the emulator serves: a catalogue of invented items, the filters that search it and the files that are
+//! delivered for it. Everything here is pure; times come in as arguments.
+#![allow(
+    dead_code,
+    reason = "the service takes this module into use piece by piece"
+)]
+
+mod area;
+mod catalog_spec;
+mod filter;
+mod generate;
+mod geometry;
+mod item;
+mod metadata;
+mod raster;
+mod sidecar;
+mod stats;
+
+pub(crate) use catalog_spec::{
+    asset_file_name, bundle_assets, bundles_wire_document, item_type_known, item_types, media_type,
+};
+pub(crate) use filter::SearchFilter;
+pub(crate) use generate::Catalogue;
+pub(crate) use geometry::{intersects, parse_geometry};
+pub(crate) use item::Item;
+pub(crate) use metadata::item_metadata;
+pub(crate) use raster::render_asset;
+pub(crate) use stats::buckets;

@@ -1,0 +1,56 @@
+//! The files of an item, made when they are asked for.
+
+mod geotiff;
+mod grid;
+mod noise;
+mod product;
+mod scene;
+#[cfg(test)]
+mod tests;
+
+use geo::Geometry;
+
+use self::geotiff::Image;
+use self::grid::Grid;
+use self::product::Product;
+use self::scene::{Class, Scene};
+use super::{Item, geometry, sidecar};
+
+/// The bytes of one asset: always the same for the same item, asset type and clip area. `None` when the clip area does
+/// not meet the footprint.
+pub(crate) fn render_asset(
+    item: &Item,
+    asset_type: &str,
+    clip: Option<&Geometry<f64>>,
+) -> Option<Vec<u8>> {
+    let area = geometry::cut(&item.footprint, clip)?;
+    if asset_type.ends_with("_xml") {
+        return Some(sidecar::xml(item, asset_type, &area).into_bytes());
+    }
+    if asset_type.ends_with("_rpc") {
+        return Some(sidecar::rpc(item).into_bytes());
+    }
+    let grid = Grid::over(&area)?;
+    let product = Product::of(item, asset_type);
+    let scene = Scene::of(item);
+    let image = Image {
+        grid: &grid,
+        bands: product.bands(),
+        nodata: product.nodata(),
+        samples: product.samples(&grid, &scene),
+    };
+    image.encode().ok()
+}
+
+/// How much of the item inside the clip area falls into each class, in whole percent.
+pub(super) fn class_percents(item: &Item, clip: &Geometry<f64>) -> Option<[(Class, u8); 6]> {
+    let area = geometry::cut(&item.footprint, Some(clip))?;
+    let grid = Grid::over(&area)?;
+    let scene = Scene::of(item);
+    let classes: Vec<Class> = grid.pixels().flatten().map(|at| scene.class(at)).collect();
+    let percent = |class: Class| {
+        let count = classes.iter().filter(|c| **c == class).count();
+        (class, (count * 100 / classes.len().max(1)) as u8)
+    };
+    Some(Class::ALL.map(percent))
+}
