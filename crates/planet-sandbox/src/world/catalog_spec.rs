@@ -24,9 +24,7 @@ static SPEC: LazyLock<Spec> = LazyLock::new(|| {
     let bundles = parse(include_str!("../../fixtures/catalog/bundles.json"));
     let item_types = parse(include_str!("../../fixtures/catalog/item-types.json"));
     Spec {
-        bundles: array(&bundles, "bundles")
-            .map(|bundle| (text(bundle, "id"), assets_by_item_type(bundle)))
-            .collect(),
+        bundles: array(&bundles, "bundles").map(|bundle| (text(bundle, "id"), assets_by_item_type(bundle))).collect(),
         wire: wire_document(&bundles),
         item_types: array(&item_types, "item_types")
             .filter(|t| text(t, "status") != "retired")
@@ -48,36 +46,21 @@ fn array<'a>(v: &'a Value, key: &str) -> impl Iterator<Item = &'a Value> {
 }
 
 fn text(v: &Value, key: &str) -> String {
-    v.get(key)
-        .and_then(Value::as_str)
-        .unwrap_or_default()
-        .to_owned()
+    v.get(key).and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
 fn strings(v: Option<&Value>) -> Vec<String> {
-    v.and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
-        .map(str::to_owned)
-        .collect()
+    v.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
 fn assets_by_item_type(bundle: &Value) -> BTreeMap<String, Vec<String>> {
-    let item_types = bundle
-        .get("item_types")
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten();
-    item_types
-        .map(|(item_type, assets)| (item_type.clone(), strings(Some(assets))))
-        .collect()
+    let item_types = bundle.get("item_types").and_then(Value::as_object).into_iter().flatten();
+    item_types.map(|(item_type, assets)| (item_type.clone(), strings(Some(assets)))).collect()
 }
 
 fn wire_document(spec: &Value) -> Value {
-    let bundles: Map<String, Value> = array(spec, "bundles")
-        .map(|bundle| (text(bundle, "id"), wire_bundle(bundle)))
-        .collect();
+    let bundles: Map<String, Value> =
+        array(spec, "bundles").map(|bundle| (text(bundle, "id"), wire_bundle(bundle))).collect();
     json!({"bundles": bundles, "version": spec.get("spec_version")})
 }
 
@@ -162,11 +145,7 @@ fn other_file_name(item_id: &str, asset_type: &str, suffix: &str) -> String {
 
 /// The media type of a delivered file, by its extension.
 pub(crate) fn media_type(file_name: &str) -> &'static str {
-    match file_name
-        .rsplit_once('.')
-        .map(|(_, extension)| extension.to_ascii_lowercase())
-        .as_deref()
-    {
+    match file_name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase()).as_deref() {
         Some("tif" | "tiff") => "image/tiff",
         Some("json") => "application/json",
         Some("xml") => "text/xml",

@@ -1,8 +1,8 @@
 //! GeoJSON geometries in and out.
 
 use geo::{
-    Area, BooleanOps, BoundingRect, Coord, Geometry, Intersects, LineString, MultiLineString,
-    MultiPoint, MultiPolygon, Point, Polygon, Rect, Validation,
+    Area, BooleanOps, BoundingRect, Coord, Geometry, Intersects, LineString, MultiLineString, MultiPoint, MultiPolygon,
+    Point, Polygon, Rect, Validation,
 };
 use serde_json::{Value, json};
 
@@ -15,22 +15,14 @@ pub(crate) fn parse_geometry(v: &Value) -> Result<Geometry<f64>, String> {
     };
     let kind = match object.get("type") {
         None => return Err("'type' is a required property".to_owned()),
-        Some(kind) => kind
-            .as_str()
-            .ok_or_else(|| format!("{kind} is not of type 'string'"))?,
+        Some(kind) => kind.as_str().ok_or_else(|| format!("{kind} is not of type 'string'"))?,
     };
     let coordinates = |read: fn(&Value) -> Result<Geometry<f64>, String>| {
-        read(
-            object
-                .get("coordinates")
-                .ok_or("'coordinates' is a required property")?,
-        )
+        read(object.get("coordinates").ok_or("'coordinates' is a required property")?)
     };
     match kind {
         "Point" => coordinates(|v| Ok(Point(position(v)?).into())),
-        "MultiPoint" => {
-            coordinates(|v| Ok(MultiPoint(list(v, |v| position(v).map(Point))?).into()))
-        }
+        "MultiPoint" => coordinates(|v| Ok(MultiPoint(list(v, |v| position(v).map(Point))?).into())),
         "LineString" => coordinates(|v| Ok(line(v)?.into())),
         "MultiLineString" => coordinates(|v| Ok(MultiLineString(list(v, line)?).into())),
         "Polygon" => coordinates(|v| Ok(polygon(v)?.into())),
@@ -40,9 +32,7 @@ pub(crate) fn parse_geometry(v: &Value) -> Result<Geometry<f64>, String> {
 }
 
 fn list<T>(v: &Value, read: impl Fn(&Value) -> Result<T, String>) -> Result<Vec<T>, String> {
-    let values = v
-        .as_array()
-        .ok_or_else(|| format!("{v} is not of type 'array'"))?;
+    let values = v.as_array().ok_or_else(|| format!("{v} is not of type 'array'"))?;
     if values.is_empty() {
         return Err("geometry has no coordinates".to_owned());
     }
@@ -50,10 +40,7 @@ fn list<T>(v: &Value, read: impl Fn(&Value) -> Result<T, String>) -> Result<Vec<
 }
 
 fn position(v: &Value) -> Result<Coord<f64>, String> {
-    let numbers = list(v, |n| {
-        n.as_f64()
-            .ok_or_else(|| format!("{n} is not of type 'number'"))
-    })?;
+    let numbers = list(v, |n| n.as_f64().ok_or_else(|| format!("{n} is not of type 'number'")))?;
     match numbers.as_slice() {
         [x, y, ..] => Ok(Coord { x: *x, y: *y }),
         _ => Err(format!("{v} is not a position")),
@@ -114,10 +101,7 @@ pub(super) fn repair(g: Geometry<f64>) -> Geometry<f64> {
 /// The GeoJSON form of a footprint: a Polygon where there is only one.
 pub(super) fn to_json(footprint: &MultiPolygon<f64>) -> Value {
     let rings = |polygon: &Polygon<f64>| -> Vec<Value> {
-        std::iter::once(polygon.exterior())
-            .chain(polygon.interiors())
-            .map(ring_json)
-            .collect()
+        std::iter::once(polygon.exterior()).chain(polygon.interiors()).map(ring_json).collect()
     };
     match footprint.0.as_slice() {
         [only] => json!({"coordinates": rings(only), "type": "Polygon"}),
@@ -135,10 +119,7 @@ fn ring_json(ring: &LineString<f64>) -> Value {
 const NO_AREA: f64 = 1e-12;
 
 /// The part of a footprint inside the clip area; `None` when they do not meet.
-pub(super) fn cut(
-    footprint: &MultiPolygon<f64>,
-    clip: Option<&Geometry<f64>>,
-) -> Option<MultiPolygon<f64>> {
+pub(super) fn cut(footprint: &MultiPolygon<f64>, clip: Option<&Geometry<f64>>) -> Option<MultiPolygon<f64>> {
     let part = match clip {
         None => footprint.clone(),
         Some(clip) => areas(clip).intersection(footprint),

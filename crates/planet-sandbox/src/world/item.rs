@@ -50,24 +50,14 @@ impl Item {
             updated: draft.updated,
             footprint: draft.footprint,
             assets: draft.assets.into_iter().map(str::to_owned).collect(),
-            permissions: draft
-                .downloadable
-                .iter()
-                .map(|asset| format!("assets.{asset}:download"))
-                .collect(),
+            permissions: draft.downloadable.iter().map(|asset| format!("assets.{asset}:download")).collect(),
             properties: draft.properties,
             json: Bytes::new(),
         };
-        for (name, time) in [
-            ("acquired", item.acquired),
-            ("published", item.published),
-            ("updated", item.updated),
-        ] {
-            item.properties
-                .insert(name.to_owned(), time.to_string().into());
+        for (name, time) in [("acquired", item.acquired), ("published", item.published), ("updated", item.updated)] {
+            item.properties.insert(name.to_owned(), time.to_string().into());
         }
-        item.properties
-            .insert("item_type".to_owned(), item.item_type.as_str().into());
+        item.properties.insert("item_type".to_owned(), item.item_type.as_str().into());
         item.json = item.to_json(api_base).to_string().into();
         item
     }
@@ -75,18 +65,12 @@ impl Item {
     /// Whether the asset exists and may be downloaded.
     pub(crate) fn may_download(&self, asset_type: &str) -> bool {
         self.permissions.iter().any(|permission| {
-            permission
-                .strip_prefix("assets.")
-                .and_then(|rest| rest.strip_suffix(":download"))
-                == Some(asset_type)
+            permission.strip_prefix("assets.").and_then(|rest| rest.strip_suffix(":download")) == Some(asset_type)
         })
     }
 
     fn to_json(&self, api_base: &str) -> Value {
-        let link = format!(
-            "{api_base}/data/v1/item-types/{}/items/{}",
-            self.item_type, self.id
-        );
+        let link = format!("{api_base}/data/v1/item-types/{}/items/{}", self.item_type, self.id);
         json!({
             "_links": {
                 "_self": link,
@@ -104,7 +88,5 @@ impl Item {
 }
 
 fn bounds(footprint: &MultiPolygon<f64>) -> Rect<f64> {
-    footprint
-        .bounding_rect()
-        .unwrap_or_else(|| Rect::new(Coord::zero(), Coord::zero()))
+    footprint.bounding_rect().unwrap_or_else(|| Rect::new(Coord::zero(), Coord::zero()))
 }

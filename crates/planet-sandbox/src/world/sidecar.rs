@@ -13,9 +13,7 @@ pub(super) fn xml(item: &Item, asset_type: &str, footprint: &MultiPolygon<f64>) 
         Some(value) => escaped(value.as_str().unwrap_or(&value.to_string())),
         None => String::new(),
     };
-    let centre = footprint
-        .centroid()
-        .map_or_else(|| item.bounds.center(), |point| point.0);
+    let centre = footprint.centroid().map_or_else(|| item.bounds.center(), |point| point.0);
     format!(
         r#"<?xml version="1.0" encoding="UTF-8"?>
 <ps:EarthObservation xmlns:ps="http://schemas.planet.com/ps/v1/planet_product_metadata_geocorrected_level" xmlns:eop="http://earth.esa.int/eop" xmlns:gml="http://www.opengis.net/gml" xmlns:opt="http://earth.esa.int/opt">
@@ -72,20 +70,13 @@ pub(super) fn xml(item: &Item, asset_type: &str, footprint: &MultiPolygon<f64>) 
 }
 
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 /// The corners of the outer rings, `lon,lat` each.
 fn outline(footprint: &MultiPolygon<f64>) -> String {
-    let corners = footprint
-        .iter()
-        .flat_map(|polygon| polygon.exterior().coords());
-    corners
-        .map(|Coord { x, y }| format!("{x},{y}"))
-        .collect::<Vec<_>>()
-        .join(" ")
+    let corners = footprint.iter().flat_map(|polygon| polygon.exterior().coords());
+    corners.map(|Coord { x, y }| format!("{x},{y}")).collect::<Vec<_>>().join(" ")
 }
 
 /// A rational polynomial camera model: here simply linear in longitude and latitude.
@@ -117,11 +108,7 @@ pub(super) fn rpc(item: &Item) -> String {
         ("SAMP_DEN_COEFF", 1, 1.0),
     ] {
         for n in 1..=20 {
-            push_line(
-                &mut text,
-                &format!("{name}_{n}"),
-                if n == place { value } else { 0.0 },
-            );
+            push_line(&mut text, &format!("{name}_{n}"), if n == place { value } else { 0.0 });
         }
     }
     text

@@ -47,9 +47,7 @@ impl Interval {
         match self {
             Self::Hour => Some(time.date().at(time.hour(), 0, 0, 0)),
             Self::Day => Some(midnight),
-            Self::Week => midnight
-                .checked_sub(i64::from(time.weekday().to_monday_zero_offset()).days())
-                .ok(),
+            Self::Week => midnight.checked_sub(i64::from(time.weekday().to_monday_zero_offset()).days()).ok(),
             Self::Month => Some(time.date().first_of_month().at(0, 0, 0, 0)),
             Self::Year => Some(time.date().first_of_year().at(0, 0, 0, 0)),
         }
@@ -57,10 +55,10 @@ impl Interval {
 }
 
 /// The service's answer to a stats request: buckets by `acquired`, with the empty ones between.
-pub(crate) fn buckets(items: impl Iterator<Item = &Item>, interval: &str) -> Result<Value, String> {
-    let unit = Interval::parse(interval).ok_or_else(|| {
-        format!("'{interval}' is not one of ['hour', 'day', 'week', 'month', 'year']")
-    })?;
+#[allow(single_use_lifetimes, reason = "the compiler wants it named here")]
+pub(crate) fn buckets<'a>(items: impl Iterator<Item = &'a Item>, interval: &str) -> Result<Value, String> {
+    let unit = Interval::parse(interval)
+        .ok_or_else(|| format!("'{interval}' is not one of ['hour', 'day', 'week', 'month', 'year']"))?;
     let mut counts: BTreeMap<DateTime, u64> = BTreeMap::new();
     for start in items.filter_map(|item| unit.start(item.acquired)) {
         *counts.entry(start).or_default() += 1;

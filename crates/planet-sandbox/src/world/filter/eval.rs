@@ -11,26 +11,14 @@ impl Node {
             Self::And(nodes) => nodes.iter().all(|node| node.matches(item)),
             Self::Or(nodes) => nodes.iter().any(|node| node.matches(item)),
             Self::Not(node) => !node.matches(item),
-            Self::DateRange { field, bounds } => {
-                time(item, field).is_some_and(|time| bounds.hold(&time))
-            }
-            Self::Range { field, bounds } => {
-                number(item, field).is_some_and(|number| bounds.hold(&number))
-            }
-            Self::NumberIn { field, numbers } => {
-                number(item, field).is_some_and(|number| numbers.contains(&number))
-            }
+            Self::DateRange { field, bounds } => time(item, field).is_some_and(|time| bounds.hold(&time)),
+            Self::Range { field, bounds } => number(item, field).is_some_and(|number| bounds.hold(&number)),
+            Self::NumberIn { field, numbers } => number(item, field).is_some_and(|number| numbers.contains(&number)),
             Self::StringIn { field, strings } => {
                 string(item, field).is_some_and(|string| strings.iter().any(|s| s == string))
             }
-            Self::Update { field, bounds } => {
-                item.properties.contains_key(field) && bounds.hold(&item.updated)
-            }
-            Self::Geometry {
-                geometry,
-                bounds,
-                relation,
-            } => relation.holds(item, geometry, bounds),
+            Self::Update { field, bounds } => item.properties.contains_key(field) && bounds.hold(&item.updated),
+            Self::Geometry { geometry, bounds, relation } => relation.holds(item, geometry, bounds),
             Self::Asset(assets) => assets.iter().any(|asset| item.assets.contains(asset)),
             Self::Permission(wanted) => wanted.iter().any(|wanted| permitted(item, wanted)),
         }

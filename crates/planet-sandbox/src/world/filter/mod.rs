@@ -20,31 +20,12 @@ enum Node {
     And(Vec<Self>),
     Or(Vec<Self>),
     Not(Box<Self>),
-    DateRange {
-        field: String,
-        bounds: Bounds<Timestamp>,
-    },
-    Range {
-        field: String,
-        bounds: Bounds<f64>,
-    },
-    NumberIn {
-        field: String,
-        numbers: Vec<f64>,
-    },
-    StringIn {
-        field: String,
-        strings: Vec<String>,
-    },
-    Update {
-        field: String,
-        bounds: Bounds<Timestamp>,
-    },
-    Geometry {
-        geometry: Geometry<f64>,
-        bounds: Rect<f64>,
-        relation: Relation,
-    },
+    DateRange { field: String, bounds: Bounds<Timestamp> },
+    Range { field: String, bounds: Bounds<f64> },
+    NumberIn { field: String, numbers: Vec<f64> },
+    StringIn { field: String, strings: Vec<String> },
+    Update { field: String, bounds: Bounds<Timestamp> },
+    Geometry { geometry: Geometry<f64>, bounds: Rect<f64>, relation: Relation },
     Asset(Vec<String>),
     Permission(Vec<String>),
 }

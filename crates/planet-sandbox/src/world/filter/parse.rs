@@ -37,18 +37,10 @@ impl Problems {
         None
     }
 
-    fn required<'a>(
-        &mut self,
-        object: &'a Map<String, Value>,
-        path: &str,
-        key: &str,
-    ) -> Option<&'a Value> {
+    fn required<'a>(&mut self, object: &'a Map<String, Value>, path: &str, key: &str) -> Option<&'a Value> {
         let value = object.get(key);
         if value.is_none() {
-            return self.note(
-                format!("{path}.{key}"),
-                format!("'{key}' is a required property"),
-            );
+            return self.note(format!("{path}.{key}"), format!("'{key}' is a required property"));
         }
         value
     }
@@ -84,25 +76,13 @@ impl Problems {
     }
 
     fn wrong_type<T>(&mut self, v: &Value, path: &str, wanted: &str) -> Option<T> {
-        self.note(
-            path.to_owned(),
-            format!("{} is not of type '{wanted}'", quoted(v)),
-        )
+        self.note(path.to_owned(), format!("{} is not of type '{wanted}'", quoted(v)))
     }
 
     /// Every element of an array, none left out: a bad one is noted.
-    fn each<T>(
-        &mut self,
-        v: &Value,
-        path: &str,
-        read: fn(&mut Self, &Value, &str) -> Option<T>,
-    ) -> Option<Vec<T>> {
+    fn each<T>(&mut self, v: &Value, path: &str, read: fn(&mut Self, &Value, &str) -> Option<T>) -> Option<Vec<T>> {
         let values = self.array(v, path)?.iter().enumerate();
-        Some(
-            values
-                .filter_map(|(i, v)| read(self, v, &format!("{path}.{i}")))
-                .collect(),
-        )
+        Some(values.filter_map(|(i, v)| read(self, v, &format!("{path}.{i}"))).collect())
     }
 
     fn filter(&mut self, v: &Value, path: &str) -> Option<Node> {
@@ -112,10 +92,7 @@ impl Problems {
         let kind = self.string(kind?, &format!("{path}.type"))?;
         if !FILTER_TYPES.contains(&kind.as_str()) {
             let known = FILTER_TYPES.map(|name| format!("'{name}'")).join(", ");
-            return self.note(
-                format!("{path}.type"),
-                format!("'{kind}' is not one of [{known}]"),
-            );
+            return self.note(format!("{path}.type"), format!("'{kind}' is not one of [{known}]"));
         }
         let (config, at) = (config?, format!("{path}.config"));
         match kind.as_str() {
@@ -140,50 +117,29 @@ impl Problems {
         }
     }
 
-    fn field_filter(
-        &mut self,
-        kind: &str,
-        object: &Map<String, Value>,
-        config: &Value,
-        path: &str,
-    ) -> Option<Node> {
+    fn field_filter(&mut self, kind: &str, object: &Map<String, Value>, config: &Value, path: &str) -> Option<Node> {
         let field = self.field_name(object, path);
         let at = format!("{path}.config");
         match kind {
             "DateRangeFilter" => {
                 let bounds = self.bounds(config, &at, &["gt", "gte", "lt", "lte"], Self::time)?;
-                Some(Node::DateRange {
-                    field: field?,
-                    bounds,
-                })
+                Some(Node::DateRange { field: field?, bounds })
             }
             "UpdateFilter" => {
                 let bounds = self.bounds(config, &at, &["gt", "gte"], Self::time)?;
-                Some(Node::Update {
-                    field: field?,
-                    bounds,
-                })
+                Some(Node::Update { field: field?, bounds })
             }
             "RangeFilter" => {
                 let bounds = self.bounds(config, &at, &["gt", "gte", "lt", "lte"], Self::number)?;
-                Some(Node::Range {
-                    field: field?,
-                    bounds,
-                })
+                Some(Node::Range { field: field?, bounds })
             }
             "NumberInFilter" => {
                 let numbers = self.each(config, &at, Self::number)?;
-                Some(Node::NumberIn {
-                    field: field?,
-                    numbers,
-                })
+                Some(Node::NumberIn { field: field?, numbers })
             }
             _ => {
                 let strings = self.each(config, &at, Self::string)?;
-                Some(Node::StringIn {
-                    field: field?,
-                    strings,
-                })
+                Some(Node::StringIn { field: field?, strings })
             }
         }
     }
@@ -205,18 +161,10 @@ impl Problems {
             return self.note(path.to_owned(), "{} does not have enough properties");
         }
         for key in object.keys().filter(|key| !allowed.contains(&key.as_str())) {
-            self.0.push((
-                path.to_owned(),
-                format!("Additional properties are not allowed ('{key}' was unexpected)"),
-            ));
+            self.0.push((path.to_owned(), format!("Additional properties are not allowed ('{key}' was unexpected)")));
         }
         let mut bound = |key: &str| read(self, object.get(key)?, &format!("{path}.{key}"));
-        Some(Bounds {
-            gt: bound("gt"),
-            gte: bound("gte"),
-            lt: bound("lt"),
-            lte: bound("lte"),
-        })
+        Some(Bounds { gt: bound("gt"), gte: bound("gte"), lt: bound("lt"), lte: bound("lte") })
     }
 
     fn time(&mut self, v: &Value, path: &str) -> Option<Timestamp> {
@@ -227,12 +175,7 @@ impl Problems {
         }
     }
 
-    fn geometry(
-        &mut self,
-        object: &Map<String, Value>,
-        config: &Value,
-        path: &str,
-    ) -> Option<Node> {
+    fn geometry(&mut self, object: &Map<String, Value>, config: &Value, path: &str) -> Option<Node> {
         let field = self.field_name(object, path);
         let relation = self.relation(object.get("relation"), &format!("{path}.relation"));
         if field? != "geometry" {
@@ -242,11 +185,7 @@ impl Problems {
             Ok(parsed) => {
                 let geometry = geometry::repair(parsed);
                 let bounds = geometry::bounds(&geometry)?;
-                Some(Node::Geometry {
-                    geometry,
-                    bounds,
-                    relation: relation?,
-                })
+                Some(Node::Geometry { geometry, bounds, relation: relation? })
             }
             Err(message) => self.note(format!("{path}.config"), message),
         }
@@ -270,8 +209,7 @@ impl Problems {
 }
 
 fn quoted(v: &Value) -> String {
-    v.as_str()
-        .map_or_else(|| v.to_string(), |text| format!("'{text}'"))
+    v.as_str().map_or_else(|| v.to_string(), |text| format!("'{text}'"))
 }
 
 /// An RFC 3339 date-time with seconds and zone; jiff alone would also read looser forms.
@@ -282,9 +220,10 @@ fn rfc3339(text: &str) -> Option<Timestamp> {
     let digits = |part: &str, lengths: &[usize]| {
         let parts: Vec<&str> = part.split(['-', ':']).collect();
         parts.len() == lengths.len()
-            && parts.iter().zip(lengths).all(|(part, length)| {
-                part.len() == *length && part.bytes().all(|b| b.is_ascii_digit())
-            })
+            && parts
+                .iter()
+                .zip(lengths)
+                .all(|(part, length)| part.len() == *length && part.bytes().all(|b| b.is_ascii_digit()))
     };
     let (clock, fraction) = time.split_once('.').unwrap_or((time, "0"));
     let zone_is_good = matches!(zone, "Z" | "z") || digits(zone.get(1..)?, &[2, 2]);

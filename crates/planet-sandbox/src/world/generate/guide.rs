@@ -12,10 +12,7 @@ use super::sky::Weather;
 use super::{rapideye, skysat};
 
 /// Hong Kong, only for one early item.
-const HONG_KONG: Area = Area {
-    lon: 114.1,
-    lat: 22.4,
-};
+const HONG_KONG: Area = Area { lon: 114.1, lat: 22.4 };
 
 /// Item id, area, and how far along the orbit from the area's centre the scene lies, in kilometres.
 const PLANETSCOPE: [(&str, &Area, f64); 19] = [
@@ -42,10 +39,8 @@ const PLANETSCOPE: [(&str, &Area, f64); 19] = [
 
 /// Cloudless PlanetScope scenes with all assets open, one SkySat collect and one RapidEye tile.
 pub(super) fn drafts(rng: &mut Rng) -> Vec<Draft> {
-    let mut drafts: Vec<Draft> = PLANETSCOPE
-        .iter()
-        .filter_map(|(id, area, along)| draft(id, area, *along, rng))
-        .collect();
+    let mut drafts: Vec<Draft> =
+        PLANETSCOPE.iter().filter_map(|(id, area, along)| draft(id, area, *along, rng)).collect();
     drafts.extend(skysat::recorded(rng));
     drafts.extend(rapideye::recorded(rng));
     drafts
@@ -70,9 +65,7 @@ fn draft(id: &str, area: &Area, along: f64, rng: &mut Rng) -> Option<Draft> {
 pub(super) fn acquired(id: &str, rng: &mut Rng) -> Option<Timestamp> {
     let second = DateTime::strptime("%Y%m%d_%H%M%S", id.get(..15)?).ok()?;
     let micros = match id.split('_').collect::<Vec<_>>().as_slice() {
-        [_, _, hundredths, _] if hundredths.len() == 2 => {
-            hundredths.parse::<i64>().ok()? * 10_000 + rng.i64(1..10_000)
-        }
+        [_, _, hundredths, _] if hundredths.len() == 2 => hundredths.parse::<i64>().ok()? * 10_000 + rng.i64(1..10_000),
         _ => rng.i64(1..1_000_000),
     };
     let whole = TimeZone::UTC.to_timestamp(second).ok()?;

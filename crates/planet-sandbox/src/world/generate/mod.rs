@@ -34,10 +34,7 @@ pub(crate) struct Catalogue {
 impl Catalogue {
     /// The same seed makes the same catalogue. `api_base` is the front of the items' links.
     pub(crate) fn generate(seed: u64, api_base: &str) -> Self {
-        let mut catalogue = Self {
-            items: Vec::new(),
-            by_id: HashMap::new(),
-        };
+        let mut catalogue = Self { items: Vec::new(), by_id: HashMap::new() };
         let mut rng = Rng::with_seed(seed);
         for draft in guide::drafts(&mut rng) {
             catalogue.add(draft, api_base);
@@ -59,8 +56,7 @@ impl Catalogue {
 
     fn add(&mut self, draft: Draft, api_base: &str) {
         let position = self.items.len();
-        if let std::collections::hash_map::Entry::Vacant(free) = self.by_id.entry(draft.id.clone())
-        {
+        if let std::collections::hash_map::Entry::Vacant(free) = self.by_id.entry(draft.id.clone()) {
             free.insert(position);
             self.items.push(Item::new(draft, api_base));
         }
@@ -77,10 +73,7 @@ impl Catalogue {
     /// The position of an item in [`Self::items`].
     pub(crate) fn find(&self, item_type: &str, id: &str) -> Option<usize> {
         let position = *self.by_id.get(id)?;
-        self.items
-            .get(position)
-            .filter(|item| item.item_type == item_type)
-            .map(|_| position)
+        self.items.get(position).filter(|item| item.item_type == item_type).map(|_| position)
     }
 }
 
@@ -88,10 +81,7 @@ impl Catalogue {
 fn pass(area: &Area, day: u64, rng: &mut Rng) -> Timestamp {
     let local = 10.5 + (rng.f64() - 0.5) * 1.6;
     let utc_hour = (local - area.lon / 15.0).rem_euclid(24.0);
-    later(
-        FIRST_DAY,
-        day as f64 * 86_400.0 + utc_hour * 3600.0 + rng.f64(),
-    )
+    later(FIRST_DAY, day as f64 * 86_400.0 + utc_hour * 3600.0 + rng.f64())
 }
 
 /// So many seconds later, to the microsecond.
@@ -105,21 +95,13 @@ fn publication(acquired: Timestamp, rng: &mut Rng) -> (Timestamp, Timestamp) {
     let round = |time: Timestamp| time.round(jiff::Unit::Second).unwrap_or(time) + whole;
     let published = round(later(acquired, rng.f64() * 86_400.0 + 7_200.0));
     let untouched = rng.bool();
-    let updated = if untouched {
-        published
-    } else {
-        round(later(published, rng.f64() * 500_000.0))
-    };
+    let updated = if untouched { published } else { round(later(published, rng.f64() * 500_000.0)) };
     (published, updated)
 }
 
 /// The service writes integral numbers without a point.
 fn number(value: f64) -> Value {
-    if value.fract() == 0.0 {
-        Value::from(value as i64)
-    } else {
-        Value::from(value)
-    }
+    if value.fract() == 0.0 { Value::from(value as i64) } else { Value::from(value) }
 }
 
 /// A number rounded to so many decimals.

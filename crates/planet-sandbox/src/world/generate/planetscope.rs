@@ -59,12 +59,7 @@ impl Instrument {
     }
 }
 
-const BASIC_4B: [&str; 4] = [
-    "basic_analytic_4b",
-    "basic_analytic_4b_rpc",
-    "basic_analytic_4b_xml",
-    "basic_udm2",
-];
+const BASIC_4B: [&str; 4] = ["basic_analytic_4b", "basic_analytic_4b_rpc", "basic_analytic_4b_xml", "basic_udm2"];
 const BASIC_8B: [&str; 2] = ["basic_analytic_8b", "basic_analytic_8b_xml"];
 const ORTHO_3B: [&str; 2] = ["ortho_analytic_3b", "ortho_analytic_3b_xml"];
 const ORTHO_4B: [&str; 2] = ["ortho_analytic_4b", "ortho_analytic_4b_xml"];
@@ -132,9 +127,7 @@ impl Quality {
 }
 
 pub(super) fn drafts(area: &Area, rng: &mut Rng) -> Vec<Draft> {
-    (0..STRIPS_PER_AREA)
-        .flat_map(|n| strip(area, n * DAYS / STRIPS_PER_AREA, rng))
-        .collect()
+    (0..STRIPS_PER_AREA).flat_map(|n| strip(area, n * DAYS / STRIPS_PER_AREA, rng)).collect()
 }
 
 /// Scenes that one satellite took one after the other.
@@ -185,9 +178,7 @@ impl Scene<'_> {
             acquired: self.acquired,
             published,
             updated,
-            footprint: self
-                .area
-                .footprint(self.at_km, self.instrument.scene_km(), TURN),
+            footprint: self.area.footprint(self.at_km, self.instrument.scene_km(), TURN),
             downloadable: self.downloadable(&assets),
             assets,
             properties: self.properties(rng),
@@ -250,10 +241,7 @@ impl Scene<'_> {
             ("provider", json!("planetscope")),
             ("publishing_stage", json!(self.quality.stage)),
             ("quality_category", json!(self.quality.category)),
-            (
-                "satellite_azimuth",
-                rounded(east + (rng.f64() - 0.5) * 12.0, 1),
-            ),
+            ("satellite_azimuth", rounded(east + (rng.f64() - 0.5) * 12.0, 1)),
             ("satellite_id", json!(self.satellite)),
             ("strip_id", json!(self.strip_id)),
             ("view_angle", rounded(rng.f64() * 5.0, 1)),

@@ -32,22 +32,12 @@ impl Weather {
 
     /// The next scene of a strip has much the same weather.
     pub(super) fn next(&self, latitude: f64, rng: &mut Rng) -> Self {
-        let cloud = (self.cloud + rng.u8(..=self.cloud / 10 + 1))
-            .saturating_sub(1)
-            .min(100);
+        let cloud = (self.cloud + rng.u8(..=self.cloud / 10 + 1)).saturating_sub(1).min(100);
         Self::with_cloud(cloud, latitude, rng)
     }
 
     pub(super) fn clear() -> Self {
-        Self {
-            cloud: 0,
-            heavy_haze: 0,
-            light_haze: 0,
-            shadow: 0,
-            snow_ice: 0,
-            anomalous: 0.0,
-            confidence: 100,
-        }
+        Self { cloud: 0, heavy_haze: 0, light_haze: 0, shadow: 0, snow_ice: 0, anomalous: 0.0, confidence: 100 }
     }
 
     fn with_cloud(cloud: u8, latitude: f64, rng: &mut Rng) -> Self {
@@ -61,20 +51,8 @@ impl Weather {
         let light_haze = share(cloud / 6 + 2);
         let shadow = share(cloud / 8);
         let snow_ice = share(if latitude.abs() > 40.0 { 4 } else { 0 });
-        let anomalous = if rng.u8(..8) == 0 {
-            f64::from(rng.u8(1..6)) / 100.0
-        } else {
-            0.0
-        };
-        Self {
-            cloud,
-            heavy_haze,
-            light_haze,
-            shadow,
-            snow_ice,
-            anomalous,
-            confidence: rng.u8(70..=100),
-        }
+        let anomalous = if rng.u8(..8) == 0 { f64::from(rng.u8(1..6)) / 100.0 } else { 0.0 };
+        Self { cloud, heavy_haze, light_haze, shadow, snow_ice, anomalous, confidence: rng.u8(70..=100) }
     }
 
     fn clear_percent(&self) -> u8 {
@@ -100,10 +78,7 @@ impl Weather {
             ("light_haze_percent", self.light_haze),
             ("shadow_percent", self.shadow),
             ("snow_ice_percent", self.snow_ice),
-            (
-                "visible_confidence_percent",
-                self.confidence.saturating_sub(4),
-            ),
+            ("visible_confidence_percent", self.confidence.saturating_sub(4)),
             ("visible_percent", visible),
         ] {
             properties.insert(name.to_owned(), percent.into());
@@ -113,12 +88,7 @@ impl Weather {
 }
 
 /// Writes where the sun stood.
-pub(super) fn describe_sun(
-    time: Timestamp,
-    lon: f64,
-    lat: f64,
-    properties: &mut Map<String, Value>,
-) {
+pub(super) fn describe_sun(time: Timestamp, lon: f64, lat: f64, properties: &mut Map<String, Value>) {
     let utc = TimeZone::UTC.to_datetime(time);
     let season = f64::from(utc.date().day_of_year() + 10) / 365.0 * std::f64::consts::TAU;
     let declination = (-23.44 * season.cos()).to_radians();
@@ -128,9 +98,6 @@ pub(super) fn describe_sun(
     let east = -declination.cos() * hour.sin();
     let north = declination.sin() * lat.cos() - declination.cos() * lat.sin() * hour.cos();
     let azimuth = east.atan2(north).to_degrees().rem_euclid(360.0);
-    properties.insert(
-        "sun_elevation".to_owned(),
-        rounded(up.asin().to_degrees(), 1),
-    );
+    properties.insert("sun_elevation".to_owned(), rounded(up.asin().to_degrees(), 1));
     properties.insert("sun_azimuth".to_owned(), rounded(azimuth, 1));
 }

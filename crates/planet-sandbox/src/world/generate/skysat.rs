@@ -47,21 +47,9 @@ pub(super) fn recorded(rng: &mut Rng) -> Option<Draft> {
     Some(draft(&CAIRO, acquired, 6, Some(RECORDED), rng))
 }
 
-fn draft(
-    area: &Area,
-    acquired: Timestamp,
-    satellite: u8,
-    id: Option<&str>,
-    rng: &mut Rng,
-) -> Draft {
+fn draft(area: &Area, acquired: Timestamp, satellite: u8, id: Option<&str>, rng: &mut Rng) -> Draft {
     let second = TimeZone::UTC.to_datetime(acquired);
-    let new_id = || {
-        format!(
-            "{}_ssc{satellite}_u{:04}",
-            second.strftime("%Y%m%d_%H%M%S"),
-            1
-        )
-    };
+    let new_id = || format!("{}_ssc{satellite}_u{:04}", second.strftime("%Y%m%d_%H%M%S"), 1);
     let (published, updated) = publication(acquired, rng);
     let at_km = ((rng.f64() - 0.5) * 16.0, (rng.f64() - 0.5) * 12.0);
     let closed = id.is_none() && rng.u8(..100) < 8;
@@ -78,15 +66,8 @@ fn draft(
     }
 }
 
-fn properties(
-    area: &Area,
-    acquired: Timestamp,
-    satellite: u8,
-    rng: &mut Rng,
-) -> Map<String, Value> {
-    let strip = TimeZone::UTC
-        .to_datetime(acquired)
-        .strftime("%Y%m%dT%H%M%SZ");
+fn properties(area: &Area, acquired: Timestamp, satellite: u8, rng: &mut Rng) -> Map<String, Value> {
+    let strip = TimeZone::UTC.to_datetime(acquired).strftime("%Y%m%dT%H%M%SZ");
     let mut properties = Map::new();
     for (name, value) in [
         ("availability", json!(acquired.to_string())),
@@ -95,20 +76,10 @@ fn properties(
         ("pixel_resolution", json!(0.5)),
         ("provider", json!("skysat")),
         ("publishing_stage", json!("finalized")),
-        (
-            "quality_category",
-            json!(if rng.u8(..100) < 7 {
-                "test"
-            } else {
-                "standard"
-            }),
-        ),
+        ("quality_category", json!(if rng.u8(..100) < 7 { "test" } else { "standard" })),
         ("satellite_azimuth", rounded(rng.f64() * 359.9, 1)),
         ("satellite_id", json!(format!("SSC{satellite}"))),
-        (
-            "strip_id",
-            json!(format!("s{}_{strip}", 100 + u32::from(satellite))),
-        ),
+        ("strip_id", json!(format!("s{}_{strip}", 100 + u32::from(satellite)))),
         ("view_angle", rounded(rng.f64() * 28.0, 1)),
     ] {
         properties.insert(name.to_owned(), value);

@@ -12,9 +12,7 @@ use super::product::Samples;
 
 /// Version 1.1.0, then key, place (0: here), count and value of four keys: geographic model, pixels are areas,
 /// EPSG:4326, degrees.
-const GEO_KEYS: [u16; 20] = [
-    1, 1, 0, 4, 1024, 0, 1, 2, 1025, 0, 1, 1, 2048, 0, 1, 4326, 2054, 0, 1, 9102,
-];
+const GEO_KEYS: [u16; 20] = [1, 1, 0, 4, 1024, 0, 1, 2, 1025, 0, 1, 1, 2048, 0, 1, 4326, 2054, 0, 1, 9102];
 
 pub(super) struct Image<'a> {
     pub(super) grid: &'a Grid<'a>,

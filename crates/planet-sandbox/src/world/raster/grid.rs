@@ -42,13 +42,12 @@ impl<'a> Grid<'a> {
     /// The centre of each pixel, row by row from the north west; `None` where it is outside the area.
     pub(super) fn pixels(&self) -> impl Iterator<Item = Option<Coord<f64>>> {
         let rows = 0..self.height;
-        rows.flat_map(move |row| (0..self.width).map(move |column| (column, row)))
-            .map(|(column, row)| {
-                let centre = Coord {
-                    x: self.west + (f64::from(column) + 0.5) * self.pixel.0,
-                    y: self.north - (f64::from(row) + 0.5) * self.pixel.1,
-                };
-                self.area.intersects(&centre).then_some(centre)
-            })
+        rows.flat_map(move |row| (0..self.width).map(move |column| (column, row))).map(|(column, row)| {
+            let centre = Coord {
+                x: self.west + (f64::from(column) + 0.5) * self.pixel.0,
+                y: self.north - (f64::from(row) + 0.5) * self.pixel.1,
+            };
+            self.area.intersects(&centre).then_some(centre)
+        })
     }
 }

@@ -18,11 +18,7 @@ use super::{Item, geometry, sidecar};
 
 /// The bytes of one asset: always the same for the same item, asset type and clip area. `None` when the clip area does
 /// not meet the footprint.
-pub(crate) fn render_asset(
-    item: &Item,
-    asset_type: &str,
-    clip: Option<&Geometry<f64>>,
-) -> Option<Vec<u8>> {
+pub(crate) fn render_asset(item: &Item, asset_type: &str, clip: Option<&Geometry<f64>>) -> Option<Vec<u8>> {
     let area = geometry::cut(&item.footprint, clip)?;
     if asset_type.ends_with("_xml") {
         return Some(sidecar::xml(item, asset_type, &area).into_bytes());

@@ -20,11 +20,7 @@ fn smooth(seed: u64, x: f64, y: f64) -> f64 {
     let (tx, ty) = (ease(x - column), ease(y - row));
     let at = |dx: i64, dy: i64| lattice(seed, column as i64 + dx, row as i64 + dy);
     let blend = |a: f64, b: f64, t: f64| a + (b - a) * t;
-    blend(
-        blend(at(0, 0), at(1, 0), tx),
-        blend(at(0, 1), at(1, 1), tx),
-        ty,
-    )
+    blend(blend(at(0, 0), at(1, 0), tx), blend(at(0, 1), at(1, 1), tx), ty)
 }
 
 fn lattice(seed: u64, column: i64, row: i64) -> f64 {
@@ -42,6 +38,5 @@ fn mix(value: u64) -> u64 {
 
 /// A seed from a text.
 pub(super) fn seed(text: &str) -> u64 {
-    text.bytes()
-        .fold(0, |hash, byte| mix(hash ^ u64::from(byte)))
+    text.bytes().fold(0, |hash, byte| mix(hash ^ u64::from(byte)))
 }

@@ -6,19 +6,9 @@ use super::scene::{Class, Scene, Wavelength};
 
 const PAN: &[Wavelength] = &[Wavelength::GREEN];
 const THREE: &[Wavelength] = &[Wavelength::RED, Wavelength::GREEN, Wavelength::BLUE];
-const FOUR: &[Wavelength] = &[
-    Wavelength::BLUE,
-    Wavelength::GREEN,
-    Wavelength::RED,
-    Wavelength::NIR,
-];
-const FIVE: &[Wavelength] = &[
-    Wavelength::BLUE,
-    Wavelength::GREEN,
-    Wavelength::RED,
-    Wavelength::RED_EDGE,
-    Wavelength::NIR,
-];
+const FOUR: &[Wavelength] = &[Wavelength::BLUE, Wavelength::GREEN, Wavelength::RED, Wavelength::NIR];
+const FIVE: &[Wavelength] =
+    &[Wavelength::BLUE, Wavelength::GREEN, Wavelength::RED, Wavelength::RED_EDGE, Wavelength::NIR];
 const EIGHT: &[Wavelength] = &[
     Wavelength::COASTAL,
     Wavelength::BLUE,

@@ -26,14 +26,8 @@ pub(crate) enum Class {
 
 impl Class {
     /// In the order of the UDM2 bands.
-    pub(super) const ALL: [Self; 6] = [
-        Self::Clear,
-        Self::SnowIce,
-        Self::Shadow,
-        Self::LightHaze,
-        Self::HeavyHaze,
-        Self::Cloud,
-    ];
+    pub(super) const ALL: [Self; 6] =
+        [Self::Clear, Self::SnowIce, Self::Shadow, Self::LightHaze, Self::HeavyHaze, Self::Cloud];
 
     /// Whether the ground can be made out.
     pub(crate) fn is_visible(self) -> bool {
@@ -76,30 +70,19 @@ impl Scene {
         let Some(grid) = Grid::over(&item.footprint) else {
             return Vec::new();
         };
-        let mut noise: Vec<f64> = grid
-            .pixels()
-            .step_by(7)
-            .flatten()
-            .map(|at| self.cloud_noise(at))
-            .collect();
+        let mut noise: Vec<f64> = grid.pixels().step_by(7).flatten().map(|at| self.cloud_noise(at)).collect();
         noise.sort_by(|a, b| b.total_cmp(a));
         let mut above = 0.0;
-        [
-            Class::Cloud,
-            Class::HeavyHaze,
-            Class::LightHaze,
-            Class::Shadow,
-            Class::SnowIce,
-        ]
-        .into_iter()
-        .filter_map(|class| {
-            let share = share(item, class);
-            above += share;
-            let last = (above * noise.len() as f64).ceil() as usize;
-            let threshold = noise.get(last.checked_sub(1)?)?;
-            (share > 0.0).then_some((class, *threshold))
-        })
-        .collect()
+        [Class::Cloud, Class::HeavyHaze, Class::LightHaze, Class::Shadow, Class::SnowIce]
+            .into_iter()
+            .filter_map(|class| {
+                let share = share(item, class);
+                above += share;
+                let last = (above * noise.len() as f64).ceil() as usize;
+                let threshold = noise.get(last.checked_sub(1)?)?;
+                (share > 0.0).then_some((class, *threshold))
+            })
+            .collect()
     }
 
     fn cloud_noise(&self, at: Coord<f64>) -> f64 {
@@ -113,10 +96,7 @@ impl Scene {
 
     pub(super) fn class(&self, at: Coord<f64>) -> Class {
         let noise = self.cloud_noise(at);
-        let class = self
-            .thresholds
-            .iter()
-            .find(|(_, threshold)| noise >= *threshold);
+        let class = self.thresholds.iter().find(|(_, threshold)| noise >= *threshold);
         class.map_or(Class::Clear, |(class, _)| *class)
     }
 
@@ -153,10 +133,7 @@ impl Scene {
 }
 
 fn share(item: &Item, class: Class) -> f64 {
-    let percent = item
-        .properties
-        .get(class.property())
-        .and_then(|v| v.as_f64());
+    let percent = item.properties.get(class.property()).and_then(|v| v.as_f64());
     let cover = item.properties.get("cloud_cover").and_then(|v| v.as_f64());
     match (percent, class) {
         (Some(percent), _) => percent / 100.0,
@@ -172,36 +149,12 @@ pub(super) struct Wavelength {
 }
 
 impl Wavelength {
-    pub(super) const COASTAL: Self = Self {
-        soil: 0.08,
-        plants: 0.03,
-    };
-    pub(super) const BLUE: Self = Self {
-        soil: 0.11,
-        plants: 0.04,
-    };
-    pub(super) const GREEN_I: Self = Self {
-        soil: 0.15,
-        plants: 0.08,
-    };
-    pub(super) const GREEN: Self = Self {
-        soil: 0.17,
-        plants: 0.10,
-    };
-    pub(super) const YELLOW: Self = Self {
-        soil: 0.21,
-        plants: 0.08,
-    };
-    pub(super) const RED: Self = Self {
-        soil: 0.24,
-        plants: 0.05,
-    };
-    pub(super) const RED_EDGE: Self = Self {
-        soil: 0.28,
-        plants: 0.25,
-    };
-    pub(super) const NIR: Self = Self {
-        soil: 0.32,
-        plants: 0.48,
-    };
+    pub(super) const COASTAL: Self = Self { soil: 0.08, plants: 0.03 };
+    pub(super) const BLUE: Self = Self { soil: 0.11, plants: 0.04 };
+    pub(super) const GREEN_I: Self = Self { soil: 0.15, plants: 0.08 };
+    pub(super) const GREEN: Self = Self { soil: 0.17, plants: 0.10 };
+    pub(super) const YELLOW: Self = Self { soil: 0.21, plants: 0.08 };
+    pub(super) const RED: Self = Self { soil: 0.24, plants: 0.05 };
+    pub(super) const RED_EDGE: Self = Self { soil: 0.28, plants: 0.25 };
+    pub(super) const NIR: Self = Self { soil: 0.32, plants: 0.48 };
 }
