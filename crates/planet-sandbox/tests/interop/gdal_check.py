@@ -64,7 +64,7 @@ def gdalinfo(path):
 
 def epsg(raster):
     """The code of the whole reference system is the last of those in its text."""
-    codes = re.findall(r'ID\["EPSG",(\d+)\]', raster["coordinateSystem"]["wkt"])
+    codes = re.findall(r'ID\["EPSG",(\d+)\]', raster.get("coordinateSystem", {}).get("wkt", ""))
     return int(codes[-1]) if codes else None
 
 
