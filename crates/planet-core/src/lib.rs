@@ -4,11 +4,48 @@
 //! Most programs depend on the umbrella crate `planet` instead. Without the feature `client` this crate does no IO: it
 //! holds what request builders need.
 
+mod document;
+pub mod endpoint;
 pub mod error;
+pub mod operation;
 pub mod redact;
 mod secret;
 mod time;
 
+#[cfg(feature = "client")]
+mod auth;
+#[cfg(feature = "client")]
+mod body;
+#[cfg(feature = "client")]
+mod call;
+#[cfg(feature = "client")]
+mod clock;
+#[cfg(feature = "client")]
+pub mod paging;
+#[cfg(feature = "client")]
+mod retry;
+#[cfg(feature = "client")]
+mod session;
+#[cfg(feature = "client")]
+mod stack;
+#[cfg(feature = "client")]
+mod transport;
+
+pub use document::Document;
+pub use endpoint::{Endpoint, Origin, UrlBuilder};
 pub use error::{ApiError, BoxError, Error, ErrorKind, Fault, FaultKind, Outcome, Result};
+pub use operation::{Operation, ResponseMeta, Route};
 pub use secret::Secret;
 pub use time::Timestamp;
+
+#[cfg(feature = "client")]
+use crate::body::{RequestBody, ResponseBody};
+#[cfg(feature = "client")]
+pub use crate::{
+    auth::{Auth, AuthHeaders, CredentialsFuture, CredentialsProvider},
+    call::Call,
+    clock::Clock,
+    retry::Retry,
+    session::{Session, SessionBuilder, Timeouts},
+    stack::Pace,
+};

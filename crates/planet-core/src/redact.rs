@@ -60,26 +60,16 @@ pub fn text(text: &str) -> Cow<'_, str> {
         out.push_str(&shown);
         out.push_str(tail);
     }
-    if changed {
-        Cow::Owned(out)
-    } else {
-        Cow::Borrowed(text)
-    }
+    if changed { Cow::Owned(out) } else { Cow::Borrowed(text) }
 }
 
 fn is_boundary(c: char) -> bool {
-    c.is_whitespace()
-        || matches!(
-            c,
-            '"' | '\'' | '<' | '>' | '(' | ')' | ',' | ';' | '{' | '}'
-        )
+    c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '>' | '(' | ')' | ',' | ';' | '{' | '}')
 }
 
 fn is_scheme(word: &str) -> bool {
     let word = word.trim_end_matches(':');
-    ["api-key", "bearer", "basic"]
-        .iter()
-        .any(|scheme| word.eq_ignore_ascii_case(scheme))
+    ["api-key", "bearer", "basic"].iter().any(|scheme| word.eq_ignore_ascii_case(scheme))
 }
 
 fn word_or_hidden(word: &str, after_scheme: bool) -> Cow<'_, str> {
@@ -94,11 +84,7 @@ fn word_or_hidden(word: &str, after_scheme: bool) -> Cow<'_, str> {
         let name = secret.split('=').next().unwrap_or_default();
         return Cow::Owned(format!("{kept}{name}={HIDDEN}"));
     }
-    if looks_like_key(word) {
-        Cow::Borrowed(HIDDEN)
-    } else {
-        Cow::Borrowed(word)
-    }
+    if looks_like_key(word) { Cow::Borrowed(HIDDEN) } else { Cow::Borrowed(word) }
 }
 
 /// Planet's API keys start with `PLAK`; JSON web tokens are three base64 parts of which the first starts with `eyJ`.
@@ -112,10 +98,7 @@ mod tests {
 
     #[test]
     fn urls_lose_query_fragment_and_user() {
-        assert_eq!(
-            url("https://me:pw@host:1/a/b?x=1"),
-            "https://host:1/a/b?***"
-        );
+        assert_eq!(url("https://me:pw@host:1/a/b?x=1"), "https://host:1/a/b?***");
         assert_eq!(url("http://h#token"), "http://h?***");
         assert_eq!(url("/a/b"), "/a/b");
     }
@@ -123,10 +106,7 @@ mod tests {
     #[test]
     fn credentials_in_text_are_hidden() {
         for (input, output) in [
-            (
-                "Authorization: Bearer abcdefgh",
-                "Authorization: Bearer ***",
-            ),
+            ("Authorization: Bearer abcdefgh", "Authorization: Bearer ***"),
             ("see https://h/p?token=1 now", "see https://h/p?*** now"),
             ("{\"key\":\"PLAK0123456789\"}", "{\"key\":\"***\"}"),
             ("token eyJhbGciOi.eyJzdWI.sig ends", "token *** ends"),

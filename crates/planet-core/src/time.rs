@@ -43,14 +43,10 @@ impl Timestamp {
     /// # Errors
     /// `InvalidInput` if the text is no time.
     pub fn parse_service(text: &str) -> crate::Result<Self> {
-        text.parse()
-            .or_else(|error| match text.parse::<jiff::civil::DateTime>() {
-                Ok(time) => time
-                    .to_zoned(jiff::tz::TimeZone::UTC)
-                    .map(|time| Self(time.timestamp()))
-                    .map_err(|_| error),
-                Err(_) => Err(error),
-            })
+        text.parse().or_else(|error| match text.parse::<jiff::civil::DateTime>() {
+            Ok(time) => time.to_zoned(jiff::tz::TimeZone::UTC).map(|time| Self(time.timestamp())).map_err(|_| error),
+            Err(_) => Err(error),
+        })
     }
 }
 
@@ -62,21 +58,12 @@ impl FromStr for Timestamp {
             return Ok(Self(time));
         }
         let midnight = (text.len() == "2020-01-01".len())
-            .then(|| {
-                text.parse::<jiff::civil::Date>()
-                    .ok()?
-                    .to_zoned(jiff::tz::TimeZone::UTC)
-                    .ok()
-            })
+            .then(|| text.parse::<jiff::civil::Date>().ok()?.to_zoned(jiff::tz::TimeZone::UTC).ok())
             .flatten();
         midnight.map(|time| Self(time.timestamp())).ok_or_else(|| {
-            let fault = Fault::new(
-                FaultKind::Invalid,
-                "time",
-                "not an RFC 3339 time with a zone, nor a date",
-            )
-            .with_value(text)
-            .with_suggestion("2020-09-09T18:25:25Z");
+            let fault = Fault::new(FaultKind::Invalid, "time", "not an RFC 3339 time with a zone, nor a date")
+                .with_value(text)
+                .with_suggestion("2020-09-09T18:25:25Z");
             Error::invalid(vec![fault])
         })
     }
@@ -87,11 +74,7 @@ impl TryFrom<SystemTime> for Timestamp {
 
     fn try_from(time: SystemTime) -> Result<Self, Error> {
         jiff::Timestamp::try_from(time).map(Self).map_err(|cause| {
-            Error::new(
-                ErrorKind::InvalidInput,
-                "the time lies outside the years -9999 to 9999",
-            )
-            .with_source(cause)
+            Error::new(ErrorKind::InvalidInput, "the time lies outside the years -9999 to 9999").with_source(cause)
         })
     }
 }
@@ -130,10 +113,7 @@ mod tests {
         for (text, utc) in [
             ("2022-04-04T18:57:56Z", "2022-04-04T18:57:56Z"),
             ("2022-01-25T07:56:50.17694Z", "2022-01-25T07:56:50.17694Z"),
-            (
-                "2026-02-12T18:41:22.659959594Z",
-                "2026-02-12T18:41:22.659959594Z",
-            ),
+            ("2026-02-12T18:41:22.659959594Z", "2026-02-12T18:41:22.659959594Z"),
             ("2023-03-01T23:25:19.908175", "2023-03-01T23:25:19.908175Z"),
             ("0001-01-01T00:00:00.000Z", "0001-01-01T00:00:00Z"),
             ("2022-11-18", "2022-11-18T00:00:00Z"),
@@ -144,13 +124,7 @@ mod tests {
 
     #[test]
     fn users_times_need_a_zone() {
-        for text in [
-            "2022-11-18T10:00:00",
-            "yesterday",
-            "",
-            "2022-13-01",
-            "2022-11-18 ",
-        ] {
+        for text in ["2022-11-18T10:00:00", "yesterday", "", "2022-13-01", "2022-11-18 "] {
             let error = text.parse::<Timestamp>().unwrap_err();
             assert_eq!(error.kind(), ErrorKind::InvalidInput, "{text}");
         }
@@ -160,9 +134,6 @@ mod tests {
     fn unix_seconds_round_down_also_before_the_epoch() {
         let time: Timestamp = "1969-12-31T23:59:59.5Z".parse().unwrap();
         assert_eq!(time.unix_seconds(), -1);
-        assert_eq!(
-            Timestamp::from_unix_seconds(0).unwrap().to_string(),
-            "1970-01-01T00:00:00Z"
-        );
+        assert_eq!(Timestamp::from_unix_seconds(0).unwrap().to_string(), "1970-01-01T00:00:00Z");
     }
 }

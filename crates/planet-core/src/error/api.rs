@@ -25,10 +25,7 @@ impl ApiError {
     pub fn parse(body: &[u8]) -> Self {
         let kept = body.get(..KEPT_BODY).unwrap_or(body);
         let text = String::from_utf8_lossy(kept).into_owned();
-        let mut error = Self {
-            body: text,
-            ..Self::default()
-        };
+        let mut error = Self { body: text, ..Self::default() };
         match serde_json::from_slice(body) {
             Ok(document) => error.read(&document),
             Err(_) => error.messages.extend(readable_text(&error.body)),
@@ -37,8 +34,7 @@ impl ApiError {
     }
 
     fn read(&mut self, document: &Value) {
-        self.messages
-            .extend(document.get("general").map(messages_in).unwrap_or_default());
+        self.messages.extend(document.get("general").map(messages_in).unwrap_or_default());
         self.message(document.get("message"));
         self.read_fields(document.get("field"));
         self.read_errors(document.get("errors"));
@@ -50,12 +46,10 @@ impl ApiError {
         self.message(document.get("errorSummary"));
         self.message(document.get("description"));
         if self.code.is_none() {
-            self.code =
-                text_of(document.get("code")).or_else(|| text_of(document.get("errorCode")));
+            self.code = text_of(document.get("code")).or_else(|| text_of(document.get("errorCode")));
         }
         if self.messages.is_empty() && self.fields.is_empty() {
-            self.messages
-                .extend(self.code.clone().or_else(|| readable_text(&self.body)));
+            self.messages.extend(self.code.clone().or_else(|| readable_text(&self.body)));
         }
     }
 
@@ -65,11 +59,7 @@ impl ApiError {
 
     fn read_fields(&mut self, fields: Option<&Value>) {
         for (path, problems) in fields.and_then(Value::as_object).into_iter().flatten() {
-            self.fields.extend(
-                messages_in(problems)
-                    .into_iter()
-                    .map(|message| (path.clone(), message)),
-            );
+            self.fields.extend(messages_in(problems).into_iter().map(|message| (path.clone(), message)));
         }
     }
 
@@ -91,16 +81,8 @@ impl ApiError {
     /// The messages, joined into one line. Empty if the body said nothing.
     #[must_use]
     pub fn message_line(&self) -> String {
-        let fields = self
-            .fields
-            .iter()
-            .map(|(path, message)| format!("{path}: {message}"));
-        self.messages
-            .iter()
-            .cloned()
-            .chain(fields)
-            .collect::<Vec<_>>()
-            .join("; ")
+        let fields = self.fields.iter().map(|(path, message)| format!("{path}: {message}"));
+        self.messages.iter().cloned().chain(fields).collect::<Vec<_>>().join("; ")
     }
 
     /// The general messages.
@@ -160,13 +142,8 @@ fn messages_in(value: &Value) -> Vec<String> {
 /// A line a person can read, from a body that is no JSON: the title of an HTML page, or the first line of a text.
 fn readable_text(body: &str) -> Option<String> {
     let lower = body.to_ascii_lowercase();
-    let title = lower
-        .find("<title>")
-        .zip(lower.find("</title>"))
-        .and_then(|(from, to)| body.get(from + 7..to));
-    let line = title
-        .or_else(|| body.lines().find(|line| !line.trim().is_empty()))?
-        .trim();
+    let title = lower.find("<title>").zip(lower.find("</title>")).and_then(|(from, to)| body.get(from + 7..to));
+    let line = title.or_else(|| body.lines().find(|line| !line.trim().is_empty()))?.trim();
     let line: String = line.chars().take(200).collect();
     (!line.is_empty()).then_some(line)
 }

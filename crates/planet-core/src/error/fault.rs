@@ -41,14 +41,7 @@ pub struct Fault {
 impl Fault {
     /// A fault at `path`, the place in the request as JSON (`tools[1].clip.aoi.coordinates[0]`), with a sentence about it.
     pub fn new(kind: FaultKind, path: impl Into<String>, message: impl Into<String>) -> Self {
-        Self {
-            kind,
-            path: path.into(),
-            message: message.into(),
-            value: None,
-            allowed: Vec::new(),
-            suggestion: None,
-        }
+        Self { kind, path: path.into(), message: message.into(), value: None, allowed: Vec::new(), suggestion: None }
     }
 
     /// Adds the value that was given.

@@ -60,11 +60,7 @@ struct Inner {
 impl Error {
     /// An error of a kind, with a sentence about it.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self(Box::new(Inner {
-            kind: Some(kind),
-            message: message.into(),
-            ..Inner::default()
-        }))
+        Self(Box::new(Inner { kind: Some(kind), message: message.into(), ..Inner::default() }))
     }
 
     /// An error of the caller's input: all its faults at once.
@@ -87,17 +83,26 @@ impl Error {
             said => format!("the service answered {status}: {said}"),
         };
         let mut error = Self::new(kind, message);
-        error.0.outcome = Some(
-            if status.is_client_error() && status != StatusCode::REQUEST_TIMEOUT {
-                Outcome::Rejected
-            } else {
-                Outcome::Unknown
-            },
-        );
+        error.0.outcome = Some(if status.is_client_error() && status != StatusCode::REQUEST_TIMEOUT {
+            Outcome::Rejected
+        } else {
+            Outcome::Unknown
+        });
         error.0.status = Some(status);
         error.0.request_id = request_id(headers);
         error.0.api = Some(api);
         error
+    }
+
+    /// Takes an error out of its box, or wraps what came from elsewhere.
+    #[must_use]
+    pub fn from_boxed(error: BoxError) -> Self {
+        match error.downcast::<Self>() {
+            Ok(error) => *error,
+            Err(cause) => Self::new(ErrorKind::Unexpected, "a layer of the program's own failed")
+                .with_outcome(Outcome::Unknown)
+                .with_source(cause),
+        }
     }
 
     /// Adds the cause.
@@ -154,13 +159,10 @@ impl Error {
     #[must_use]
     pub fn outcome(&self) -> Outcome {
         self.0.outcome.unwrap_or(match self.kind() {
-            ErrorKind::Timeout | ErrorKind::Transport | ErrorKind::Decode | ErrorKind::Server => {
-                Outcome::Unknown
+            ErrorKind::Timeout | ErrorKind::Transport | ErrorKind::Decode | ErrorKind::Server => Outcome::Unknown,
+            ErrorKind::Unauthorized | ErrorKind::Forbidden | ErrorKind::NotFound | ErrorKind::Conflict => {
+                Outcome::Rejected
             }
-            ErrorKind::Unauthorized
-            | ErrorKind::Forbidden
-            | ErrorKind::NotFound
-            | ErrorKind::Conflict => Outcome::Rejected,
             _ => Outcome::NotSent,
         })
     }
@@ -195,6 +197,12 @@ impl Error {
         &self.0.faults
     }
 
+    /// What happened, without operation, attempts and help.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
     /// What to do about it.
     #[must_use]
     pub fn help(&self) -> Option<&str> {
@@ -224,11 +232,7 @@ impl Error {
     pub fn is_transient(&self) -> bool {
         matches!(
             self.kind(),
-            ErrorKind::RateLimited
-                | ErrorKind::Server
-                | ErrorKind::Connect
-                | ErrorKind::Timeout
-                | ErrorKind::Transport
+            ErrorKind::RateLimited | ErrorKind::Server | ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Transport
         )
     }
 
@@ -256,10 +260,7 @@ fn kind_of(status: StatusCode, api: &ApiError) -> ErrorKind {
 
 fn request_id(headers: &HeaderMap) -> Option<String> {
     let names = ["x-request-id", "x-correlation-id", "x-cloud-trace-context"];
-    let value = names
-        .iter()
-        .find_map(|name| headers.get(*name))
-        .or_else(|| headers.get(header::VIA))?;
+    let value = names.iter().find_map(|name| headers.get(*name)).or_else(|| headers.get(header::VIA))?;
     value.to_str().ok().map(str::to_owned)
 }
 
@@ -270,12 +271,7 @@ impl fmt::Display for Error {
         }
         f.write_str(&redact::text(&self.0.message))?;
         if self.0.attempts > 1 {
-            write!(
-                f,
-                " (after {} attempts in {:.1} s)",
-                self.0.attempts,
-                self.0.elapsed.as_secs_f64()
-            )?;
+            write!(f, " (after {} attempts in {:.1} s)", self.0.attempts, self.0.elapsed.as_secs_f64())?;
         }
         if let Some(help) = &self.0.help {
             write!(f, ". {}", redact::text(help))?;
@@ -287,12 +283,7 @@ impl fmt::Display for Error {
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{self}")?;
-        write!(
-            f,
-            "  kind: {:?}, outcome: {:?}",
-            self.kind(),
-            self.outcome()
-        )?;
+        write!(f, "  kind: {:?}, outcome: {:?}", self.kind(), self.outcome())?;
         if let Some(status) = self.0.status {
             write!(f, ", status: {}", status.as_u16())?;
         }
@@ -310,9 +301,6 @@ impl fmt::Debug for Error {
 
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.0
-            .source
-            .as_deref()
-            .map(|source| source as &(dyn StdError + 'static))
+        self.0.source.as_deref().map(|source| source as &(dyn StdError + 'static))
     }
 }

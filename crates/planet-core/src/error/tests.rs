@@ -15,9 +15,7 @@ fn recorded() -> Vec<(StatusCode, Vec<u8>, String)> {
     cases
         .iter()
         .map(|case| {
-            let status =
-                StatusCode::from_u16(u16::try_from(case["status"].as_u64().unwrap()).unwrap())
-                    .unwrap();
+            let status = StatusCode::from_u16(u16::try_from(case["status"].as_u64().unwrap()).unwrap()).unwrap();
             (status, bytes(case), case["when"].to_string())
         })
         .collect()
@@ -30,7 +28,7 @@ fn messages(value: &Value, out: &mut Vec<String>) {
             for (key, value) in object {
                 match value.as_str() {
                     Some(text) if ["message", "reason", "description"].contains(&key.as_str()) => {
-                        out.push(text.to_owned())
+                        out.push(text.to_owned());
                     }
                     _ => messages(value, out),
                 }
@@ -54,10 +52,7 @@ fn every_recorded_error_body_ends_as_a_typed_error_with_the_servers_message() {
         // Sentinel Hub repeats the status text under "reason" beside its message.
         said.retain(|text| text != "Bad Request");
         for text in said {
-            assert!(
-                error.to_string().contains(&text),
-                "{when}: {error} lacks {text}"
-            );
+            assert!(error.to_string().contains(&text), "{when}: {error} lacks {text}");
         }
     }
 }
@@ -66,9 +61,7 @@ fn every_recorded_error_body_ends_as_a_typed_error_with_the_servers_message() {
 fn quota_is_told_apart_from_throttling() {
     let quota = br#"{"field":{},"general":[{"message":"Download quota has been exceeded."}]}"#;
     let throttled = br#"{"message":"Too many requests"}"#;
-    let kind = |body: &[u8]| {
-        Error::from_status(StatusCode::TOO_MANY_REQUESTS, &HeaderMap::new(), body).kind()
-    };
+    let kind = |body: &[u8]| Error::from_status(StatusCode::TOO_MANY_REQUESTS, &HeaderMap::new(), body).kind();
     assert_eq!(kind(quota), ErrorKind::QuotaExceeded);
     assert_eq!(kind(throttled), ErrorKind::RateLimited);
 }
@@ -77,15 +70,9 @@ fn quota_is_told_apart_from_throttling() {
 fn html_and_empty_bodies_give_a_readable_line() {
     let html = b"<!DOCTYPE html>\n<html><title>Error 404 (Not Found)!!1</title>";
     let error = Error::from_status(StatusCode::NOT_FOUND, &HeaderMap::new(), html);
-    assert!(
-        error.to_string().ends_with("Error 404 (Not Found)!!1"),
-        "{error}"
-    );
+    assert!(error.to_string().ends_with("Error 404 (Not Found)!!1"), "{error}");
     let empty = Error::from_status(StatusCode::BAD_GATEWAY, &HeaderMap::new(), b"");
-    assert_eq!(
-        empty.to_string(),
-        "the service answered 502 Bad Gateway and said nothing more"
-    );
+    assert_eq!(empty.to_string(), "the service answered 502 Bad Gateway and said nothing more");
     assert_eq!(empty.outcome(), Outcome::Unknown);
 }
 
@@ -97,13 +84,9 @@ fn the_error_is_one_pointer_wide() {
 #[test]
 fn display_and_debug_hide_credentials_and_display_leaves_the_cause_to_source() {
     let cause = std::io::Error::other("GET https://h/p?token=sesame failed");
-    let error =
-        Error::new(ErrorKind::Transport, "sending api-key PLAKsesame0123 broke").with_source(cause);
+    let error = Error::new(ErrorKind::Transport, "sending api-key PLAKsesame0123 broke").with_source(cause);
     let (shown, debugged) = (error.to_string(), format!("{error:?}"));
-    assert!(
-        !shown.contains("sesame") && !debugged.contains("sesame"),
-        "{shown} {debugged}"
-    );
+    assert!(!shown.contains("sesame") && !debugged.contains("sesame"), "{shown} {debugged}");
     assert!(!shown.contains("failed") && debugged.contains("failed"));
     assert!(error.source().is_some());
 }

@@ -1,0 +1,101 @@
+//! Credentials: where they come from and what they send.
+
+mod provider;
+
+use std::env;
+use std::fmt;
+use std::sync::Arc;
+
+use crate::{Error, ErrorKind, Result, Secret};
+
+use provider::{Anonymous, ApiKey};
+pub use provider::{AuthHeaders, CredentialsFuture, CredentialsProvider};
+
+/// The variable that holds the API key.
+const API_KEY_VARIABLE: &str = "PL_API_KEY";
+
+/// How a session proves who it is.
+///
+/// ```
+/// use planet_core::Auth;
+///
+/// let auth = Auth::from_key("PLAK0123");
+/// assert!(!format!("{auth:?}").contains("PLAK0123"));
+/// ```
+#[derive(Clone)]
+pub struct Auth(Arc<dyn CredentialsProvider>);
+
+impl Auth {
+    /// An API key, as the account page shows it.
+    pub fn from_key(key: impl Into<String>) -> Self {
+        Self::from_provider(ApiKey::new(Secret::new(key), "the key given to Auth::from_key".into()))
+    }
+
+    /// The API key in the environment variable `PL_API_KEY`.
+    ///
+    /// # Errors
+    /// `Credentials` if the variable is not set, empty, or holds what no header can carry.
+    pub fn from_env() -> Result<Self> {
+        Self::from_env_var(API_KEY_VARIABLE)
+    }
+
+    /// The API key in an environment variable of the caller's choice.
+    ///
+    /// # Errors
+    /// As [`Auth::from_env`].
+    pub fn from_env_var(variable: &str) -> Result<Self> {
+        let problem = |what: &str| {
+            Error::new(ErrorKind::Credentials, format!("the environment variable {variable} {what}")).with_help(
+                format!("Set {variable} to your API key (planet.com, My Settings), or give one with Auth::from_key"),
+            )
+        };
+        let key = env::var(variable).map_err(|cause| {
+            problem(match cause {
+                env::VarError::NotPresent => "is not set",
+                env::VarError::NotUnicode(_) => "is no text",
+            })
+        })?;
+        let key = key.trim();
+        if key.is_empty() {
+            return Err(problem("is empty"));
+        }
+        if !key.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(problem("holds characters that no API key has"));
+        }
+        Ok(Self::from_provider(ApiKey::new(Secret::new(key), format!("the environment variable {variable}"))))
+    }
+
+    /// No credential: for the few endpoints that need none.
+    #[must_use]
+    pub fn anonymous() -> Self {
+        Self::from_provider(Anonymous)
+    }
+
+    /// A source of credentials of the caller's own.
+    pub fn from_provider(provider: impl CredentialsProvider) -> Self {
+        Self(Arc::new(provider))
+    }
+
+    pub(crate) fn provider(&self) -> &dyn CredentialsProvider {
+        &*self.0
+    }
+}
+
+impl fmt::Debug for Auth {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Auth({})", self.0.describe())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_variable_is_named_with_what_to_do() {
+        let error = Auth::from_env_var("PLANET_TEST_NO_SUCH_VARIABLE").unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Credentials);
+        let shown = error.to_string();
+        assert!(shown.contains("PLANET_TEST_NO_SUCH_VARIABLE is not set") && shown.contains("Set "), "{shown}");
+    }
+}

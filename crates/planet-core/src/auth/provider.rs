@@ -1,0 +1,117 @@
+//! The trait behind [`Auth`](super::Auth), and its plain implementations.
+
+use std::future::{self, Future};
+use std::pin::Pin;
+
+use http::{HeaderMap, HeaderValue, header};
+
+use crate::{Error, ErrorKind, Result, Secret};
+
+/// The future of [`CredentialsProvider::headers`].
+pub type CredentialsFuture<'a> = Pin<Box<dyn Future<Output = Result<AuthHeaders>> + Send + 'a>>;
+
+/// A source of credentials. It is asked before each attempt; keep what you fetch until it is about to expire.
+///
+/// ```
+/// use planet_core::{Auth, AuthHeaders, CredentialsFuture, CredentialsProvider};
+///
+/// struct Vault;
+///
+/// impl CredentialsProvider for Vault {
+///     fn headers(&self) -> CredentialsFuture<'_> {
+///         Box::pin(async { AuthHeaders::authorization("api-key from-the-vault", 0) })
+///     }
+///
+///     fn describe(&self) -> String {
+///         "the vault".into()
+///     }
+/// }
+///
+/// let auth = Auth::from_provider(Vault);
+/// assert_eq!(format!("{auth:?}"), "Auth(the vault)");
+/// ```
+pub trait CredentialsProvider: Send + Sync + 'static {
+    /// The headers that carry the credential.
+    fn headers(&self) -> CredentialsFuture<'_>;
+
+    /// The service refused these headers. True: fresh ones can be had, and the request is sent once more with them.
+    fn invalidate(&self, _refused: &AuthHeaders) -> bool {
+        false
+    }
+
+    /// Where the credential comes from, for error messages. Never the credential itself.
+    fn describe(&self) -> String;
+}
+
+/// Headers that carry a credential, with a number that tells an old credential from a new one.
+#[derive(Clone, Debug)]
+pub struct AuthHeaders {
+    headers: HeaderMap,
+    generation: u64,
+}
+
+impl AuthHeaders {
+    /// An `Authorization` header. It is marked sensitive, so that nothing prints it.
+    ///
+    /// # Errors
+    /// `Credentials` if the value cannot stand in a header.
+    pub fn authorization(value: &str, generation: u64) -> Result<Self> {
+        let mut value = HeaderValue::from_str(value).map_err(|_| {
+            Error::new(ErrorKind::Credentials, "the credential holds characters that no header can carry")
+        })?;
+        value.set_sensitive(true);
+        Ok(Self { headers: HeaderMap::from_iter([(header::AUTHORIZATION, value)]), generation })
+    }
+
+    /// No headers at all.
+    #[must_use]
+    pub fn none() -> Self {
+        Self { headers: HeaderMap::new(), generation: 0 }
+    }
+
+    /// The headers.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// Counts up with each new credential.
+    #[must_use]
+    pub fn generation(&self) -> u64 {
+        self.generation
+    }
+}
+
+/// An API key: `Authorization: api-key <KEY>`.
+pub(super) struct ApiKey {
+    key: Secret,
+    origin: String,
+}
+
+impl ApiKey {
+    pub(super) fn new(key: Secret, origin: String) -> Self {
+        Self { key, origin }
+    }
+}
+
+impl CredentialsProvider for ApiKey {
+    fn headers(&self) -> CredentialsFuture<'_> {
+        Box::pin(future::ready(AuthHeaders::authorization(&format!("api-key {}", self.key.expose()), 0)))
+    }
+
+    fn describe(&self) -> String {
+        self.origin.clone()
+    }
+}
+
+pub(super) struct Anonymous;
+
+impl CredentialsProvider for Anonymous {
+    fn headers(&self) -> CredentialsFuture<'_> {
+        Box::pin(future::ready(Ok(AuthHeaders::none())))
+    }
+
+    fn describe(&self) -> String {
+        "no credential (Auth::anonymous)".into()
+    }
+}

@@ -1,0 +1,201 @@
+//! A call: an operation on its way.
+
+use std::fmt;
+use std::future::{Future, IntoFuture};
+use std::pin::Pin;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, Request, Response};
+use tower::ServiceExt;
+
+use crate::operation::ResponseMeta;
+use crate::stack::{Answer, Attempts, CallContext, Collected, CredentialOrigin};
+use crate::{Error, ErrorKind, Operation, RequestBody, ResponseBody, Result, Retry, Session};
+
+/// What a caller may set for one call.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct RequestOptions {
+    pub(crate) deadline: Option<Duration>,
+    pub(crate) attempt_timeout: Option<Duration>,
+    pub(crate) retry: Option<Retry>,
+    pub(crate) idempotent: Option<bool>,
+    pub(crate) headers: HeaderMap,
+}
+
+/// One call of an operation. Await it for the value, or [`send`](Self::send) it for the value with its facts.
+///
+/// ```no_run
+/// # async fn run<O: planet_core::Operation>(session: planet_core::Session, operation: O) -> planet_core::Result<()> {
+/// use std::time::Duration;
+///
+/// let value = session.call(operation).deadline(Duration::from_secs(30)).await?;
+/// # let _ = value;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Cancel safety
+/// Dropping the future ends the call: nothing more is sent, and the permit is given back. What was sent by then may
+/// have been acted upon.
+#[must_use = "a call does nothing until it is awaited or sent"]
+pub struct Call<O> {
+    session: Session,
+    operation: O,
+    options: RequestOptions,
+}
+
+impl<O: Operation> Call<O> {
+    pub(crate) fn new(session: Session, operation: O) -> Self {
+        Self { session, operation, options: RequestOptions::default() }
+    }
+
+    /// The operation, to change its inputs.
+    pub fn operation_mut(&mut self) -> &mut O {
+        &mut self.operation
+    }
+
+    /// The time for the whole call: waiting for a turn, all attempts, and the body.
+    pub fn deadline(mut self, limit: Duration) -> Self {
+        self.options.deadline = Some(limit);
+        self
+    }
+
+    /// The time for one attempt, until the headers of its answer are there.
+    pub fn attempt_timeout(mut self, limit: Duration) -> Self {
+        self.options.attempt_timeout = Some(limit);
+        self
+    }
+
+    /// How failed attempts of this call are repeated, instead of the session's way.
+    pub fn retry(mut self, retry: Retry) -> Self {
+        self.options.retry = Some(retry);
+        self
+    }
+
+    /// Declares that sending this call twice does the same as once, or that it does not.
+    pub fn idempotent(mut self, idempotent: bool) -> Self {
+        self.options.idempotent = Some(idempotent);
+        self
+    }
+
+    /// Adds a header.
+    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.options.headers.append(name, value);
+        self
+    }
+
+    /// The request as it would be sent, without the credential.
+    ///
+    /// # Errors
+    /// `InvalidInput` if the inputs make no valid request.
+    pub fn to_request(&self) -> Result<Request<Bytes>> {
+        let mut request =
+            self.operation.request(self.session.endpoint()).map_err(|error| error.with_operation(O::NAME))?;
+        request.headers_mut().extend(self.options.headers.clone());
+        Ok(request)
+    }
+
+    /// Sends the call and gives the value with what is known about the answer.
+    ///
+    /// # Errors
+    /// Whatever can go wrong on the way; see [`ErrorKind`].
+    pub async fn send(self) -> Result<(O::Output, ResponseMeta)> {
+        let request = self.to_request()?;
+        let Self { session, operation, options } = self;
+        dispatch(&session, &operation, options, request).await
+    }
+}
+
+/// Sends an operation's request and reads its answer.
+async fn dispatch<O: Operation>(
+    session: &Session,
+    operation: &O,
+    options: RequestOptions,
+    request: Request<Bytes>,
+) -> Result<(O::Output, ResponseMeta)> {
+    let idempotent = options.idempotent.unwrap_or(O::IDEMPOTENT);
+    let context = CallContext::new(O::NAME, O::ROUTE, idempotent, Answer::Whole, options);
+    let response = run(session, context, request).await.map_err(|error| error.with_operation(O::NAME))?;
+    let body = response.extensions().get::<Collected>().map(|body| body.0.clone()).unwrap_or_default();
+    let meta = meta(&response);
+    let (parts, _) = response.into_parts();
+    let value = operation
+        .decode(Response::from_parts(parts, body))
+        .map_err(|error| error.with_operation(O::NAME).with_attempts(meta.attempts, Duration::ZERO, false))?;
+    Ok((value, meta))
+}
+
+/// What further calls of the same list need: the session and the options of its first call.
+pub(crate) struct Template {
+    session: Session,
+    options: RequestOptions,
+}
+
+impl Template {
+    pub(crate) fn endpoint(&self) -> &crate::Endpoint {
+        self.session.endpoint()
+    }
+
+    pub(crate) async fn send<O: Operation>(&self, operation: &O, request: Request<Bytes>) -> Result<O::Output> {
+        Ok(dispatch(&self.session, operation, self.options.clone(), request).await?.0)
+    }
+}
+
+impl<O: Operation> Call<O> {
+    pub(crate) fn into_template(self) -> (Template, O) {
+        (Template { session: self.session, options: self.options }, self.operation)
+    }
+}
+
+impl<O: Operation> IntoFuture for Call<O> {
+    type Output = Result<O::Output>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move { Ok(self.send().await?.0) })
+    }
+}
+
+impl<O: Operation> fmt::Debug for Call<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call").field("operation", &O::NAME).finish_non_exhaustive()
+    }
+}
+
+/// Sends a request through the session's stack. An answer whose status is no success becomes an error.
+pub(crate) async fn run(
+    session: &Session,
+    context: CallContext,
+    request: Request<Bytes>,
+) -> Result<Response<ResponseBody>> {
+    let mut request = request.map(RequestBody::from);
+    request.extensions_mut().insert(context);
+    let response = session.stack().oneshot(request).await.map_err(Error::from_boxed)?;
+    if response.status().is_success() { Ok(response) } else { Err(failure(&response)) }
+}
+
+fn failure(response: &Response<ResponseBody>) -> Error {
+    let extensions = response.extensions();
+    let body = extensions.get::<Collected>().map(|body| body.0.clone()).unwrap_or_default();
+    let mut error = Error::from_status(response.status(), response.headers(), &body);
+    if let Some(attempts) = extensions.get::<Attempts>() {
+        error = error
+            .with_attempts(attempts.count, attempts.elapsed, attempts.exhausted)
+            .with_retry_after(attempts.retry_after);
+    }
+    match (error.kind(), extensions.get::<CredentialOrigin>()) {
+        (ErrorKind::Unauthorized, Some(CredentialOrigin(origin))) => error.with_help(format!(
+            "The credential came from {origin}. Set PL_API_KEY to a valid API key (planet.com, My Settings), or give one with Auth::from_key"
+        )),
+        _ => error,
+    }
+}
+
+fn meta(response: &Response<ResponseBody>) -> ResponseMeta {
+    ResponseMeta {
+        status: response.status(),
+        headers: response.headers().clone(),
+        attempts: response.extensions().get::<Attempts>().map_or(1, |attempts| attempts.count),
+    }
+}

@@ -1,0 +1,21 @@
+//! The time that one attempt may take until its headers are there. Waiting for a turn does not count.
+
+use std::sync::Arc;
+
+use tower::ServiceExt;
+
+use super::around::{Around, Next};
+use super::deadline::within;
+use super::{CallContext, Request, Response};
+use crate::BoxError;
+
+pub(super) struct AttemptTimeout;
+
+impl Around for AttemptTimeout {
+    async fn around<S: Next>(self: Arc<Self>, request: Request, next: S) -> Result<Response, BoxError> {
+        match CallContext::of(&request).attempt_timeout() {
+            Some(limit) => within(limit, "the attempt's time", next.oneshot(request)).await,
+            None => next.oneshot(request).await,
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! What the layers know of the call that a request belongs to. It travels in the request's extensions.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::Request;
+use crate::operation::Route;
+use crate::{Retry, call::RequestOptions};
+
+/// What the caller wants of the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Answer {
+    /// The whole body, in memory.
+    Whole,
+    /// The body as a stream: a file.
+    Stream,
+}
+
+/// The call that a request belongs to.
+#[derive(Clone, Debug)]
+pub(crate) struct CallContext(Arc<Call>);
+
+#[derive(Debug)]
+struct Call {
+    operation: &'static str,
+    route: Route,
+    idempotent: bool,
+    answer: Answer,
+    options: RequestOptions,
+}
+
+impl CallContext {
+    pub(crate) fn new(
+        operation: &'static str,
+        route: Route,
+        idempotent: bool,
+        answer: Answer,
+        options: RequestOptions,
+    ) -> Self {
+        Self(Arc::new(Call { operation, route, idempotent, answer, options }))
+    }
+
+    /// The context of a request. A request without one (from a user's own code) is treated with the most care.
+    pub(super) fn of(request: &Request) -> Self {
+        request.extensions().get().cloned().unwrap_or_else(|| {
+            Self::new("request", Route::new("other", 5.0), false, Answer::Stream, RequestOptions::default())
+        })
+    }
+
+    pub(super) fn operation(&self) -> &'static str {
+        self.0.operation
+    }
+
+    pub(super) fn route(&self) -> Route {
+        self.0.route
+    }
+
+    pub(super) fn idempotent(&self) -> bool {
+        self.0.idempotent
+    }
+
+    pub(super) fn answer(&self) -> Answer {
+        self.0.answer
+    }
+
+    pub(super) fn deadline(&self) -> Option<Duration> {
+        self.0.options.deadline
+    }
+
+    pub(super) fn attempt_timeout(&self) -> Option<Duration> {
+        self.0.options.attempt_timeout
+    }
+
+    pub(super) fn retry(&self) -> Option<&Retry> {
+        self.0.options.retry.as_ref()
+    }
+}

@@ -1,0 +1,73 @@
+//! The middleware between a call and the wire. [`build`] is the only place that knows its order.
+
+mod around;
+mod attempt_timeout;
+mod authorize;
+mod collect;
+mod context;
+mod deadline;
+mod gzip;
+mod headers_timeout;
+mod identify;
+mod pace;
+mod permit;
+mod redirect;
+mod retry;
+mod trace;
+
+use tower::ServiceBuilder;
+use tower::util::BoxCloneSyncService;
+use tower_http::timeout::ResponseBodyTimeoutLayer;
+
+use crate::{Auth, BoxError, Clock, Origin, RequestBody, ResponseBody, Retry};
+
+pub(crate) use around::Next;
+pub(crate) use authorize::CredentialOrigin;
+pub(crate) use collect::Collected;
+pub(crate) use context::{Answer, CallContext};
+pub use pace::Pace;
+pub(crate) use retry::Attempts;
+
+use around::AroundLayer;
+
+/// A request on its way down the stack.
+pub(crate) type Request = http::Request<RequestBody>;
+
+/// An answer on its way up the stack.
+pub(crate) type Response = http::Response<ResponseBody>;
+
+/// The whole stack behind one type.
+pub(crate) type Stack = BoxCloneSyncService<Request, Response, BoxError>;
+
+/// What the layers need to know.
+pub(crate) struct Settings {
+    pub(crate) auth: Auth,
+    pub(crate) origin: Origin,
+    pub(crate) clock: Clock,
+    pub(crate) retry: Retry,
+    pub(crate) pace: Pace,
+    pub(crate) timeouts: crate::Timeouts,
+    pub(crate) user_agent: http::HeaderValue,
+}
+
+/// Puts the layers together, the outermost first. Each stands where it does for a reason; docs/architecture.md tells it.
+pub(crate) fn build(settings: Settings, leaf: impl Next) -> Stack {
+    let Settings { auth, origin, clock, retry, pace, timeouts, user_agent } = settings;
+    let service = ServiceBuilder::new()
+        .layer(AroundLayer::new(deadline::Deadline))
+        .layer(AroundLayer::new(identify::Identify::new(user_agent)))
+        .layer(AroundLayer::new(retry::RetryAttempts::new(retry, clock.clone())))
+        .layer(AroundLayer::new(collect::Collect))
+        .layer(AroundLayer::new(permit::Permit::new()))
+        .layer(AroundLayer::new(authorize::Authorize::new(auth, origin)))
+        .layer(AroundLayer::new(pace::Paced::new(pace, clock)))
+        .layer(AroundLayer::new(attempt_timeout::AttemptTimeout))
+        .layer(AroundLayer::new(trace::Trace))
+        .layer(AroundLayer::new(redirect::Redirect))
+        .layer(AroundLayer::new(headers_timeout::HeadersTimeout::new(timeouts.headers)))
+        .map_response(|response: http::Response<_>| response.map(ResponseBody::new))
+        .layer(gzip::layer())
+        .layer(ResponseBodyTimeoutLayer::new(timeouts.idle))
+        .service(leaf);
+    BoxCloneSyncService::new(service)
+}
