@@ -9,7 +9,6 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Response};
 use tower::ServiceExt;
 
-use crate::operation::ResponseMeta;
 use crate::stack::{Answer, Attempts, CallContext, Collected, CredentialOrigin};
 use crate::{Error, ErrorKind, Operation, RequestBody, ResponseBody, Result, Retry, Session};
 
@@ -100,7 +99,7 @@ impl<O: Operation> Call<O> {
     ///
     /// # Errors
     /// Whatever can go wrong on the way; see [`ErrorKind`].
-    pub async fn send(self) -> Result<(O::Output, ResponseMeta)> {
+    pub async fn send(self) -> Result<crate::Response<O::Output>> {
         let request = self.to_request()?;
         let Self { session, operation, options } = self;
         dispatch(&session, &operation, options, request).await
@@ -113,17 +112,18 @@ async fn dispatch<O: Operation>(
     operation: &O,
     options: RequestOptions,
     request: Request<Bytes>,
-) -> Result<(O::Output, ResponseMeta)> {
+) -> Result<crate::Response<O::Output>> {
     let idempotent = options.idempotent.unwrap_or(O::IDEMPOTENT);
     let context = CallContext::new(O::NAME, O::ROUTE, idempotent, Answer::Whole, options);
     let response = run(session, context, request).await.map_err(|error| error.with_operation(O::NAME))?;
     let body = response.extensions().get::<Collected>().map(|body| body.0.clone()).unwrap_or_default();
-    let meta = meta(&response);
+    let attempts = response.extensions().get::<Attempts>().map_or(1, |attempts| attempts.count);
     let (parts, _) = response.into_parts();
+    let (status, headers) = (parts.status, parts.headers.clone());
     let value = operation
         .decode(Response::from_parts(parts, body))
-        .map_err(|error| error.with_operation(O::NAME).with_attempts(meta.attempts, Duration::ZERO, false))?;
-    Ok((value, meta))
+        .map_err(|error| error.with_operation(O::NAME).with_attempts(attempts, Duration::ZERO, false))?;
+    Ok(crate::Response::new(value, status, headers, attempts))
 }
 
 /// What further calls of the same list need: the session and the options of its first call.
@@ -138,7 +138,7 @@ impl Template {
     }
 
     pub(crate) async fn send<O: Operation>(&self, operation: &O, request: Request<Bytes>) -> Result<O::Output> {
-        Ok(dispatch(&self.session, operation, self.options.clone(), request).await?.0)
+        Ok(dispatch(&self.session, operation, self.options.clone(), request).await?.into_value())
     }
 }
 
@@ -153,7 +153,7 @@ impl<O: Operation> IntoFuture for Call<O> {
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move { Ok(self.send().await?.0) })
+        Box::pin(async move { Ok(self.send().await?.into_value()) })
     }
 }
 
@@ -189,13 +189,5 @@ fn failure(response: &Response<ResponseBody>) -> Error {
             "The credential came from {origin}. Set PL_API_KEY to a valid API key (planet.com, My Settings), or give one with Auth::from_key"
         )),
         _ => error,
-    }
-}
-
-fn meta(response: &Response<ResponseBody>) -> ResponseMeta {
-    ResponseMeta {
-        status: response.status(),
-        headers: response.headers().clone(),
-        attempts: response.extensions().get::<Attempts>().map_or(1, |attempts| attempts.count),
     }
 }

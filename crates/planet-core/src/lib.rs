@@ -17,24 +17,32 @@ mod auth;
 #[cfg(feature = "client")]
 mod body;
 #[cfg(feature = "client")]
+mod builder;
+#[cfg(feature = "client")]
 mod call;
 #[cfg(feature = "client")]
 mod clock;
 #[cfg(feature = "client")]
 pub mod paging;
 #[cfg(feature = "client")]
+mod progress;
+#[cfg(feature = "client")]
+mod response;
+#[cfg(feature = "client")]
 mod retry;
 #[cfg(feature = "client")]
 mod session;
 #[cfg(feature = "client")]
 mod stack;
+#[cfg(feature = "fs")]
+pub mod transfer;
 #[cfg(feature = "client")]
 mod transport;
 
 pub use document::Document;
 pub use endpoint::{Endpoint, Origin, UrlBuilder};
 pub use error::{ApiError, BoxError, Error, ErrorKind, Fault, FaultKind, Outcome, Result};
-pub use operation::{Operation, ResponseMeta, Route};
+pub use operation::{Operation, Route};
 pub use secret::Secret;
 pub use time::Timestamp;
 
@@ -45,6 +53,8 @@ pub use crate::{
     auth::{Auth, AuthHeaders, CredentialsFuture, CredentialsProvider},
     call::Call,
     clock::Clock,
+    progress::{FileState, Progress, ProgressEvent},
+    response::Response,
     retry::Retry,
     session::{Session, SessionBuilder, Timeouts},
     stack::Pace,

@@ -1,7 +1,7 @@
 //! One thing that can be asked of the service, without any IO.
 
 use bytes::Bytes;
-use http::{HeaderMap, Method, Request, Response, StatusCode, Uri, header};
+use http::{Method, Request, Response, Uri, header};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -155,16 +155,4 @@ fn describe(cause: &serde_json::Error) -> String {
         _ if cause.is_eof() => "it ends too early".to_owned(),
         _ => "a value is not of the expected type".to_owned(),
     }
-}
-
-/// What is known about an answer beside its value.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct ResponseMeta {
-    /// The status.
-    pub status: StatusCode,
-    /// All headers.
-    pub headers: HeaderMap,
-    /// How often the request was sent.
-    pub attempts: u32,
 }
