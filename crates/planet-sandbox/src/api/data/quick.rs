@@ -1,0 +1,75 @@
+//! Running searches: pages of items.
+
+use bytes::Bytes;
+use http::StatusCode;
+
+use super::page::PageToken;
+use super::{query, saved};
+use crate::request::Request;
+use crate::respond::{self, Response};
+use crate::state::search::{Search, Sort, SortField};
+use crate::state::{Service, lock, new_id};
+
+const ITEM_SORTS: [SortField; 2] = [SortField::Published, SortField::Acquired];
+
+/// A quick search is a search that is kept, and its first page.
+pub(super) fn search(service: &Service, request: &Request) -> Response {
+    create_and_run(service, request).unwrap_or_else(|error| error)
+}
+
+fn create_and_run(service: &Service, request: &Request) -> Result<Response, Response> {
+    let checked = query::check(service, request, &["name"])?;
+    let token = token(service, request)?;
+    let id = new_id();
+    let name = checked.body.get("name").and_then(|name| name.as_str()).unwrap_or(&id);
+    let now = service.time.now();
+    let search = Search::new(id.clone(), name.to_owned(), false, checked.query, checked.found, now);
+    lock(&service.searches).by_id.insert(id.clone(), search);
+    Ok(page(service, &id, &token))
+}
+
+pub(super) fn results(service: &Service, request: &Request, id: &str) -> Response {
+    match token(service, request) {
+        Ok(token) => page(service, id, &token),
+        Err(error) => error,
+    }
+}
+
+fn token(service: &Service, request: &Request) -> Result<PageToken, Response> {
+    let cap = service.settings.page_cap;
+    PageToken::of(request, Sort::PUBLISHED_DESC, &ITEM_SORTS, cap)
+}
+
+/// A page of the items that a search finds.
+fn page(service: &Service, id: &str, token: &PageToken) -> Response {
+    let hits = match lock(&service.searches).by_id.get_mut(id) {
+        Some(search) => search.run(token.sort, &service.catalogue, service.time.now()),
+        None => return saved::no_such_search(id),
+    };
+    let items = service.catalogue.items();
+    let place = |at: usize| Some(token.sort.place(items.get(*hits.get(at)?)?));
+    let range = token.range(hits.len(), place);
+    let base = format!("{}/data/v1/searches/{id}/results", service.url);
+    let always_next = service.settings.next_on_last_page;
+    let links = token.links(&base, &range, hits.len(), always_next, place);
+    let found = hits.get(range).unwrap_or_default().iter();
+    let features: Vec<&Bytes> = found.filter_map(|&at| Some(&items.get(at)?.json)).collect();
+    respond::json_bytes(StatusCode::OK, feature_collection(&links.to_string(), &features))
+}
+
+/// The items' own bytes, put together: pages are the largest thing the service sends.
+fn feature_collection(links: &str, features: &[&Bytes]) -> Vec<u8> {
+    let length: usize = features.iter().map(|feature| feature.len() + 1).sum();
+    let mut body = Vec::with_capacity(length + links.len() + 64);
+    body.extend_from_slice(b"{\"_links\":");
+    body.extend_from_slice(links.as_bytes());
+    body.extend_from_slice(b",\"features\":[");
+    for (at, feature) in features.iter().enumerate() {
+        if at > 0 {
+            body.push(b',');
+        }
+        body.extend_from_slice(feature);
+    }
+    body.extend_from_slice(b"],\"type\":\"FeatureCollection\"}");
+    body
+}

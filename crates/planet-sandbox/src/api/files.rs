@@ -1,0 +1,222 @@
+//! The storage behind the download links: signed URLs, ranges, entity tags.
+
+use bytes::Bytes;
+use http::header::{
+    ACCEPT_RANGES, AUTHORIZATION, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE, ETAG, IF_MATCH, IF_RANGE, RANGE,
+};
+use http::{Method, StatusCode};
+use jiff::Timestamp;
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+
+use crate::request::Request;
+use crate::respond::{Response, response, set_header};
+use crate::state::asset::AssetKey;
+use crate::state::delivery::File;
+use crate::state::token::Refusal;
+use crate::state::{Service, lock};
+use crate::world::{media_type, render_asset};
+
+const ORDERS_BUCKET: &str = "compute-orders-live";
+const ASSETS_BUCKET: &str = "planet-assets-live";
+
+/// What a path segment may not contain as it is.
+const SEGMENT: &AsciiSet = &CONTROLS.add(b' ').add(b'/').add(b'?').add(b'#').add(b'%');
+
+/// Where a file of an order lies in storage, signed.
+pub(crate) fn order_file_url(service: &Service, order_id: &str, path: &str, expires: Timestamp) -> String {
+    let parts = [ORDERS_BUCKET, order_id].into_iter().chain(path.split('/'));
+    signed_url(service, parts, expires)
+}
+
+/// Where an asset lies in storage, signed.
+pub(crate) fn asset_url(service: &Service, asset: &AssetKey, name: &str, expires: Timestamp) -> String {
+    let AssetKey { item_type, item_id, asset_type } = asset;
+    let parts = [ASSETS_BUCKET, item_type, item_id, asset_type, name];
+    signed_url(service, parts.into_iter(), expires)
+}
+
+fn signed_url(service: &Service, parts: impl Iterator<Item: AsRef<str>>, expires: Timestamp) -> String {
+    let mut path = String::new();
+    for part in parts {
+        path.push('/');
+        path.extend(utf8_percent_encode(part.as_ref(), SEGMENT));
+    }
+    let expires = expires.as_millisecond();
+    let signature = service.signer.sign_path(&path, expires);
+    format!("{}{path}?Expires={expires}&X-Goog-Signature={signature}", service.storage_url)
+}
+
+/// The storage's answer to a request.
+pub(crate) fn answer(service: &Service, request: &Request) -> Response {
+    if request.method != Method::GET && request.method != Method::HEAD {
+        return error(StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowed", "Use GET or HEAD.");
+    }
+    if request.headers.contains_key(AUTHORIZATION) {
+        return error(
+            StatusCode::BAD_REQUEST,
+            "InvalidArgument",
+            "A signed URL must not come with an Authorization header.",
+        );
+    }
+    match check_signature(service, request) {
+        Err(Refusal::Forged) => {
+            error(StatusCode::FORBIDDEN, "SignatureDoesNotMatch", "The signature does not match the request.")
+        }
+        Err(Refusal::Expired) => error(StatusCode::FORBIDDEN, "ExpiredToken", "The signed URL has expired."),
+        Ok(()) => match find(service, request) {
+            Some(file) => send(request, &file),
+            None => error(StatusCode::NOT_FOUND, "NoSuchKey", "The specified key does not exist."),
+        },
+    }
+}
+
+fn check_signature(service: &Service, request: &Request) -> Result<(), Refusal> {
+    let expires = request.query_value("Expires").and_then(|text| text.parse().ok());
+    let expires: i64 = expires.ok_or(Refusal::Forged)?;
+    let signature = service.signer.sign_path(&request.path, expires);
+    if request.query_value("X-Goog-Signature") != Some(signature.as_str()) {
+        return Err(Refusal::Forged);
+    }
+    if request.expired_link || expires <= service.time.now().as_millisecond() {
+        return Err(Refusal::Expired);
+    }
+    Ok(())
+}
+
+fn find(service: &Service, request: &Request) -> Option<File> {
+    let segments = request.segments();
+    let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
+    match segments.as_slice() {
+        [ORDERS_BUCKET, order_id, path @ ..] => {
+            let delivery = {
+                let orders = lock(&service.orders);
+                orders.get(order_id)?.delivered(service.time.now())?.clone()
+            };
+            let path = path.join("/");
+            let mut files = delivery.files(&service.catalogue).iter();
+            files.find(|file| file.path == path).cloned()
+        }
+        [ASSETS_BUCKET, item_type, item_id, asset_type, _] => {
+            let key = AssetKey {
+                item_type: (*item_type).to_owned(),
+                item_id: (*item_id).to_owned(),
+                asset_type: (*asset_type).to_owned(),
+            };
+            asset_file(service, &key)
+        }
+        _ => None,
+    }
+}
+
+/// The file of an asset, made once.
+pub(crate) fn asset_file(service: &Service, key: &AssetKey) -> Option<File> {
+    let item = service.catalogue.get(&key.item_type, &key.item_id)?;
+    lock(&service.activations).file(key, || render_asset(item, &key.asset_type, None))
+}
+
+/// Sends the file, or the range asked for.
+fn send(request: &Request, file: &File) -> Response {
+    let etag = if request.changed_etag { format!("\"{}-changed\"", file.md5) } else { format!("\"{}\"", file.md5) };
+    if request.header(IF_MATCH.as_str()).is_some_and(|wanted| wanted != "*" && wanted != etag) {
+        return error(
+            StatusCode::PRECONDITION_FAILED,
+            "PreconditionFailed",
+            "At least one of the preconditions did not hold.",
+        );
+    }
+    let length = file.bytes.len();
+    let name = file.path.rsplit('/').next().unwrap_or_default();
+    let mut answer = match wanted_range(request, &etag, length) {
+        Wanted::All => response(StatusCode::OK, media_type(name), file.bytes.clone()),
+        Wanted::Part(start, end) => {
+            let part = file.bytes.slice(start..end);
+            let mut answer = response(StatusCode::PARTIAL_CONTENT, media_type(name), part);
+            let range = format!("bytes {start}-{}/{length}", end - 1);
+            set_header(answer.headers_mut(), CONTENT_RANGE.as_str(), &range);
+            answer
+        }
+        Wanted::Nothing => {
+            let mut answer =
+                error(StatusCode::RANGE_NOT_SATISFIABLE, "InvalidRange", "The requested range cannot be satisfied.");
+            let range = format!("bytes */{length}");
+            set_header(answer.headers_mut(), CONTENT_RANGE.as_str(), &range);
+            return answer;
+        }
+    };
+    let headers = answer.headers_mut();
+    set_header(headers, ACCEPT_RANGES.as_str(), "bytes");
+    set_header(headers, ETAG.as_str(), &etag);
+    let disposition = format!("attachment; filename=\"{name}\"");
+    set_header(headers, CONTENT_DISPOSITION.as_str(), &disposition);
+    if request.method == Method::HEAD {
+        let length = answer.body().len().to_string();
+        set_header(answer.headers_mut(), CONTENT_LENGTH.as_str(), &length);
+        *answer.body_mut() = Bytes::new();
+    }
+    answer
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Wanted {
+    All,
+    /// From the first position up to but not including the second.
+    Part(usize, usize),
+    /// A range that lies outside the file.
+    Nothing,
+}
+
+fn wanted_range(request: &Request, etag: &str, length: usize) -> Wanted {
+    let Some(range) = request.header(RANGE.as_str()) else {
+        return Wanted::All;
+    };
+    if request.header(IF_RANGE.as_str()).is_some_and(|validator| validator != etag) {
+        return Wanted::All;
+    }
+    parse_range(range, length)
+}
+
+/// Reads `bytes=a-b`, `bytes=a-` or `bytes=-n`; anything else is ignored, as HTTP allows.
+fn parse_range(range: &str, length: usize) -> Wanted {
+    let Some((first, last)) = range.strip_prefix("bytes=").and_then(|r| r.split_once('-')) else {
+        return Wanted::All;
+    };
+    let (first, last) = (first.trim(), last.trim());
+    let (start, end) = match (first.parse::<usize>(), last.parse::<usize>()) {
+        (Ok(start), Ok(last)) if start <= last => (start, last.saturating_add(1).min(length)),
+        (Ok(start), Err(_)) if last.is_empty() => (start, length),
+        (Err(_), Ok(count)) if first.is_empty() => (length.saturating_sub(count), length),
+        _ => return Wanted::All,
+    };
+    if start < end { Wanted::Part(start, end) } else { Wanted::Nothing }
+}
+
+/// An error as cloud storage words it.
+fn error(status: StatusCode, code: &str, text: &str) -> Response {
+    let body =
+        format!("<?xml version='1.0' encoding='UTF-8'?><Error><Code>{code}</Code><Message>{text}</Message></Error>");
+    response(status, "application/xml; charset=UTF-8", body.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_are_read_as_http_says() {
+        let cases = [
+            ("bytes=0-9", Wanted::Part(0, 10)),
+            ("bytes=90-", Wanted::Part(90, 100)),
+            ("bytes=90-1000", Wanted::Part(90, 100)),
+            ("bytes=-10", Wanted::Part(90, 100)),
+            ("bytes=-1000", Wanted::Part(0, 100)),
+            ("bytes=100-", Wanted::Nothing),
+            ("bytes=-0", Wanted::Nothing),
+            ("bytes=9-0", Wanted::All),
+            ("bytes=0-1,5-6", Wanted::All),
+            ("items=0-1", Wanted::All),
+        ];
+        for (range, expected) in cases {
+            assert_eq!(parse_range(range, 100), expected, "{range}");
+        }
+    }
+}

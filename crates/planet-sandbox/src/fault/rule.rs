@@ -1,0 +1,277 @@
+//! A fault rule: which requests it strikes, and what happens to them.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Method, StatusCode};
+
+use super::Decision;
+
+/// Which requests go wrong, and how.
+///
+/// Name the requests, then when to strike (every time, if nothing is said), then what happens.
+/// The last action given counts; a [`delay`](Self::delay) goes with any of them.
+///
+/// ```
+/// use planet_sandbox::Fault;
+///
+/// // The second download is cut after 1,000 bytes.
+/// let fault = Fault::on("GET", "/compute-orders-live/*").nth(2).cut_at(1_000);
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "give it to `Sandbox::fault`"]
+pub struct Fault {
+    method: String,
+    path: String,
+    first: u64,
+    limit: Option<u64>,
+    chance: Option<(f64, u64)>,
+    delay: Duration,
+    after_acting: bool,
+    action: Action,
+}
+
+/// What happens to a struck request.
+#[derive(Clone, Debug)]
+pub(crate) enum Action {
+    Pass,
+    Status { status: StatusCode, headers: Vec<(String, String)>, body: Bytes },
+    Reset,
+    ResetAfterHeaders,
+    Cut(usize),
+    Stall(usize),
+    Corrupt(usize),
+    WrongLength(u64),
+    ChangeEtag,
+    ExpiredLink,
+}
+
+impl Fault {
+    /// Requests with this method (`"*"` for any) and path, on either listener.
+    ///
+    /// A path with `*` in it is a pattern for the whole path, any other is a prefix.
+    pub fn on(method: &str, path: &str) -> Self {
+        Self {
+            method: method.to_ascii_uppercase(),
+            path: path.to_owned(),
+            first: 1,
+            limit: None,
+            chance: None,
+            delay: Duration::ZERO,
+            after_acting: false,
+            action: Action::Pass,
+        }
+    }
+
+    /// Strikes from the `n`th matching request on, counted from 1; only once unless
+    /// [`times`](Self::times) says otherwise.
+    pub fn nth(mut self, n: u64) -> Self {
+        self.first = n;
+        self.limit = self.limit.or(Some(1));
+        self
+    }
+
+    /// Strikes at most `n` times.
+    pub fn times(mut self, n: u64) -> Self {
+        self.limit = Some(n);
+        self
+    }
+
+    /// Strikes with this probability, drawn from a generator with this seed.
+    pub fn probability(mut self, p: f64, seed: u64) -> Self {
+        self.chance = Some((p, seed));
+        self
+    }
+
+    /// Waits before anything else happens.
+    pub fn delay(mut self, by: Duration) -> Self {
+        self.delay = by;
+        self
+    }
+
+    /// Lets the service act first (the order is created), then loses its answer to
+    /// [`status`](Self::status) or [`reset`](Self::reset).
+    pub fn after_acting(mut self) -> Self {
+        self.after_acting = true;
+        self
+    }
+
+    /// Answers with this status and an empty body. A code outside 100 to 999 becomes 500.
+    pub fn status(mut self, code: u16) -> Self {
+        self.action = Action::Status {
+            status: StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+            headers: Vec::new(),
+            body: Bytes::new(),
+        };
+        self
+    }
+
+    /// Adds a header to the answer of [`status`](Self::status).
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        if let Action::Status { headers, .. } = &mut self.action {
+            headers.push((name.to_owned(), value.to_owned()));
+        }
+        self
+    }
+
+    /// Gives the answer of [`status`](Self::status) a body.
+    pub fn body(mut self, bytes: impl Into<Bytes>) -> Self {
+        if let Action::Status { body, .. } = &mut self.action {
+            *body = bytes.into();
+        }
+        self
+    }
+
+    /// Resets the connection instead of answering.
+    pub fn reset(mut self) -> Self {
+        self.action = Action::Reset;
+        self
+    }
+
+    /// Sends the headers, then resets the connection.
+    pub fn reset_after_headers(mut self) -> Self {
+        self.action = Action::ResetAfterHeaders;
+        self
+    }
+
+    /// Sends the headers and the first `n` bytes of the body, then closes the connection.
+    pub fn cut_at(mut self, n: usize) -> Self {
+        self.action = Action::Cut(n);
+        self
+    }
+
+    /// Sends the headers and the first `n` bytes of the body, then nothing more, for ever.
+    pub fn stall_at(mut self, n: usize) -> Self {
+        self.action = Action::Stall(n);
+        self
+    }
+
+    /// Flips the bits of the byte at `position` of the body.
+    pub fn corrupt_byte(mut self, position: usize) -> Self {
+        self.action = Action::Corrupt(position);
+        self
+    }
+
+    /// Claims this `Content-Length`, whatever the body. If it claims less, only so much is sent;
+    /// if more, the connection closes after the body.
+    pub fn wrong_length(mut self, claimed: u64) -> Self {
+        self.action = Action::WrongLength(claimed);
+        self
+    }
+
+    /// Answers from storage as if the file had changed since: another `ETag`, and `If-Range` fails.
+    pub fn change_etag(mut self) -> Self {
+        self.action = Action::ChangeEtag;
+        self
+    }
+
+    /// Treats the signed link of a download as expired.
+    pub fn expired_link(mut self) -> Self {
+        self.action = Action::ExpiredLink;
+        self
+    }
+}
+
+/// A fault in force, with its counts.
+#[derive(Debug)]
+pub(crate) struct Rule {
+    fault: Fault,
+    random: fastrand::Rng,
+    seen: u64,
+    hits: Arc<AtomicU64>,
+}
+
+impl Rule {
+    pub(crate) fn new(fault: Fault, hits: Arc<AtomicU64>) -> Self {
+        let seed = fault.chance.map_or(0, |(_, seed)| seed);
+        Self { fault, random: fastrand::Rng::with_seed(seed), seen: 0, hits }
+    }
+
+    /// Whether the rule speaks of this request, which is then counted.
+    pub(crate) fn matches(&mut self, method: &Method, path: &str) -> bool {
+        let fault = &self.fault;
+        let matched = (fault.method == "*" || fault.method == method.as_str()) && path_matches(&fault.path, path);
+        self.seen += u64::from(matched);
+        matched
+    }
+
+    /// Decides on the request that matched last.
+    pub(crate) fn strike(&mut self) -> Option<Decision> {
+        let fault = &self.fault;
+        let spent = fault.limit.is_some_and(|limit| self.hits.load(Ordering::Relaxed) >= limit);
+        if self.seen < fault.first || spent {
+            return None;
+        }
+        if let Some((p, _)) = fault.chance
+            && self.random.f64() >= p
+        {
+            return None;
+        }
+        self.hits.fetch_add(1, Ordering::Relaxed);
+        Some(Decision { delay: fault.delay, after_acting: fault.after_acting, action: fault.action.clone() })
+    }
+}
+
+/// A pattern without `*` is a prefix; with `*`, which stands for any text, it is the whole path.
+fn path_matches(pattern: &str, path: &str) -> bool {
+    let Some((start, rest)) = pattern.split_once('*') else {
+        return path.starts_with(pattern);
+    };
+    let Some(path) = path.strip_prefix(start) else {
+        return false;
+    };
+    match rest.rsplit_once('*') {
+        None => path.ends_with(rest),
+        Some((middle, end)) => {
+            let Some(mut path) = path.strip_suffix(end) else {
+                return false;
+            };
+            middle.split('*').all(|part| match path.find(part) {
+                Some(at) => {
+                    path = path.get(at + part.len()..).unwrap_or_default();
+                    true
+                }
+                None => false,
+            })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pattern_is_a_prefix_or_a_glob_of_the_whole_path() {
+        let cases = [
+            ("/data", "/data/v1/stats", true),
+            ("/data/v1/stats", "/data", false),
+            ("*", "/anything", true),
+            ("/a/*/c", "/a/b/c", true),
+            ("/a/*/c", "/a/b/c/d", false),
+            ("/a/*/c/*", "/a/b/c/d", true),
+            ("*_metadata*.json", "/x/1_metadata_clip.json", true),
+            ("*_metadata*.json", "/x/1_metadata.xml", false),
+            ("/a*b*b", "/ab", false),
+        ];
+        for (pattern, path, expected) in cases {
+            assert_eq!(path_matches(pattern, path), expected, "{pattern} {path}");
+        }
+    }
+
+    #[test]
+    fn nth_and_times_count_matching_requests_only() {
+        let fault = Fault::on("GET", "/a").nth(2).times(2).reset();
+        let mut rule = Rule::new(fault, Arc::default());
+        let mut strikes = Vec::new();
+        for path in ["/a", "/b", "/a", "/a", "/a"] {
+            if rule.matches(&Method::GET, path) {
+                strikes.push(rule.strike().is_some());
+            }
+        }
+        assert!(!rule.matches(&Method::POST, "/a"));
+        assert_eq!(strikes, [false, true, true, false]);
+    }
+}

@@ -1,0 +1,118 @@
+//! The service's own rate limits.
+
+use std::collections::{HashMap, VecDeque};
+use std::time::Duration;
+
+use http::{Method, StatusCode};
+
+use crate::respond::{self, Response};
+
+const WINDOW: Duration = Duration::from_secs(1);
+
+/// Endpoints that share one limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Class {
+    Data,
+    DataActivation,
+    DataDownload,
+    OrdersCreate,
+    OrdersGet,
+    OrdersList,
+    OrdersCancel,
+    OrdersBulkCancel,
+    OrdersDownload,
+    OrdersStats,
+    OrdersSpec,
+}
+
+impl Class {
+    /// The class of a route; `None` where no limit is known.
+    pub(crate) fn of(method: &Method, segments: &[&str]) -> Option<Self> {
+        Some(match segments {
+            ["data", "v1", "download"] => Self::DataDownload,
+            ["data", "v1", "assets", _, "activate"] => Self::DataActivation,
+            ["data", "v1", ..] => Self::Data,
+            ["compute", "ops", "orders", "v2"] if method == Method::POST => Self::OrdersCreate,
+            ["compute", "ops", "orders", "v2"] => Self::OrdersList,
+            ["compute", "ops", "orders", "v2", _] if method == Method::PUT => Self::OrdersCancel,
+            ["compute", "ops", "orders", "v2", _] => Self::OrdersGet,
+            ["compute", "ops", "bulk", ..] => Self::OrdersBulkCancel,
+            ["compute", "ops", "download"] => Self::OrdersDownload,
+            ["compute", "ops", "stats", ..] => Self::OrdersStats,
+            ["compute", "ops", "bundles", ..] => Self::OrdersSpec,
+            _ => return None,
+        })
+    }
+
+    /// Requests a second and API key.
+    fn per_second(self) -> u32 {
+        match self {
+            Self::Data | Self::OrdersSpec => 10,
+            Self::DataDownload => 15,
+            Self::DataActivation | Self::OrdersBulkCancel | Self::OrdersDownload | Self::OrdersStats => 5,
+            Self::OrdersCreate | Self::OrdersGet | Self::OrdersList | Self::OrdersCancel => 3,
+        }
+    }
+
+    /// The window is one interval shorter than a second, so that requests spaced evenly at
+    /// exactly the limit pass although some travel faster than others.
+    fn window(self) -> Duration {
+        WINDOW - WINDOW / self.per_second()
+    }
+}
+
+/// Remembers when each key used each class.
+#[derive(Debug, Default)]
+pub(crate) struct Limiter {
+    recent: HashMap<(String, Class), VecDeque<Duration>>,
+}
+
+impl Limiter {
+    /// Whether a request at `now` is within the limit; a refused one does not count.
+    pub(crate) fn admit(&mut self, key: &str, class: Class, now: Duration) -> bool {
+        let recent = self.recent.entry((key.to_owned(), class)).or_default();
+        let window = class.window();
+        while recent.front().is_some_and(|earlier| now.saturating_sub(*earlier) >= window) {
+            recent.pop_front();
+        }
+        let admitted = recent.len() < class.per_second() as usize;
+        if admitted {
+            recent.push_back(now);
+        }
+        admitted
+    }
+}
+
+pub(crate) fn too_many_requests() -> Response {
+    let mut response = respond::message(StatusCode::TOO_MANY_REQUESTS, "Rate limit exceeded, please slow down.");
+    respond::set_header(response.headers_mut(), "retry-after", "1");
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn even_spacing_at_the_limit_is_never_refused() {
+        let mut limiter = Limiter::default();
+        for n in 0..100 {
+            let jitter = if n % 2 == 0 { 40 } else { 0 };
+            let now = Duration::from_millis(n * 100 + jitter);
+            assert!(limiter.admit("key", Class::Data, now), "request {n}");
+        }
+    }
+
+    #[test]
+    fn the_first_request_over_the_limit_is_refused_for_its_key_and_class_only() {
+        let mut limiter = Limiter::default();
+        let now = Duration::from_millis(5);
+        for _ in 0..3 {
+            assert!(limiter.admit("key", Class::OrdersCreate, now));
+        }
+        assert!(!limiter.admit("key", Class::OrdersCreate, now));
+        assert!(limiter.admit("key", Class::OrdersGet, now));
+        assert!(limiter.admit("other", Class::OrdersCreate, now));
+        assert!(limiter.admit("key", Class::OrdersCreate, now + WINDOW));
+    }
+}

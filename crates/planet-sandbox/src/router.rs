@@ -1,0 +1,52 @@
+//! From a request to the handler that answers it.
+
+use http::StatusCode;
+
+use crate::api::{data, features, files, orders};
+use crate::auth;
+use crate::limit::{self, Class};
+use crate::observe::Listener;
+use crate::request::Request;
+use crate::respond::{self, Response};
+use crate::state::{Service, lock};
+
+/// The service's answer to a request.
+pub(crate) fn answer(service: &Service, request: &Request) -> Response {
+    if request.listener == Listener::Storage {
+        return files::answer(service, request);
+    }
+    let segments = request.segments();
+    let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
+    let key = auth::credential(request);
+    if !is_open(&segments) && key.as_deref() != Some(service.settings.api_key.as_str()) {
+        return auth::unauthorized();
+    }
+    if service.settings.limits
+        && let Some(class) = Class::of(&request.method, &segments)
+    {
+        let key = key.unwrap_or_default();
+        if !lock(&service.limiter).admit(&key, class, service.time.elapsed()) {
+            return limit::too_many_requests();
+        }
+    }
+    let answer = match segments.as_slice() {
+        ["data", "v1", path @ ..] => data::route(service, request, path),
+        ["compute", "ops", path @ ..] => orders::route(service, request, path),
+        ["features", "v1", "ogc", "my", path @ ..] => features::route(service, request, path),
+        _ => None,
+    };
+    answer.unwrap_or_else(|| unknown_route(request))
+}
+
+/// Routes that need no credential: the bundle specification, and links with a token in them.
+fn is_open(segments: &[&str]) -> bool {
+    matches!(
+        segments,
+        ["compute", "ops", "bundles", "spec"] | ["compute", "ops", "download"] | ["data", "v1", "download"]
+    )
+}
+
+fn unknown_route(request: &Request) -> Response {
+    let Request { method, path, .. } = request;
+    respond::message(StatusCode::NOT_IMPLEMENTED, &format!("The sandbox has no route {method} {path}"))
+}

@@ -1,0 +1,224 @@
+//! Starting and steering a sandbox.
+
+use std::io;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+
+use crate::clock::{Clock, Time};
+use crate::fault::{Fault, FaultHandle, Faults};
+use crate::limit::Limiter;
+use crate::observe::{Listener, Log, Observer, RequestRecord};
+use crate::server;
+use crate::state::order::Orders;
+use crate::state::token::Signer;
+use crate::state::{Service, Settings, lock};
+use crate::world::Catalogue;
+
+const HOST: &str = "127.0.0.1";
+const HOUR: Duration = Duration::from_secs(3600);
+
+/// A running sandbox. Dropping it stops it.
+#[derive(Debug)]
+pub struct Sandbox {
+    service: Arc<Service>,
+    // Never read: its tasks end when it is dropped.
+    _listeners: JoinSet<()>,
+}
+
+impl Sandbox {
+    /// Starts a sandbox with the default settings.
+    ///
+    /// # Errors
+    ///
+    /// If no port can be opened on 127.0.0.1.
+    pub async fn start() -> io::Result<Self> {
+        Self::builder().start().await
+    }
+
+    /// Settings for a sandbox.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    /// The base URL of the service, such as `http://127.0.0.1:40123`, to be used in place of `https://api.planet.com`.
+    pub fn url(&self) -> &str {
+        &self.service.url
+    }
+
+    /// The base URL of the storage that downloads are redirected to: another origin than [`url`](Self::url).
+    pub fn storage_url(&self) -> &str {
+        &self.service.storage_url
+    }
+
+    /// The one API key that the service accepts.
+    pub fn api_key(&self) -> &str {
+        &self.service.settings.api_key
+    }
+
+    /// Moves the sandbox's clock forward: orders proceed, links expire, rate limits recover.
+    pub fn advance(&self, by: Duration) {
+        self.service.time.advance(by);
+    }
+
+    /// Adds a fault rule. Where several match a request, the oldest that strikes decides.
+    pub fn fault(&self, fault: Fault) -> FaultHandle {
+        self.service.faults.add(fault)
+    }
+
+    /// Removes all fault rules.
+    pub fn clear_faults(&self) {
+        self.service.faults.clear();
+    }
+
+    /// The requests received so far (at most the last 100,000), in the order of arrival.
+    pub fn requests(&self) -> Vec<RequestRecord> {
+        self.service.log.records()
+    }
+
+    /// The ids of all orders, oldest first.
+    pub fn order_ids(&self) -> Vec<String> {
+        let orders = lock(&self.service.orders);
+        orders.all().iter().map(|order| order.id.clone()).collect()
+    }
+
+    /// Lets the next order that is created fail in the end, with these `error_hints`.
+    pub fn fail_next_order<S: Into<String>>(&self, hints: impl IntoIterator<Item = S>) {
+        let hints = hints.into_iter().map(Into::into).collect();
+        lock(&self.service.orders).fail_next(hints);
+    }
+}
+
+/// Settings of a sandbox.
+#[derive(Debug)]
+#[must_use = "nothing happens before `start`"]
+pub struct Builder {
+    seed: u64,
+    clock: Clock,
+    port: u16,
+    settings: Settings,
+    observer: Option<Observer>,
+}
+
+impl Default for Builder {
+    fn default() -> Self {
+        Self {
+            seed: 1,
+            clock: Clock::Real,
+            port: 0,
+            settings: Settings {
+                api_key: "sandbox-api-key".to_owned(),
+                limits: true,
+                page_cap: 250,
+                next_on_last_page: false,
+                order_time: Duration::from_secs(4),
+                activation_time: Duration::from_secs(1),
+                order_link_lifetime: 24 * HOUR,
+                asset_link_lifetime: HOUR,
+            },
+            observer: None,
+        }
+    }
+}
+
+impl Builder {
+    /// What the catalogue is generated from; default 1. Ids of orders and searches are always new.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// How time moves; default [`Clock::Real`].
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// The port of the service; default 0, any free one. The storage takes any free port.
+    pub fn port(mut self, port: u16) -> Self {
+        self.port = port;
+        self
+    }
+
+    /// The API key that is accepted.
+    pub fn api_key(mut self, key: impl Into<String>) -> Self {
+        self.settings.api_key = key.into();
+        self
+    }
+
+    /// Whether the documented rate limits are enforced; default true.
+    pub fn limits(mut self, on: bool) -> Self {
+        self.settings.limits = on;
+        self
+    }
+
+    /// The largest page of items, and the default one; default 250.
+    pub fn page_cap(mut self, items: usize) -> Self {
+        self.settings.page_cap = items.max(1);
+        self
+    }
+
+    /// Whether the last page of items or searches has a link to an empty one, as has been seen; default false.
+    pub fn next_on_last_page(mut self, on: bool) -> Self {
+        self.settings.next_on_last_page = on;
+        self
+    }
+
+    /// The time from an order's creation to its end; default 4 s. A quarter of it the order is queued.
+    pub fn order_time(mut self, time: Duration) -> Self {
+        self.settings.order_time = time;
+        self
+    }
+
+    /// The time an asset takes to become active; default 1 s.
+    pub fn activation_time(mut self, time: Duration) -> Self {
+        self.settings.activation_time = time;
+        self
+    }
+
+    /// How long download links live; default 24 h for orders, 1 h for assets.
+    pub fn link_lifetime(mut self, time: Duration) -> Self {
+        self.settings.order_link_lifetime = time;
+        self.settings.asset_link_lifetime = time;
+        self
+    }
+
+    /// Calls `observer` with every request once its answer is decided.
+    pub fn on_answer(mut self, observer: impl Fn(&RequestRecord) + Send + Sync + 'static) -> Self {
+        self.observer = Some(Observer(Box::new(observer)));
+        self
+    }
+
+    /// Opens the listeners and starts to serve, on the current tokio runtime.
+    ///
+    /// # Errors
+    ///
+    /// If the port is taken, or no port can be opened on 127.0.0.1.
+    pub async fn start(self) -> io::Result<Sandbox> {
+        let api = TcpListener::bind((HOST, self.port)).await?;
+        let storage = TcpListener::bind((HOST, 0)).await?;
+        let url = format!("http://{}", api.local_addr()?);
+        let service = Arc::new(Service {
+            settings: self.settings,
+            storage_url: format!("http://{}", storage.local_addr()?),
+            time: Time::new(self.clock),
+            catalogue: Catalogue::generate(self.seed, &url),
+            signer: Signer::new(&mut fastrand::Rng::new()),
+            faults: Faults::default(),
+            log: Log::default(),
+            observer: self.observer,
+            limiter: Mutex::new(Limiter::default()),
+            searches: Mutex::default(),
+            activations: Mutex::default(),
+            orders: Mutex::new(Orders::default()),
+            collections: Mutex::default(),
+            url,
+        });
+        let mut listeners = JoinSet::new();
+        listeners.spawn(server::listen(api, Listener::Api, Arc::clone(&service)));
+        listeners.spawn(server::listen(storage, Listener::Storage, Arc::clone(&service)));
+        Ok(Sandbox { service, _listeners: listeners })
+    }
+}

@@ -1,0 +1,203 @@
+//! Orders and their states, which depend on nothing but the time.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::{Timestamp, ToSpan as _, Unit};
+use serde_json::{Map, Value};
+
+use super::delivery::Delivery;
+use crate::clock::later;
+
+/// Orders that keep their files in memory; those of older ones are made again when asked for.
+const DELIVERIES_KEPT: usize = 50;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum OrderState {
+    Queued,
+    Running,
+    Failed,
+    Success,
+    Partial,
+    Cancelled,
+}
+
+impl OrderState {
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Queued, Self::Running, Self::Failed, Self::Success, Self::Partial, Self::Cancelled];
+
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Running => "running",
+            Self::Failed => "failed",
+            Self::Success => "success",
+            Self::Partial => "partial",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    pub(crate) fn last_message(self) -> &'static str {
+        match self {
+            Self::Queued | Self::Running => "Preparing order",
+            Self::Success | Self::Partial => "Manifest delivery completed",
+            Self::Failed => "Order failed",
+            Self::Cancelled => "Order cancelled",
+        }
+    }
+}
+
+/// An order.
+#[derive(Clone, Debug)]
+pub(crate) struct Order {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    /// Fields of the request that the service gives back.
+    pub(crate) echoed: Map<String, Value>,
+    pub(crate) created: Timestamp,
+    takes: Duration,
+    cancelled: Option<Timestamp>,
+    /// `Success`, `Partial` or `Failed`: what it will come to.
+    outcome: OrderState,
+    hints: Vec<String>,
+    pub(crate) delivery: Arc<Delivery>,
+}
+
+/// What becomes of an order.
+#[derive(Debug)]
+pub(crate) struct Outcome {
+    pub(crate) state: OrderState,
+    pub(crate) hints: Vec<String>,
+    pub(crate) delivery: Delivery,
+}
+
+impl Order {
+    /// A quarter of the time an order is queued, the rest it is running.
+    fn starts(&self) -> Timestamp {
+        later(self.created, self.takes / 4)
+    }
+
+    fn ends(&self) -> Timestamp {
+        later(self.created, self.takes)
+    }
+
+    pub(crate) fn state(&self, now: Timestamp) -> OrderState {
+        if self.cancelled.is_some() {
+            OrderState::Cancelled
+        } else if now < self.starts() {
+            OrderState::Queued
+        } else if now < self.ends() {
+            OrderState::Running
+        } else {
+            self.outcome
+        }
+    }
+
+    pub(crate) fn last_modified(&self, now: Timestamp) -> Timestamp {
+        match self.state(now) {
+            OrderState::Queued => self.created,
+            OrderState::Running => self.starts(),
+            OrderState::Cancelled => self.cancelled.unwrap_or(self.created),
+            OrderState::Success | OrderState::Partial | OrderState::Failed => self.ends(),
+        }
+    }
+
+    pub(crate) fn hints(&self, now: Timestamp) -> &[String] {
+        match self.state(now) {
+            OrderState::Partial | OrderState::Failed => &self.hints,
+            _ => &[],
+        }
+    }
+
+    /// The files, once they are delivered.
+    pub(crate) fn delivered(&self, now: Timestamp) -> Option<&Arc<Delivery>> {
+        match self.state(now) {
+            OrderState::Success | OrderState::Partial => Some(&self.delivery),
+            _ => None,
+        }
+    }
+}
+
+/// All orders, oldest first. No two are created at the same time, so that a time can mark a page.
+#[derive(Debug, Default)]
+pub(crate) struct Orders {
+    all: Vec<Order>,
+    by_id: HashMap<String, usize>,
+    next_failure: Option<Vec<String>>,
+}
+
+impl Orders {
+    /// The next order will fail with these hints.
+    pub(crate) fn fail_next(&mut self, hints: Vec<String>) {
+        self.next_failure = Some(hints);
+    }
+
+    pub(crate) fn create(
+        &mut self,
+        name: String,
+        echoed: Map<String, Value>,
+        mut outcome: Outcome,
+        now: Timestamp,
+        takes: Duration,
+    ) -> Order {
+        if let Some(hints) = self.next_failure.take() {
+            outcome.state = OrderState::Failed;
+            outcome.hints = hints;
+        }
+        let id = super::new_uuid();
+        self.by_id.insert(id.clone(), self.all.len());
+        self.forget_old_files();
+        let order = Order {
+            id,
+            name,
+            echoed,
+            created: self.next_time(now),
+            takes,
+            cancelled: None,
+            outcome: outcome.state,
+            hints: outcome.hints,
+            delivery: Arc::new(outcome.delivery),
+        };
+        self.all.push(order.clone());
+        order
+    }
+
+    /// `now` in whole microseconds, and later than every order so far.
+    fn next_time(&self, now: Timestamp) -> Timestamp {
+        let now = now.round(Unit::Microsecond).unwrap_or(now);
+        match self.all.last() {
+            Some(last) if last.created >= now => last.created + 1.microsecond(),
+            _ => now,
+        }
+    }
+
+    fn forget_old_files(&mut self) {
+        let old = self.all.len().checked_sub(DELIVERIES_KEPT);
+        if let Some(order) = old.and_then(|at| self.all.get_mut(at)) {
+            order.delivery = Arc::new(order.delivery.without_files());
+        }
+    }
+
+    pub(crate) fn all(&self) -> &[Order] {
+        &self.all
+    }
+
+    pub(crate) fn get(&self, id: &str) -> Option<&Order> {
+        self.all.get(*self.by_id.get(id)?)
+    }
+
+    /// Cancels a queued order; whether it was one.
+    pub(crate) fn cancel(&mut self, id: &str, now: Timestamp) -> Option<Result<&Order, NotQueued>> {
+        let order = self.all.get_mut(*self.by_id.get(id)?)?;
+        if order.state(now) != OrderState::Queued {
+            return Some(Err(NotQueued));
+        }
+        order.cancelled = Some(now.round(Unit::Microsecond).unwrap_or(now));
+        Some(Ok(order))
+    }
+}
+
+/// Only a queued order can be cancelled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct NotQueued;
