@@ -51,10 +51,12 @@ fn read(document: Value) -> Result<Filter, &'static str> {
     let Some(kind) = document.get("type").and_then(Value::as_str) else {
         return Err("a filter is a JSON object with a `type`");
     };
+    // A struct would also be read from a list.
+    let bounds = document.get("config").is_some_and(Value::is_object);
     let known = match kind {
         "AndFilter" | "OrFilter" | "NotFilter" => return read_compound(document),
-        "DateRangeFilter" => Field::deserialize(&document).map(Kind::DateRange),
-        "RangeFilter" => Field::deserialize(&document).map(Kind::Range),
+        "DateRangeFilter" if bounds => Field::deserialize(&document).map(Kind::DateRange),
+        "RangeFilter" if bounds => Field::deserialize(&document).map(Kind::Range),
         "StringInFilter" => Field::deserialize(&document).map(Kind::StringIn),
         "NumberInFilter" => Field::deserialize(&document).map(Kind::NumberIn),
         "GeometryFilter" => Field::deserialize(&document).map(|area| Kind::Geometry(Box::new(area))),

@@ -93,7 +93,7 @@ impl Filter {
     /// assert_eq!(Filter::not(Filter::permission()), !Filter::permission());
     /// ```
     #[doc(alias = "not_filter")]
-    #[allow(clippy::should_implement_trait, reason = "the operator is implemented too")]
+    #[allow(clippy::should_implement_trait, reason = "it is implemented too")]
     #[must_use]
     pub fn not(filter: Self) -> Self {
         Self(Kind::Not(Box::new(filter)))

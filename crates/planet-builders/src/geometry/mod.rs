@@ -97,12 +97,16 @@ impl Geometry {
     }
 
     /// Takes the geometry out of Features and collections of one, and checks it.
-    pub(crate) fn from_json(document: Value) -> Result<Self, Vec<Fault>> {
-        let geometry = match document {
+    fn from_json(document: Value) -> Result<Self, Vec<Fault>> {
+        Self::from_wire(match document {
             Value::String(reference) => json!({"type": "ref", "content": reference}),
             reference if reference.get("type").is_some_and(|kind| kind == "ref") => reference,
             other => check::unwrap_feature(other)?,
-        };
+        })
+    }
+
+    /// Checks a geometry in the form in which it is sent.
+    pub(crate) fn from_wire(geometry: Value) -> Result<Self, Vec<Fault>> {
         let faults = check::geometry(&geometry);
         if faults.is_empty() { Ok(Self(geometry)) } else { Err(faults) }
     }
@@ -201,10 +205,11 @@ impl From<&Self> for Geometry {
     }
 }
 
+/// Reads what [`Serialize`] writes: a geometry or a reference, no Feature, so that nothing is lost on the way.
 impl<'de> Deserialize<'de> for Geometry {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let document = Value::deserialize(deserializer)?;
-        Self::try_from(document).map_err(de::Error::custom)
+        let geometry = Value::deserialize(deserializer)?;
+        Self::from_wire(geometry).map_err(|faults| de::Error::custom(Error::invalid(faults)))
     }
 }
 

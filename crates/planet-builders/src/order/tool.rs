@@ -86,8 +86,7 @@ impl Serialize for Tool {
     }
 }
 
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Serialize)]
 struct Clip<T> {
     aoi: T,
 }
@@ -98,16 +97,14 @@ impl<'de> Deserialize<'de> for Tool {
         let (Some((name, parameters)), None) = (tools.next(), tools.next()) else {
             return Err(de::Error::custom("a tool is a JSON object with one key, its name"));
         };
-        if name != "clip" {
-            return Ok(Self(Kind::Other(name, parameters)));
-        }
-        let Ok(Clip { aoi: given }) = Clip::<Value>::deserialize(&parameters) else {
+        let members = parameters.as_object().filter(|members| members.len() == 1);
+        let area = members.and_then(|members| members.get("aoi"));
+        let (Some(given), "clip") = (area, name.as_str()) else {
             return Ok(Self(Kind::Other(name, parameters)));
         };
-        let area = match Geometry::from_json(given.clone()) {
-            Ok(area) => Area::Valid(area),
-            Err(faults) => Area::Faulty { given: Some(given), faults },
-        };
-        Ok(Self(Kind::Clip(area)))
+        let area = Geometry::from_wire(given.clone());
+        Ok(Self(Kind::Clip(
+            area.map_or_else(|faults| Area::Faulty { given: Some(given.clone()), faults }, Area::Valid),
+        )))
     }
 }
