@@ -5,7 +5,7 @@
 #[doc(hidden)]
 #[macro_export]
 macro_rules! call_builder {
-    ($(#[$docs:meta])* $builder:ident($operation:ty)) => {
+    ($(#[$docs:meta])* $builder:ident($operation:ty) -> $output:ty) => {
         $(#[$docs])*
         ///
         /// Await it for the value, or [`send`](Self::send) it for the value with its facts.
@@ -48,13 +48,13 @@ macro_rules! call_builder {
             /// Whatever can go wrong on the way; see [`ErrorKind`]($crate::ErrorKind).
             pub async fn send(
                 self,
-            ) -> $crate::Result<$crate::Response<<$operation as $crate::Operation>::Output>> {
+            ) -> $crate::Result<$crate::Response<$output>> {
                 self.0.send().await
             }
         }
 
         impl std::future::IntoFuture for $builder {
-            type Output = $crate::Result<<$operation as $crate::Operation>::Output>;
+            type Output = $crate::Result<$output>;
             type IntoFuture = std::pin::Pin<Box<dyn std::future::Future<Output = Self::Output> + Send>>;
 
             fn into_future(self) -> Self::IntoFuture {

@@ -1,1 +1,27 @@
-//! planet-data
+//! Client for Planet's Data API: search the catalogue of imagery.
+//!
+//! ```no_run
+//! # async fn run() -> planet_data::Result<()> {
+//! use futures_util::TryStreamExt;
+//! use planet_data::{DataClient, Filter, ItemType, Session};
+//!
+//! let data = DataClient::new(&Session::from_env()?);
+//! let clear = Filter::range("cloud_cover").lt(0.1).build()?;
+//! let mut items = data.search([ItemType::PSSCENE], clear).limit(20).items();
+//! while let Some(item) = items.try_next().await? {
+//!     println!("{}", item.id());
+//! }
+//! # Ok(())
+//! # }
+//! ```
+
+mod client;
+mod model;
+mod search;
+
+pub use planet_builders::{AssetType, Filter, Geometry, ItemType};
+pub use planet_core::{Auth, Endpoint, Error, ErrorKind, Result, Session, Timestamp};
+
+pub use client::DataClient;
+pub use model::Item;
+pub use search::{Search, SearchSort};

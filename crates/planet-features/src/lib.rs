@@ -1,1 +1,28 @@
-//! planet-features
+//! Client for Planet's Features API: collections of areas of interest.
+//!
+//! ```no_run
+//! # async fn run() -> planet_features::Result<()> {
+//! use futures_util::TryStreamExt;
+//! use planet_features::{FeaturesClient, Session};
+//!
+//! let features = FeaturesClient::new(&Session::from_env()?);
+//! let mut fields = features.list_items("my-fields-8vdGGZe").items();
+//! while let Some(field) = fields.try_next().await? {
+//!     println!("{} {}", field.id(), field.reference()?.unwrap_or_default());
+//! }
+//! # Ok(())
+//! # }
+//! ```
+
+mod client;
+mod collection;
+mod item;
+mod model;
+
+pub use planet_builders::Geometry;
+pub use planet_core::{Auth, Endpoint, Error, ErrorKind, Result, Session};
+
+pub use client::FeaturesClient;
+pub use collection::{CreateCollection, ListCollections};
+pub use item::{AddItems, ListItems};
+pub use model::{Collection, Feature};

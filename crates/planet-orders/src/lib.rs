@@ -1,1 +1,51 @@
-//! planet-orders
+//! Client for Planet's Orders API: order imagery, wait for it, download and verify it.
+//!
+//! ```no_run
+//! # async fn run() -> planet_orders::Result<()> {
+//! use planet_orders::{OrderRequest, OrdersClient, Product, Session};
+//!
+//! let orders = OrdersClient::new(&Session::from_env()?);
+//! let request = OrderRequest::builder("oregon")
+//!     .product(Product::new("PSScene", "analytic_udm2", ["20200909_182525_1014"]))
+//!     .build()?;
+//! let order = orders.create(request).await?;
+//! let order = orders.wait(order.id()).await?;
+//! let report = orders.download(order.id()).to("imagery").await?;
+//! println!("{} files, {} bytes", report.files().len(), report.bytes());
+//! # Ok(())
+//! # }
+//! ```
+
+mod cancel;
+mod client;
+mod create;
+#[cfg(feature = "fs")]
+mod download;
+mod get;
+mod list;
+#[cfg(feature = "fs")]
+mod manifest;
+mod model;
+#[cfg(feature = "fs")]
+mod validate;
+mod wait;
+
+pub use planet_builders::{Geometry, OrderRequest, OrderRequestBuilder, Product, Tool};
+pub use planet_core::{Auth, Endpoint, Error, ErrorKind, Outcome, Result, Session};
+
+pub use cancel::CancelOrder;
+pub use client::OrdersClient;
+pub use create::CreateOrder;
+pub use get::GetOrder;
+pub use list::ListOrders;
+pub use model::{Order, OrderResult, OrderState};
+pub use wait::{EndedOrder, Verdict, WaitOrder, finished, reached, succeeded};
+
+#[cfg(feature = "fs")]
+pub use crate::{
+    download::{DownloadOrder, OrderReport},
+    manifest::{Manifest, ManifestFile},
+    validate::{Validation, validate_checksum},
+};
+#[cfg(feature = "fs")]
+pub use planet_core::transfer::{Checksum, FileReport};

@@ -1,0 +1,5 @@
+//! What the service says of items.
+
+mod item;
+
+pub use item::Item;

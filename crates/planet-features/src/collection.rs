@@ -1,0 +1,118 @@
+//! Collections (`/collections`).
+
+use bytes::Bytes;
+use http::{Method, Request, Response};
+use planet_core::paging::{Page, Paged, Pager};
+use planet_core::{Endpoint, Error, Fault, FaultKind, Operation, Result, Route, Session, UrlBuilder, operation};
+use serde::{Deserialize, Serialize};
+
+use crate::Collection;
+use crate::model::{Link, next_of};
+
+/// The service publishes no limit for this API; this is the lowest it has elsewhere in practice.
+pub(crate) const ROUTE: Route = Route::new("features", 5.0);
+
+/// The most entries that the service puts on a page. Its default is 10.
+pub(crate) const MAX_PAGE_SIZE: u32 = 10_000;
+
+pub(crate) fn collections(endpoint: &Endpoint) -> UrlBuilder {
+    endpoint.url("/features/v1/ogc/my").segment("collections")
+}
+
+#[derive(Debug)]
+pub(crate) struct List {
+    page_size: u32,
+}
+
+impl Operation for List {
+    type Output = Page<Collection>;
+    const NAME: &'static str = "features.list_collections";
+    const ROUTE: Route = ROUTE;
+    const IDEMPOTENT: bool = true;
+
+    fn request(&self, endpoint: &Endpoint) -> Result<Request<Bytes>> {
+        operation::get(collections(endpoint).query("limit", self.page_size).build()?)
+    }
+
+    fn decode(&self, response: Response<Bytes>) -> Result<Page<Collection>> {
+        #[derive(Deserialize)]
+        struct CollectionsPage {
+            collections: Vec<Collection>,
+            #[serde(default)]
+            links: Vec<Link>,
+        }
+        let page: CollectionsPage = operation::json(&response)?;
+        Ok(Page { items: page.collections, next: next_of(page.links) })
+    }
+}
+
+impl Paged for List {
+    type Item = Collection;
+}
+
+/// A list of collections. [`items`](Self::items) begins it.
+#[must_use = "a list does nothing until items() is polled"]
+#[derive(Debug)]
+pub struct ListCollections {
+    session: Session,
+    limit: u64,
+}
+
+impl ListCollections {
+    pub(crate) fn new(session: &Session) -> Self {
+        Self { session: session.clone(), limit: 0 }
+    }
+
+    /// At most so many collections; 0 means all.
+    pub fn limit(mut self, collections: u64) -> Self {
+        self.limit = collections;
+        self
+    }
+
+    /// The collections, as a stream that fetches pages as they are needed.
+    pub fn items(self) -> Pager<Collection> {
+        Pager::new(self.session.call(List { page_size: 1_000 })).limit(self.limit)
+    }
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct Create {
+    title: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<String>,
+}
+
+impl Operation for Create {
+    type Output = Collection;
+    const NAME: &'static str = "features.create_collection";
+    const ROUTE: Route = ROUTE;
+    const IDEMPOTENT: bool = false;
+
+    fn request(&self, endpoint: &Endpoint) -> Result<Request<Bytes>> {
+        if self.title.trim().is_empty() {
+            return Err(Error::invalid(vec![Fault::new(FaultKind::Missing, "title", "a collection needs a title")]));
+        }
+        operation::with_json(Method::POST, collections(endpoint).build()?, self)
+    }
+
+    fn decode(&self, response: Response<Bytes>) -> Result<Collection> {
+        operation::json(&response)
+    }
+}
+
+planet_core::call_builder! {
+    /// A collection that is being made.
+    CreateCollection(Create) -> Collection
+}
+
+impl CreateCollection {
+    pub(crate) fn new(session: &Session, title: String) -> Self {
+        Self(session.call(Create { title, description: None }))
+    }
+
+    /// What the collection is about.
+    pub fn description(mut self, description: impl Into<String>) -> Self {
+        self.0.operation_mut().description = Some(description.into());
+        self
+    }
+}

@@ -1,0 +1,273 @@
+//! All files of an order.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::future::{Future, IntoFuture};
+use std::path::{Path, PathBuf};
+use std::pin::Pin;
+use std::sync::Arc;
+
+use futures_util::{StreamExt, stream};
+use http::Uri;
+use planet_core::transfer::{Digests, Download, FileReport, Relocate, relative_path, write_whole};
+use planet_core::{Error, ErrorKind, Progress, Result, Route, Session};
+
+use crate::get::Get;
+use crate::manifest::{FetchManifest, MANIFEST, Manifest};
+use crate::wait::ended;
+use crate::{Order, OrderState};
+
+const OPERATION: &str = "orders.download";
+pub(crate) const ROUTE: Route = Route::new(OPERATION, 5.0);
+
+/// How many files are fetched at once unless the caller says otherwise.
+const AT_ONCE: usize = 8;
+
+/// A download of all files of an order, into `<directory>/<order id>/`. Await it for the report.
+///
+/// The manifest is fetched first, and each file is checked against it while it is written: it gets its name only when
+/// size and digest agree. A file that is there already, and right, is not fetched again. A link that has expired is
+/// renewed by asking for the order again.
+///
+/// # Errors
+/// `Conflict` if the order is not finished, `OperationFailed` if it failed or was cancelled, `Integrity` if files are
+/// missing, wrong or badly named. The files that are right stay; run it again for the others.
+///
+/// # Cancel safety
+/// Dropping the future leaves the files that are complete, and nothing else.
+#[must_use = "a download does nothing until it is awaited"]
+pub struct DownloadOrder {
+    session: Session,
+    id: String,
+    directory: PathBuf,
+    at_once: usize,
+    progress: Option<Arc<dyn Progress>>,
+}
+
+impl DownloadOrder {
+    pub(crate) fn new(session: &Session, id: &str) -> Self {
+        Self {
+            session: session.clone(),
+            id: id.to_owned(),
+            directory: PathBuf::from("."),
+            at_once: AT_ONCE,
+            progress: None,
+        }
+    }
+
+    /// The directory below which the order gets its own. Default: the current one.
+    pub fn to(mut self, directory: impl Into<PathBuf>) -> Self {
+        self.directory = directory.into();
+        self
+    }
+
+    /// How many files to fetch at once. Default: 8.
+    pub fn at_once(mut self, files: usize) -> Self {
+        self.at_once = files.max(1);
+        self
+    }
+
+    /// Who hears of each file's progress.
+    pub fn progress(mut self, progress: impl Progress) -> Self {
+        self.progress = Some(Arc::new(progress));
+        self
+    }
+
+    async fn run(self) -> Result<OrderReport> {
+        let order = downloadable(&self.session, &self.id).await?;
+        let directory = self.directory.join(relative_path(order.id())?);
+        let mut links = links_of(&order)?;
+        let manifest = self.manifest(&mut links, &directory).await?;
+        let plan = plan(&order, &manifest, links, &directory)?;
+        let results: Vec<_> =
+            stream::iter(plan.into_iter().map(|file| self.fetch(file))).buffer_unordered(self.at_once).collect().await;
+        report(order.id(), directory, results)
+    }
+
+    /// Fetches the manifest, and puts it where `validate_checksum` looks for it.
+    async fn manifest(&self, links: &mut HashMap<String, Uri>, directory: &Path) -> Result<Manifest> {
+        let link = links.remove(MANIFEST).ok_or_else(|| {
+            Error::new(
+                ErrorKind::Integrity,
+                format!("order {} offers no {MANIFEST}, so its files cannot be verified", self.id),
+            )
+            .with_operation(OPERATION)
+        })?;
+        let bytes = self.session.call(FetchManifest(link)).await?;
+        let manifest = Manifest::parse(&bytes).map_err(|error| error.with_operation(OPERATION))?;
+        write_whole(&directory.join(MANIFEST), &bytes).await.map_err(|error| error.with_operation(OPERATION))?;
+        Ok(manifest)
+    }
+
+    async fn fetch(&self, file: Planned) -> Result<FileReport> {
+        let Planned { path, target, link, size, digests } = file;
+        let (session, id, name) = (self.session.clone(), self.id.clone(), path.clone());
+        let relocate: Relocate = Arc::new(move || Box::pin(new_link(session.clone(), id.clone(), name.clone())));
+        Download::new(&self.session, OPERATION, ROUTE, link, target)
+            .expect(size, digests)
+            .relocate(relocate)
+            .progress(path, self.progress.clone())
+            .run()
+            .await
+    }
+}
+
+/// The order, if its files can be had.
+async fn downloadable(session: &Session, id: &str) -> Result<Order> {
+    let order = session.call(Get::new(id)).await?;
+    match order.state() {
+        OrderState::Success | OrderState::Partial => Ok(order),
+        OrderState::Failed | OrderState::Cancelled => Err(ended(order)),
+        state => Err(Error::new(ErrorKind::Conflict, format!("order {id} is {state}: it has no files yet"))
+            .with_operation(OPERATION)
+            .with_help("Wait for it first, with orders.wait(id)")),
+    }
+}
+
+/// The links of an order's files, by their path below the order's directory.
+fn links_of(order: &Order) -> Result<HashMap<String, Uri>> {
+    let mut links = HashMap::new();
+    for result in order.results() {
+        let Some(location) = result.location() else { continue };
+        let path =
+            result.name().strip_prefix(order.id()).and_then(|rest| rest.strip_prefix('/')).unwrap_or(result.name());
+        relative_path(path)?;
+        let link = location.parse().map_err(|cause: http::uri::InvalidUri| {
+            Error::new(ErrorKind::Decode, format!("the link to {path} is no URL"))
+                .with_operation(OPERATION)
+                .with_source(cause)
+        })?;
+        links.insert(path.to_owned(), link);
+    }
+    if links.is_empty() {
+        let message = format!(
+            "order {} has no files to download: it was delivered elsewhere, or its results are gone",
+            order.id()
+        );
+        return Err(Error::new(ErrorKind::NotFound, message).with_operation(OPERATION));
+    }
+    Ok(links)
+}
+
+/// One file to fetch.
+struct Planned {
+    path: String,
+    target: PathBuf,
+    link: Uri,
+    size: Option<u64>,
+    digests: Digests,
+}
+
+/// Every file of the manifest with its link, then what the order offers beyond the manifest.
+fn plan(order: &Order, manifest: &Manifest, mut links: HashMap<String, Uri>, directory: &Path) -> Result<Vec<Planned>> {
+    let mut plan = Vec::with_capacity(links.len());
+    for file in manifest.files() {
+        let target = directory.join(relative_path(file.path())?);
+        let link = links.remove(file.path()).ok_or_else(|| {
+            let message = format!(
+                "the manifest of order {} lists {}, but the order offers no such file",
+                order.id(),
+                file.path()
+            );
+            Error::new(ErrorKind::Integrity, message).with_operation(OPERATION)
+        })?;
+        plan.push(Planned {
+            path: file.path().to_owned(),
+            target,
+            link,
+            size: Some(file.size()),
+            digests: file.digests(),
+        });
+    }
+    for (path, link) in links {
+        let target = directory.join(relative_path(&path)?);
+        plan.push(Planned { path, target, link, size: None, digests: Digests::default() });
+    }
+    Ok(plan)
+}
+
+/// Links are made afresh each time the order is asked for.
+async fn new_link(session: Session, id: String, path: String) -> Result<Uri> {
+    let order = downloadable(&session, &id).await?;
+    links_of(&order)?.remove(&path).ok_or_else(|| {
+        Error::new(ErrorKind::NotFound, format!("order {id} no longer offers {path}")).with_operation(OPERATION)
+    })
+}
+
+/// The report, or the first error with what became of the others.
+fn report(id: &str, directory: PathBuf, results: Vec<Result<FileReport>>) -> Result<OrderReport> {
+    let all = results.len();
+    let (mut files, mut first_error) = (Vec::with_capacity(all), None);
+    for result in results {
+        match result {
+            Ok(file) => files.push(file),
+            Err(error) => first_error = first_error.or(Some(error)),
+        }
+    }
+    match first_error {
+        None => {
+            files.sort_by(|a, b| a.path.cmp(&b.path));
+            Ok(OrderReport { order_id: id.to_owned(), directory, files })
+        }
+        Some(error) => {
+            let help = format!(
+                "{} of {all} files of order {id} are complete in {}. Run it again for the others: what is right is kept",
+                files.len(),
+                directory.display(),
+            );
+            Err(error.with_help(help))
+        }
+    }
+}
+
+/// What became of an order's files.
+#[derive(Clone, Debug)]
+pub struct OrderReport {
+    order_id: String,
+    directory: PathBuf,
+    files: Vec<FileReport>,
+}
+
+impl OrderReport {
+    /// The order's id.
+    #[must_use]
+    pub fn order_id(&self) -> &str {
+        &self.order_id
+    }
+
+    /// The directory that holds the order's files.
+    #[must_use]
+    pub fn directory(&self) -> &Path {
+        &self.directory
+    }
+
+    /// The files, without the manifest, sorted by path.
+    #[must_use]
+    pub fn files(&self) -> &[FileReport] {
+        &self.files
+    }
+
+    /// Their size together, in bytes.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.files.iter().map(|file| file.size).sum()
+    }
+}
+
+impl IntoFuture for DownloadOrder {
+    type Output = Result<OrderReport>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Result<OrderReport>> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.run())
+    }
+}
+
+impl fmt::Debug for DownloadOrder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DownloadOrder")
+            .field("id", &self.id)
+            .field("directory", &self.directory)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,97 @@
+//! The manifest of an order: its files, with sizes and digests.
+
+use bytes::Bytes;
+use http::{Request, Response, Uri};
+use planet_core::transfer::Digests;
+use planet_core::{Endpoint, Error, ErrorKind, Operation, Result, Route, operation};
+use serde::Deserialize;
+
+use crate::download::ROUTE;
+
+/// The name of the manifest's file, beside the folders of the items.
+pub(crate) const MANIFEST: &str = "manifest.json";
+
+/// `manifest.json`: what the service says it delivered. It does not list itself.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Manifest {
+    files: Vec<ManifestFile>,
+}
+
+impl Manifest {
+    /// Reads a manifest.
+    ///
+    /// # Errors
+    /// `Decode` if it is none.
+    pub fn parse(bytes: &[u8]) -> Result<Self> {
+        serde_json::from_slice(bytes).map_err(|cause| {
+            Error::new(ErrorKind::Decode, format!("{MANIFEST} cannot be read as a manifest")).with_source(cause)
+        })
+    }
+
+    /// The files.
+    #[must_use]
+    pub fn files(&self) -> &[ManifestFile] {
+        &self.files
+    }
+}
+
+/// One file of a manifest.
+#[derive(Clone, Debug, Deserialize)]
+pub struct ManifestFile {
+    path: String,
+    size: u64,
+    #[serde(default)]
+    media_type: String,
+    digests: FileDigests,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct FileDigests {
+    md5: Option<String>,
+    sha256: Option<String>,
+}
+
+impl ManifestFile {
+    /// The path below the order's directory, with `/` between its parts. It comes from the service: check it with
+    /// [`relative_path`](planet_core::transfer::relative_path) before using it.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The size in bytes.
+    #[must_use]
+    pub fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// The media type, such as `image/tiff`.
+    #[must_use]
+    pub fn media_type(&self) -> &str {
+        &self.media_type
+    }
+
+    /// The digests.
+    #[must_use]
+    pub fn digests(&self) -> Digests {
+        Digests::new(self.digests.md5.clone(), self.digests.sha256.clone())
+    }
+}
+
+/// Fetches the bytes behind a link of the service's.
+pub(crate) struct FetchManifest(pub(crate) Uri);
+
+impl Operation for FetchManifest {
+    type Output = Bytes;
+    const NAME: &'static str = "orders.download";
+    const ROUTE: Route = ROUTE;
+    const IDEMPOTENT: bool = true;
+
+    fn request(&self, _: &Endpoint) -> Result<Request<Bytes>> {
+        operation::get(self.0.clone())
+    }
+
+    fn decode(&self, response: Response<Bytes>) -> Result<Bytes> {
+        Ok(response.into_body())
+    }
+}

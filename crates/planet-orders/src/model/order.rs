@@ -1,0 +1,167 @@
+//! An order as the service describes it.
+
+use planet_core::{Document, Result, Timestamp};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use super::OrderState;
+
+/// An order. It keeps the document as it came; [`get`](Self::get) reads what has no method.
+///
+/// ```
+/// let order: planet_orders::Order = serde_json::from_str(
+///     r#"{"id":"18389c7e-1831-4de7-8187-d30ffe88b4b7","name":"oregon","state":"queued","hosting":{"x":1}}"#)?;
+/// assert_eq!(order.state().as_str(), "queued");
+/// assert_eq!(order.get::<u8>("hosting.x")?, Some(1));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Order {
+    document: Document,
+    view: View,
+}
+
+/// The members that programs ask for. Only the id and the state are always there.
+#[derive(Clone, Debug, Deserialize)]
+struct View {
+    id: String,
+    state: OrderState,
+    #[serde(default)]
+    name: String,
+    created_on: Option<Timestamp>,
+    last_modified: Option<Timestamp>,
+    last_message: Option<String>,
+    #[serde(default)]
+    error_hints: Option<Vec<String>>,
+    #[serde(rename = "_links", default)]
+    links: Links,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+struct Links {
+    results: Option<Vec<Option<OrderResult>>>,
+}
+
+impl Order {
+    /// The id, a UUID.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.view.id
+    }
+
+    /// The name. Names need not be unique.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.view.name
+    }
+
+    /// The state.
+    #[must_use]
+    pub fn state(&self) -> &OrderState {
+        &self.view.state
+    }
+
+    /// When the order was placed.
+    #[must_use]
+    pub fn created_on(&self) -> Option<Timestamp> {
+        self.view.created_on
+    }
+
+    /// When it last changed.
+    #[must_use]
+    pub fn last_modified(&self) -> Option<Timestamp> {
+        self.view.last_modified
+    }
+
+    /// What the service last said about it, such as `Preparing order`.
+    #[must_use]
+    pub fn last_message(&self) -> Option<&str> {
+        self.view.last_message.as_deref()
+    }
+
+    /// Why the order failed, or what is missing from it.
+    #[must_use]
+    pub fn error_hints(&self) -> &[String] {
+        self.view.error_hints.as_deref().unwrap_or_default()
+    }
+
+    /// The files delivered so far. Orders from a list have none.
+    pub fn results(&self) -> impl Iterator<Item = &OrderResult> {
+        self.view.links.results.iter().flatten().flatten()
+    }
+
+    /// The document as it came.
+    #[must_use]
+    pub fn as_json(&self) -> &str {
+        self.document.as_json()
+    }
+
+    /// Reads the value at a path of member names, parted by dots.
+    ///
+    /// # Errors
+    /// `Decode` if the value is not of the type asked for.
+    pub fn get<T: DeserializeOwned>(&self, path: &str) -> Result<Option<T>> {
+        self.document.get(path)
+    }
+}
+
+impl<'de> Deserialize<'de> for Order {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        let document = Document::deserialize(deserializer)?;
+        let view = serde_json::from_str(document.as_json()).map_err(de::Error::custom)?;
+        Ok(Self { document, view })
+    }
+}
+
+impl Serialize for Order {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        self.document.serialize(serializer)
+    }
+}
+
+/// One file of an order.
+#[derive(Clone, Deserialize)]
+pub struct OrderResult {
+    name: String,
+    location: Option<String>,
+    expires_at: Option<Timestamp>,
+    #[serde(default)]
+    delivery: String,
+}
+
+impl OrderResult {
+    /// The file's name: a path with `/` that begins with the order's id.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The link to the file. It holds a token, works for a day, and is made afresh each time the order is asked for.
+    #[must_use]
+    pub fn location(&self) -> Option<&str> {
+        self.location.as_deref()
+    }
+
+    /// When the link expires.
+    #[must_use]
+    pub fn expires_at(&self) -> Option<Timestamp> {
+        self.expires_at
+    }
+
+    /// `success`, `pending` or `failed`.
+    #[must_use]
+    pub fn delivery(&self) -> &str {
+        &self.delivery
+    }
+}
+
+impl std::fmt::Debug for OrderResult {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("OrderResult")
+            .field("name", &self.name)
+            .field("location", &self.location.as_deref().map(planet_core::redact::url))
+            .field("expires_at", &self.expires_at)
+            .field("delivery", &self.delivery)
+            .finish()
+    }
+}

@@ -1,0 +1,234 @@
+//! Waiting for an order.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::future::{Future, IntoFuture};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use planet_core::{Error, ErrorKind, Outcome, Result, Session};
+use tokio::time::Instant;
+
+use crate::get::Get;
+use crate::{Order, OrderState};
+
+/// What a condition says of an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Verdict {
+    /// Not yet.
+    Wait,
+    /// This is what was waited for.
+    Done,
+    /// It can no longer come.
+    Never,
+}
+
+/// Done when the order has delivered, wholly or in part; never when it failed or was cancelled.
+#[must_use]
+pub fn finished(order: &Order) -> Verdict {
+    match order.state() {
+        OrderState::Success | OrderState::Partial => Verdict::Done,
+        OrderState::Failed | OrderState::Cancelled => Verdict::Never,
+        _ => Verdict::Wait,
+    }
+}
+
+/// Done when the order has delivered everything; never when it ended in another way.
+#[must_use]
+pub fn succeeded(order: &Order) -> Verdict {
+    match order.state() {
+        OrderState::Success => Verdict::Done,
+        state if state.is_final() => Verdict::Never,
+        _ => Verdict::Wait,
+    }
+}
+
+/// Done when the order is in this state; never when it ended in another.
+pub fn reached(state: OrderState) -> impl Fn(&Order) -> Verdict + Send + Sync + 'static {
+    move |order| match order.state() {
+        now if *now == state => Verdict::Done,
+        now if now.is_final() => Verdict::Never,
+        _ => Verdict::Wait,
+    }
+}
+
+type Condition = Arc<dyn Fn(&Order) -> Verdict + Send + Sync>;
+type Listener = Arc<dyn Fn(&Order) + Send + Sync>;
+
+/// How long the first pause between two polls is, by how much each is longer, and how long they get.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+const GROWTH: f64 = 1.25;
+const LONGEST_PAUSE: Duration = Duration::from_secs(15);
+
+/// An order may not be visible right after it was placed.
+const NOT_FOUND_GRACE: Duration = Duration::from_secs(30);
+
+/// A wait for an order. Await it for the order in the state waited for.
+///
+/// It asks after 1 s, then in growing intervals of up to 15 s, and puts up with bad answers on the way.
+///
+/// # Errors
+/// `OperationFailed` if the order failed or was cancelled (the [`source`](StdError::source) is an [`EndedOrder`]);
+/// `WaitTimeout` when the time or the number of attempts is used up. The order lives on then.
+///
+/// # Cancel safety
+/// Dropping the future only ends the waiting; the order is not cancelled.
+#[must_use = "a wait does nothing until it is awaited"]
+pub struct WaitOrder {
+    session: Session,
+    id: String,
+    until: Condition,
+    on_state: Option<Listener>,
+    every: Option<Duration>,
+    timeout: Duration,
+    max_attempts: u32,
+    tolerate: u32,
+}
+
+impl WaitOrder {
+    pub(crate) fn new(session: &Session, id: &str) -> Self {
+        Self {
+            session: session.clone(),
+            id: id.to_owned(),
+            until: Arc::new(finished),
+            on_state: None,
+            every: None,
+            timeout: Duration::from_secs(24 * 60 * 60),
+            max_attempts: u32::MAX,
+            tolerate: 10,
+        }
+    }
+
+    /// What to wait for. Default: [`finished`].
+    pub fn until(mut self, condition: impl Fn(&Order) -> Verdict + Send + Sync + 'static) -> Self {
+        self.until = Arc::new(condition);
+        self
+    }
+
+    /// Called with the order at the first poll and whenever its state has changed. It must not block.
+    pub fn on_state(mut self, listener: impl Fn(&Order) + Send + Sync + 'static) -> Self {
+        self.on_state = Some(Arc::new(listener));
+        self
+    }
+
+    /// Polls at this interval, counted from one poll's start to the next, instead of the growing one.
+    pub fn every(mut self, interval: Duration) -> Self {
+        self.every = Some(interval);
+        self
+    }
+
+    /// How long to wait in all. Default: 24 hours.
+    pub fn timeout(mut self, limit: Duration) -> Self {
+        self.timeout = limit;
+        self
+    }
+
+    /// How often to poll at most.
+    pub fn max_attempts(mut self, polls: u32) -> Self {
+        self.max_attempts = polls;
+        self
+    }
+
+    /// How many bad answers in a row to put up with. Default: 10.
+    pub fn tolerate(mut self, answers: u32) -> Self {
+        self.tolerate = answers;
+        self
+    }
+
+    async fn run(self) -> Result<Order> {
+        let started = Instant::now();
+        let mut last: Option<Order> = None;
+        let (mut pause, mut bad, mut polls) = (FIRST_PAUSE, 0, 0);
+        loop {
+            let next_poll = Instant::now() + self.every.unwrap_or(pause);
+            polls += 1;
+            match self.session.call(Get::new(&self.id)).await {
+                Ok(order) => {
+                    bad = 0;
+                    if last.as_ref().is_none_or(|last| last.state() != order.state())
+                        && let Some(listener) = &self.on_state
+                    {
+                        listener(&order);
+                    }
+                    match (self.until)(&order) {
+                        Verdict::Done => return Ok(order),
+                        Verdict::Never => return Err(ended(order)),
+                        Verdict::Wait => last = Some(order),
+                    }
+                }
+                Err(error) if bad < self.tolerate && tolerable(&error, started.elapsed()) => bad += 1,
+                Err(error) => return Err(error.with_operation("orders.wait")),
+            }
+            if polls >= self.max_attempts || next_poll.duration_since(started) > self.timeout {
+                return Err(self.too_long(last.as_ref(), started.elapsed()));
+            }
+            tokio::time::sleep_until(next_poll).await;
+            pause = pause.mul_f64(GROWTH).min(LONGEST_PAUSE);
+        }
+    }
+
+    fn too_long(&self, last: Option<&Order>, waited: Duration) -> Error {
+        let state = last.map_or("unknown", |order| order.state().as_str());
+        let message = format!("order {} is still {state} after {:.0} s of waiting", self.id, waited.as_secs_f64());
+        Error::new(ErrorKind::WaitTimeout, message)
+            .with_operation("orders.wait")
+            .with_outcome(Outcome::Rejected)
+            .with_help("The order lives on; wait for it again")
+    }
+}
+
+/// May the next poll be better? A poll may answer with HTML, and a new order may not be visible yet.
+fn tolerable(error: &Error, waited: Duration) -> bool {
+    let unseen = error.kind() == ErrorKind::NotFound && waited < NOT_FOUND_GRACE;
+    error.is_transient() || error.kind() == ErrorKind::Decode || unseen
+}
+
+/// The error for an order that ended in another way than was waited for.
+pub(crate) fn ended(order: Order) -> Error {
+    let mut message = format!("order {} ended as {}", order.id(), order.state());
+    for hint in order.error_hints() {
+        message.push_str("; ");
+        message.push_str(hint);
+    }
+    Error::new(ErrorKind::OperationFailed, message)
+        .with_operation("orders.wait")
+        .with_outcome(Outcome::Rejected)
+        .with_source(EndedOrder(order))
+}
+
+/// The order behind an error of kind `OperationFailed`; reach it through [`source`](StdError::source).
+#[derive(Clone, Debug)]
+pub struct EndedOrder(Order);
+
+impl EndedOrder {
+    /// The order as it was last seen.
+    #[must_use]
+    pub fn order(&self) -> &Order {
+        &self.0
+    }
+}
+
+impl fmt::Display for EndedOrder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "order {} is {}", self.0.id(), self.0.state())
+    }
+}
+
+impl StdError for EndedOrder {}
+
+impl IntoFuture for WaitOrder {
+    type Output = Result<Order>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Result<Order>> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.run())
+    }
+}
+
+impl fmt::Debug for WaitOrder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WaitOrder").field("id", &self.id).field("timeout", &self.timeout).finish_non_exhaustive()
+    }
+}
