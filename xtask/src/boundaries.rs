@@ -16,16 +16,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("planet-data", &["planet-builders", "planet-core"]),
     ("planet-features", &["planet-builders", "planet-core"]),
     ("planet-orders", &["planet-builders", "planet-core"]),
-    (
-        "planet",
-        &[
-            "planet-builders",
-            "planet-core",
-            "planet-data",
-            "planet-features",
-            "planet-orders",
-        ],
-    ),
+    ("planet", &["planet-builders", "planet-core", "planet-data", "planet-features", "planet-orders"]),
     ("planet-examples", &["planet"]),
     ("planet-sandbox", &[]),
     ("xtask", &[]),
@@ -49,10 +40,7 @@ const TRANSPORT: &[(&str, &[&str])] = &[
 const IO: &[&str] = &["tokio", "hyper", "rustls"];
 
 /// How `cargo tree` is asked for the packages that do no IO.
-const IO_FREE: &[&[&str]] = &[
-    &["planet-builders"],
-    &["planet-core", "--no-default-features"],
-];
+const IO_FREE: &[&[&str]] = &[&["planet-builders"], &["planet-core", "--no-default-features"]];
 
 /// Checks all rules and reports long files.
 pub(crate) fn run() -> Result {
@@ -74,10 +62,7 @@ pub(crate) fn run() -> Result {
 
     if violations.is_empty() {
         let ours = workspace.ours().count();
-        println!(
-            "{ours} packages and {} source files keep the rules",
-            files.len()
-        );
+        println!("{ours} packages and {} source files keep the rules", files.len());
         return Ok(());
     }
     Err(format!("import rules broken:\n  {}", violations.join("\n  ")).into())
@@ -89,9 +74,7 @@ fn layers(workspace: &Workspace) -> Vec<String> {
     for package in workspace.ours() {
         let name = package.name.as_str();
         let Some((_, below)) = LAYERS.iter().find(|(layer, _)| *layer == name) else {
-            violations.push(format!(
-                "{name} has no place in LAYERS (xtask/src/boundaries.rs)"
-            ));
+            violations.push(format!("{name} has no place in LAYERS (xtask/src/boundaries.rs)"));
             continue;
         };
         for dependency in &package.dependencies {
@@ -112,8 +95,7 @@ fn transport(workspace: &Workspace) -> Vec<String> {
     for package in workspace.ours() {
         let name = package.name.as_str();
         for dependency in &package.dependencies {
-            let Some((on, allowed)) = TRANSPORT.iter().find(|(on, _)| *on == dependency.name)
-            else {
+            let Some((on, allowed)) = TRANSPORT.iter().find(|(on, _)| *on == dependency.name) else {
                 continue;
             };
             if !allowed.contains(&name) {
@@ -131,13 +113,7 @@ fn versions(workspace: &Workspace) -> Vec<String> {
     let Some(first) = workspace.ours().next() else {
         return violations;
     };
-    for Package {
-        name,
-        version,
-        dependencies,
-        ..
-    } in workspace.ours()
-    {
+    for Package { name, version, dependencies, .. } in workspace.ours() {
         if *version != first.version {
             let (other, its) = (&first.name, &first.version);
             violations.push(format!("{name} has version {version}, {other} has {its}"));
@@ -145,9 +121,7 @@ fn versions(workspace: &Workspace) -> Vec<String> {
         for dependency in dependencies {
             let (on, requirement) = (&dependency.name, &dependency.requirement);
             if workspace.is_ours(on) && *requirement != format!("={version}") {
-                violations.push(format!(
-                    "{name} asks for {on} {requirement}, not ={version}"
-                ));
+                violations.push(format!("{name} asks for {on} {requirement}, not ={version}"));
             }
         }
     }
@@ -164,18 +138,13 @@ fn io(package: &str, tree: &BTreeSet<String>) -> Vec<String> {
 
 /// The names of all packages that these arguments of `cargo tree -p` bring in, on any platform.
 fn closure(package: &[&str]) -> Result<BTreeSet<String>> {
-    let args = [
-        "tree", "-e", "normal", "--prefix", "none", "--target", "all", "-p",
-    ];
+    let args = ["tree", "-e", "normal", "--prefix", "none", "--target", "all", "-p"];
     let text = sh::read(sh::cargo(&args).args(package))?;
     Ok(tree_names(&text))
 }
 
 fn tree_names(text: &str) -> BTreeSet<String> {
-    text.lines()
-        .filter_map(|line| line.split_whitespace().next())
-        .map(str::to_owned)
-        .collect()
+    text.lines().filter_map(|line| line.split_whitespace().next()).map(str::to_owned).collect()
 }
 
 #[cfg(test)]
@@ -197,29 +166,20 @@ mod tests {
     }
 
     fn workspace(packages: &[Value]) -> Workspace {
-        let members: Vec<_> = packages
-            .iter()
-            .map(|package| package["id"].clone())
-            .collect();
+        let members: Vec<_> = packages.iter().map(|package| package["id"].clone()).collect();
         Workspace::from_json(&json!({"packages": packages, "workspace_members": members}))
     }
 
     /// A workspace in which one package has these dependencies and all others have none.
     fn with(name: &str, dependencies: &[Value]) -> Workspace {
-        let packages: Vec<_> = LAYERS
-            .iter()
-            .map(|(layer, _)| package(layer, if *layer == name { dependencies } else { &[] }))
-            .collect();
+        let packages: Vec<_> =
+            LAYERS.iter().map(|(layer, _)| package(layer, if *layer == name { dependencies } else { &[] })).collect();
         workspace(&packages)
     }
 
     #[test]
     fn arrows_that_point_down_are_allowed() {
-        let data = [
-            normal("planet-core"),
-            normal("planet-builders"),
-            normal("serde"),
-        ];
+        let data = [normal("planet-core"), normal("planet-builders"), normal("serde")];
         assert!(layers(&with("planet-data", &data)).is_empty());
         assert!(layers(&with("planet-examples", &[dev("planet")])).is_empty());
     }
@@ -240,25 +200,14 @@ mod tests {
     #[test]
     fn the_sandbox_is_for_tests_only() {
         assert!(layers(&with("planet-data", &[dev("planet-sandbox")])).is_empty());
-        assert_eq!(
-            layers(&with("planet-data", &[normal("planet-sandbox")])).len(),
-            1
-        );
+        assert_eq!(layers(&with("planet-data", &[normal("planet-sandbox")])).len(), 1);
     }
 
     #[test]
     fn the_sandbox_and_xtask_depend_on_none_of_ours() {
         for name in ["planet-sandbox", "xtask"] {
-            assert_eq!(
-                layers(&with(name, &[normal("planet-core")])).len(),
-                1,
-                "{name}"
-            );
-            assert_eq!(
-                layers(&with(name, &[dev("planet-core")])).len(),
-                1,
-                "{name}"
-            );
+            assert_eq!(layers(&with(name, &[normal("planet-core")])).len(), 1, "{name}");
+            assert_eq!(layers(&with(name, &[dev("planet-core")])).len(), 1, "{name}");
         }
         assert_eq!(layers(&with("xtask", &[dev("planet-sandbox")])).len(), 1);
     }
@@ -274,11 +223,7 @@ mod tests {
         for (foreign, allowed) in TRANSPORT {
             for (name, _) in LAYERS {
                 let found = transport(&with(name, &[normal(foreign)]));
-                assert_eq!(
-                    found.is_empty(),
-                    allowed.contains(name),
-                    "{name} names {foreign}"
-                );
+                assert_eq!(found.is_empty(), allowed.contains(name), "{name} names {foreign}");
             }
         }
     }
@@ -287,20 +232,14 @@ mod tests {
     fn tests_name_the_http_machinery_only_where_the_code_may() {
         assert!(transport(&with("planet-core", &[dev("rustls")])).is_empty());
         assert_eq!(transport(&with("planet-data", &[dev("hyper")])).len(), 1);
-        assert_eq!(
-            transport(&with("planet-sandbox", &[dev("rustls")])).len(),
-            1
-        );
+        assert_eq!(transport(&with("planet-sandbox", &[dev("rustls")])).len(), 1);
     }
 
     #[test]
     fn a_pin_that_is_not_exact_is_refused() {
         let loose = json!({"name": "planet-core", "req": "^0.1.0", "kind": null});
         let found = versions(&with("planet-data", &[loose]));
-        assert_eq!(
-            found,
-            ["planet-data asks for planet-core ^0.1.0, not =0.1.0"]
-        );
+        assert_eq!(found, ["planet-data asks for planet-core ^0.1.0, not =0.1.0"]);
         assert!(versions(&with("planet-data", &[normal("planet-core")])).is_empty());
     }
 
@@ -309,10 +248,7 @@ mod tests {
         let mut other = package("planet-data", &[]);
         other["version"] = json!("0.2.0");
         let found = versions(&workspace(&[package("planet-core", &[]), other]));
-        assert_eq!(
-            found,
-            ["planet-data has version 0.2.0, planet-core has 0.1.0"]
-        );
+        assert_eq!(found, ["planet-data has version 0.2.0, planet-core has 0.1.0"]);
     }
 
     #[test]

@@ -62,14 +62,7 @@ fn lint() -> Result {
     let deny = ["--", "-D", "warnings"];
     sh::run(sh::cargo(&["clippy", "-q", "--workspace", "--all-targets"]).args(deny))?;
     for (package, features) in REDUCED {
-        let args = [
-            "clippy",
-            "-q",
-            "-p",
-            package,
-            "--lib",
-            "--no-default-features",
-        ];
+        let args = ["clippy", "-q", "-p", package, "--lib", "--no-default-features"];
         sh::run(sh::cargo(&args).args(["--features", features]).args(deny))?;
     }
     Ok(())
@@ -84,10 +77,7 @@ fn msrv() -> Result {
     let workspace = Workspace::load()?;
     let violations = too_new(&workspace);
     if violations.is_empty() {
-        println!(
-            "{} packages allow our rust-version",
-            workspace.packages.len()
-        );
+        println!("{} packages allow our rust-version", workspace.packages.len());
         return Ok(());
     }
     Err(violations.join("\n  ").into())
@@ -103,27 +93,17 @@ fn too_new(workspace: &Workspace) -> Vec<String> {
         .packages
         .iter()
         .filter(|package| rust_version(package).is_some_and(|theirs| theirs > ours))
-        .map(
-            |Package {
-                 name,
-                 version,
-                 rust_version,
-                 ..
-             }| {
-                let theirs = rust_version.as_deref().unwrap_or_default();
-                format!("{name} {version} asks for Rust {theirs}, the workspace promises {ours:?}")
-            },
-        )
+        .map(|Package { name, version, rust_version, .. }| {
+            let theirs = rust_version.as_deref().unwrap_or_default();
+            format!("{name} {version} asks for Rust {theirs}, the workspace promises {ours:?}")
+        })
         .collect()
 }
 
 /// `1.88` and `1.88.0` are the same compiler, therefore three numbers.
 fn rust_version(package: &Package) -> Option<[u32; 3]> {
     let mut version = [0; 3];
-    for (number, text) in version
-        .iter_mut()
-        .zip(package.rust_version.as_ref()?.split('.'))
-    {
+    for (number, text) in version.iter_mut().zip(package.rust_version.as_ref()?.split('.')) {
         *number = text.parse().ok()?;
     }
     Some(version)
@@ -132,12 +112,8 @@ fn rust_version(package: &Package) -> Option<[u32; 3]> {
 /// Runs every example as a newcomer would, each in an empty folder.
 fn examples() -> Result {
     let workspace = Workspace::load()?;
-    let package = workspace
-        .ours()
-        .find(|package| package.name == "planet-examples");
-    let names = package
-        .map(|package| package.examples.as_slice())
-        .unwrap_or_default();
+    let package = workspace.ours().find(|package| package.name == "planet-examples");
+    let names = package.map(|package| package.examples.as_slice()).unwrap_or_default();
     if names.is_empty() {
         return Err("planet-examples has no examples".into());
     }
@@ -145,24 +121,13 @@ fn examples() -> Result {
     for name in names {
         let folder = env::temp_dir().join(format!("planet-{name}-{}", process::id()));
         fs::create_dir(&folder)?;
-        let args = [
-            "run",
-            "-q",
-            "-p",
-            "planet-examples",
-            "--example",
-            name,
-            "--manifest-path",
-        ];
+        let args = ["run", "-q", "-p", "planet-examples", "--example", name, "--manifest-path"];
         println!("$ cargo run --example {name}");
         let stdout = sh::read(sh::cargo(&args).arg(&manifest).current_dir(&folder))?;
         if name == "quickstart" {
             let checked = quickstart::check(&stdout, &folder);
             let left = folder.display();
-            println!(
-                "{}",
-                checked.map_err(|error| format!("quickstart in {left}: {error}"))?
-            );
+            println!("{}", checked.map_err(|error| format!("quickstart in {left}: {error}"))?);
         }
         fs::remove_dir_all(&folder)?;
     }
@@ -204,9 +169,6 @@ mod tests {
     #[test]
     fn an_unknown_job_is_refused_before_any_runs() {
         let error = run(&["boundaries".to_owned(), "lunch".to_owned()]).unwrap_err();
-        assert!(
-            error.to_string().starts_with("no such job: lunch"),
-            "{error}"
-        );
+        assert!(error.to_string().starts_with("no such job: lunch"), "{error}");
     }
 }

@@ -14,10 +14,8 @@ use crate::workspace::Workspace;
 const SCRIPTS: &str = "crates/planet-sandbox/tests/interop";
 
 /// Sandboxes by their flags, and the scripts that run against each, in this order.
-const RUNS: &[(&[&str], &[&str])] = &[
-    (&["--order-seconds", "2"], &["sdk.py", "gdal_check.py"]),
-    (&["--no-limits"], &["filters.py"]),
-];
+const RUNS: &[(&[&str], &[&str])] =
+    &[(&["--order-seconds", "2"], &["sdk.py", "gdal_check.py"]), (&["--no-limits"], &["filters.py"])];
 
 /// Runs all scripts; fails if one fails.
 pub(crate) fn run() -> Result {
@@ -46,11 +44,7 @@ pub(crate) fn run() -> Result {
         }
     }
     println!("{passed} passed, {failed} failed");
-    if failed == 0 {
-        Ok(())
-    } else {
-        Err(format!("{failed} of {} scripts failed", passed + failed).into())
-    }
+    if failed == 0 { Ok(()) } else { Err(format!("{failed} of {} scripts failed", passed + failed).into()) }
 }
 
 /// Installs what is missing and returns the interpreter of a virtual environment with the SDK.
@@ -68,14 +62,7 @@ fn prepare(target: &Path) -> Result<PathBuf> {
             sh::run(create.stdout(Stdio::inherit()).stderr(Stdio::inherit()))?;
         }
     }
-    let pip = [
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-        "-r",
-    ];
+    let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"];
     sh::run(sh::command(&python, &pip).arg(format!("{SCRIPTS}/requirements.txt")))?;
     Ok(python)
 }
@@ -89,11 +76,7 @@ fn install(package: &str) -> Result {
 
 fn apt() -> Result<Command> {
     let root = sh::read(&mut sh::command("id", &["-u"]))?.trim() == "0";
-    let mut apt = if root {
-        sh::command("env", &[])
-    } else {
-        sh::command("sudo", &[])
-    };
+    let mut apt = if root { sh::command("env", &[]) } else { sh::command("sudo", &[]) };
     apt.args(["DEBIAN_FRONTEND=noninteractive", "apt-get"]);
     Ok(apt)
 }
@@ -116,23 +99,17 @@ impl Sandbox {
             .stdout(Stdio::piped())
             .stderr(File::create(log)?)
             .spawn()?;
-        let stdout = child
-            .stdout
-            .take()
-            .ok_or("the sandbox has no standard output")?;
-        let mut sandbox = Self {
-            child,
-            stdout: BufReader::new(stdout),
-            url: String::new(),
-            api_key: String::new(),
-        };
+        let stdout = child.stdout.take().ok_or("the sandbox has no standard output")?;
+        let mut sandbox = Self { child, stdout: BufReader::new(stdout), url: String::new(), api_key: String::new() };
         let mut line = String::new();
         sandbox.stdout.read_line(&mut line)?;
-        let ready: Value = serde_json::from_str(&line)
-            .map_err(|error| format!("the sandbox's first line is `{}`: {error}", line.trim()))?;
+        let ready: Value = serde_json::from_str(&line).unwrap_or_default();
         let field = |name: &str| {
-            let value = ready.get(name).and_then(Value::as_str).map(str::to_owned);
-            value.ok_or_else(|| format!("the sandbox's first line has no `{name}`: {line}"))
+            let value = ready.get(name).and_then(Value::as_str);
+            value.map(str::to_owned).ok_or_else(|| {
+                let (line, log) = (line.trim(), log.display());
+                format!("the sandbox's first line has no `{name}`: `{line}`; its log is {log}")
+            })
         };
         sandbox.url = field("url")?;
         sandbox.api_key = field("api_key")?;
@@ -144,9 +121,7 @@ impl Sandbox {
         let path = format!("{SCRIPTS}/{script}");
         let mut command = sh::command(python, &[&path, &self.url, &self.api_key]);
         // The sandbox is on this machine, whatever proxy the machine uses for the rest.
-        command
-            .arg(folder.join("files"))
-            .env("NO_PROXY", "127.0.0.1,localhost");
+        command.arg(folder.join("files")).env("NO_PROXY", "127.0.0.1,localhost");
         sh::run(command.env("PYTHONDONTWRITEBYTECODE", "1"))
     }
 }

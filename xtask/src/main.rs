@@ -1,9 +1,5 @@
 //! The chores of this workspace. `cargo xtask` without arguments lists them.
-#![allow(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a program for the terminal"
-)]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program for the terminal")]
 
 mod boundaries;
 mod ci;

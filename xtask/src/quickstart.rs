@@ -20,9 +20,7 @@ pub(crate) fn check(stdout: &str, folder: &Path) -> Result<String> {
     let total: u64 = listed.values().sum();
     if listed.is_empty() || (files, bytes) != (listed.len(), total) {
         let count = listed.len();
-        return Err(
-            format!("`{line}`, but the manifests say {count} files ({total} bytes)").into(),
-        );
+        return Err(format!("`{line}`, but the manifests say {count} files ({total} bytes)").into());
     }
     compare(&listed, &on_disk(folder)?)?;
     Ok(line.to_owned())
@@ -42,12 +40,8 @@ fn listed(directory: &Path) -> Result<BTreeMap<PathBuf, u64>> {
         let manifest: Value = serde_json::from_slice(&fs::read(order.join("manifest.json"))?)?;
         let files = manifest.get("files").and_then(Value::as_array);
         for file in files.ok_or("a manifest without files")? {
-            let path = file["path"]
-                .as_str()
-                .ok_or("a file of the manifest without a path")?;
-            let size = file["size"]
-                .as_u64()
-                .ok_or("a file of the manifest without a size")?;
+            let path = file["path"].as_str().ok_or("a file of the manifest without a path")?;
+            let size = file["size"].as_u64().ok_or("a file of the manifest without a size")?;
             listed.insert(order.join(path), size);
         }
     }
@@ -138,10 +132,7 @@ mod tests {
     #[test]
     fn a_wrong_number_of_files_or_bytes_is_refused() {
         let run = Run::new("count");
-        for line in [
-            "verified 3 files (8 bytes) in out",
-            "verified 2 files (9 bytes) in out",
-        ] {
+        for line in ["verified 3 files (8 bytes) in out", "verified 2 files (9 bytes) in out"] {
             let error = run.check(line).unwrap_err();
             assert!(error.contains("2 files (8 bytes)"), "{error}");
         }
@@ -161,10 +152,7 @@ mod tests {
         for path in ["out/order/PSScene/.a.tif.part", "left.txt"] {
             let run = Run::new("left");
             run.write(path, "1");
-            assert!(
-                run.check(TRUE).unwrap_err().contains("is in no manifest"),
-                "{path}"
-            );
+            assert!(run.check(TRUE).unwrap_err().contains("is in no manifest"), "{path}");
         }
     }
 }

@@ -29,38 +29,22 @@ pub(crate) fn command(program: impl AsRef<std::ffi::OsStr>, args: &[&str]) -> Co
 pub(crate) fn run(command: &mut Command) -> Result {
     let line = shown(command);
     println!("$ {line}");
-    let status = command
-        .status()
-        .map_err(|error| format!("cannot start `{line}`: {error}"))?;
-    if status.success() {
-        Ok(())
-    } else {
-        Err(format!("`{line}` failed: {status}").into())
-    }
+    let status = command.status().map_err(|error| format!("cannot start `{line}`: {error}"))?;
+    if status.success() { Ok(()) } else { Err(format!("`{line}` failed: {status}").into()) }
 }
 
 /// Runs a command and returns what it printed; its standard error goes to the terminal.
 pub(crate) fn read(command: &mut Command) -> Result<String> {
     let line = shown(command);
-    let Output { status, stdout, .. } = command
-        .stderr(Stdio::inherit())
-        .output()
-        .map_err(|error| format!("cannot start `{line}`: {error}"))?;
+    let Output { status, stdout, .. } =
+        command.stderr(Stdio::inherit()).output().map_err(|error| format!("cannot start `{line}`: {error}"))?;
     let text = String::from_utf8_lossy(&stdout).into_owned();
-    if status.success() {
-        Ok(text)
-    } else {
-        Err(format!("`{line}` failed: {status}\n{text}").into())
-    }
+    if status.success() { Ok(text) } else { Err(format!("`{line}` failed: {status}\n{text}").into()) }
 }
 
 /// Whether a command can be started and succeeds; it prints nothing.
 pub(crate) fn works(command: &mut Command) -> bool {
-    command
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status()
-        .is_ok_and(|status| status.success())
+    command.stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
 }
 
 fn shown(command: &Command) -> String {

@@ -34,10 +34,7 @@ fn collect(root: &Path, folder: &Path, files: &mut Vec<File>) -> Result {
             collect(root, &path, files)?;
         } else if path.extension().is_some_and(|extension| extension == "rs") {
             let relative = path.strip_prefix(root).unwrap_or(&path);
-            files.push(File {
-                path: relative.to_string_lossy().replace('\\', "/"),
-                text: fs::read_to_string(&path)?,
-            });
+            files.push(File { path: relative.to_string_lossy().replace('\\', "/"), text: fs::read_to_string(&path)? });
         }
     }
     Ok(())
@@ -99,10 +96,7 @@ mod tests {
     use super::*;
 
     fn library(text: &str) -> File {
-        File {
-            path: "crates/planet/src/lib.rs".to_owned(),
-            text: text.to_owned(),
-        }
+        File { path: "crates/planet/src/lib.rs".to_owned(), text: text.to_owned() }
     }
 
     #[test]
@@ -134,10 +128,7 @@ mod tests {
 
     #[test]
     fn only_the_sources_of_libraries_are_asked_for_names() {
-        let file = File {
-            path: "crates/planet/tests/it/main.rs".to_owned(),
-            text: "pub mod core;".to_owned(),
-        };
+        let file = File { path: "crates/planet/tests/it/main.rs".to_owned(), text: "pub mod core;".to_owned() };
         assert!(shadowing_names(&file).is_empty());
     }
 

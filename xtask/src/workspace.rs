@@ -39,13 +39,8 @@ impl Workspace {
 
     pub(crate) fn from_json(metadata: &Value) -> Self {
         let members = strings(&metadata["workspace_members"]);
-        let packages = array(&metadata["packages"])
-            .map(|package| Package::from_json(package, &members))
-            .collect();
-        Self {
-            packages,
-            target_directory: string(&metadata["target_directory"]),
-        }
+        let packages = array(&metadata["packages"]).map(|package| Package::from_json(package, &members)).collect();
+        Self { packages, target_directory: string(&metadata["target_directory"]) }
     }
 
     /// Our own packages.
@@ -62,11 +57,7 @@ impl Workspace {
 impl Package {
     fn from_json(package: &Value, members: &[String]) -> Self {
         let examples = array(&package["targets"])
-            .filter(|target| {
-                strings(&target["kind"])
-                    .iter()
-                    .any(|kind| kind == "example")
-            })
+            .filter(|target| strings(&target["kind"]).iter().any(|kind| kind == "example"))
             .map(|target| string(&target["name"]))
             .collect();
         Self {
