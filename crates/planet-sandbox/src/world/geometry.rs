@@ -1,8 +1,8 @@
 //! GeoJSON geometries in and out.
 
 use geo::{
-    Area, BooleanOps, BoundingRect, Coord, Geometry, Intersects, LineString, MultiLineString, MultiPoint, MultiPolygon,
-    Point, Polygon, Rect, Validation,
+    Area, BooleanOps, BoundingRect, Coord, Geometry, Intersects, LineString, MapCoords, MultiLineString, MultiPoint,
+    MultiPolygon, Point, Polygon, Rect, Validation,
 };
 use serde_json::{Value, json};
 
@@ -88,11 +88,12 @@ pub(super) fn areas(g: &Geometry<f64>) -> MultiPolygon<f64> {
     }
 }
 
-/// Resolves rings that cross themselves or each other, as the service does with a filter's geometry.
+/// Resolves rings that cross themselves and parts that overlap, as the service does with a filter's geometry.
 pub(super) fn repair(g: Geometry<f64>) -> Geometry<f64> {
     match &g {
         Geometry::Polygon(_) | Geometry::MultiPolygon(_) if !g.is_valid() => {
-            areas(&g).union(&MultiPolygon::new(Vec::new())).into()
+            let nothing = MultiPolygon::new(Vec::new());
+            areas(&g).iter().fold(nothing, |whole, part| whole.union(part)).into()
         }
         _ => g,
     }
@@ -122,7 +123,19 @@ const NO_AREA: f64 = 1e-12;
 pub(super) fn cut(footprint: &MultiPolygon<f64>, clip: Option<&Geometry<f64>>) -> Option<MultiPolygon<f64>> {
     let part = match clip {
         None => footprint.clone(),
-        Some(clip) => areas(clip).intersection(footprint),
+        Some(clip) => within_both(
+            &areas(&repair(clip.clone())).intersection(footprint),
+            clip.bounding_rect()?,
+            footprint.bounding_rect()?,
+        ),
     };
     (part.unsigned_area() > NO_AREA).then_some(part)
+}
+
+/// The overlay works on a grid of its own, so its corners may lie a hair outside both shapes.
+fn within_both(part: &MultiPolygon<f64>, a: Rect<f64>, b: Rect<f64>) -> MultiPolygon<f64> {
+    part.map_coords(|corner| Coord {
+        x: corner.x.max(a.min().x).max(b.min().x).min(a.max().x).min(b.max().x),
+        y: corner.y.max(a.min().y).max(b.min().y).min(a.max().y).min(b.max().y),
+    })
 }

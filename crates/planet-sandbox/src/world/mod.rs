@@ -12,6 +12,8 @@ mod metadata;
 mod raster;
 mod sidecar;
 mod stats;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use catalog_spec::{
     asset_file_name, bundle_assets, bundles_wire_document, item_type_known, item_types, media_type,

@@ -181,14 +181,14 @@ impl Problems {
         if field? != "geometry" {
             return self.note(format!("{path}.field_name"), "'geometry' was expected");
         }
-        match geometry::parse_geometry(config) {
-            Ok(parsed) => {
-                let geometry = geometry::repair(parsed);
-                let bounds = geometry::bounds(&geometry)?;
-                Some(Node::Geometry { geometry, bounds, relation: relation? })
-            }
-            Err(message) => self.note(format!("{path}.config"), message),
-        }
+        let geometry = match geometry::parse_geometry(config) {
+            Ok(parsed) => geometry::repair(parsed),
+            Err(message) => return self.note(format!("{path}.config"), message),
+        };
+        let Some(bounds) = geometry::bounds(&geometry) else {
+            return self.note(format!("{path}.config"), "geometry has no extent");
+        };
+        Some(Node::Geometry { geometry, bounds, relation: relation? })
     }
 
     fn relation(&mut self, v: Option<&Value>, path: &str) -> Option<Relation> {

@@ -12,6 +12,8 @@ use super::{DAYS, later, pass, pick, publication, rounded};
 
 const STRIPS_PER_AREA: u64 = 450;
 const SCENES_PER_STRIP: u8 = 2;
+/// Speed of a satellite over the ground; more than a second lies between two scenes, so their ids differ.
+const KM_PER_SECOND: f64 = 6.5;
 /// Degrees by which scenes are turned against east, as the orbit is inclined.
 pub(super) const TURN: f64 = 10.0;
 
@@ -149,7 +151,7 @@ fn strip(area: &Area, day: u64, rng: &mut Rng) -> Vec<Draft> {
         let next = weather.next(area.lat, rng);
         let scene = Scene {
             area,
-            acquired: later(start, f64::from(n) * spacing / 7.0),
+            acquired: later(start, f64::from(n) * spacing / KM_PER_SECOND),
             satellite: satellite.clone(),
             instrument,
             strip_id: strip_id.clone(),

@@ -38,15 +38,19 @@ pub(crate) fn render_asset(item: &Item, asset_type: &str, clip: Option<&Geometry
     image.encode().ok()
 }
 
-/// How much of the item inside the clip area falls into each class, in whole percent.
-pub(super) fn class_percents(item: &Item, clip: &Geometry<f64>) -> Option<[(Class, u8); 6]> {
+/// How much of the item inside the clip area falls into each class, in whole percent that add up to 100.
+pub(super) fn class_percents(item: &Item, clip: &Geometry<f64>) -> Option<Vec<(Class, u8)>> {
     let area = geometry::cut(&item.footprint, Some(clip))?;
     let grid = Grid::over(&area)?;
     let scene = Scene::of(item);
     let classes: Vec<Class> = grid.pixels().flatten().map(|at| scene.class(at)).collect();
     let percent = |class: Class| {
-        let count = classes.iter().filter(|c| **c == class).count();
+        let count = classes.iter().filter(|found| **found == class).count();
         (class, (count * 100 / classes.len().max(1)) as u8)
     };
-    Some(Class::ALL.map(percent))
+    let others = Class::ALL.into_iter().filter(|class| *class != Class::Clear);
+    let mut percents: Vec<(Class, u8)> = others.map(percent).collect();
+    let clear = 100 - percents.iter().map(|(_, percent)| percent).sum::<u8>();
+    percents.push((Class::Clear, clear));
+    Some(percents)
 }

@@ -1,10 +1,10 @@
 //! Smooth noise that depends only on a seed and a place.
 
-/// Noise in four octaves, from 0 to 1.
+/// Noise in five octaves, from 0 to 1.
 pub(super) fn fractal(seed: u64, x: f64, y: f64) -> f64 {
     let mut sum = 0.0;
     let (mut weight, mut total, mut scale) = (1.0, 0.0, 1.0);
-    for octave in 0..4 {
+    for octave in 0..5 {
         sum += weight * smooth(mix(seed + octave), x * scale, y * scale);
         total += weight;
         weight *= 0.5;
