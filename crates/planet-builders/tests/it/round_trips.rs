@@ -138,7 +138,7 @@ fn json() -> impl Strategy<Value = Value> {
     leaf.prop_recursive(5, 64, 5, move |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
-            prop::collection::btree_map(key.clone(), inner, 0..5).prop_map(|members| Value::from_iter(members)),
+            prop::collection::btree_map(key.clone(), inner, 0..5).prop_map(Value::from_iter),
         ]
     })
 }
