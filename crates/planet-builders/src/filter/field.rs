@@ -82,6 +82,14 @@ impl<T: fmt::Display + PartialOrd> Bounds<T> {
 /// A range of dates or numbers that is being put together: see [`Filter::date_range`] and [`Filter::range`].
 ///
 /// Bounds that are given all hold. `T` is [`Timestamp`] for dates and [`Number`] for numbers.
+///
+/// ```
+/// use planet_builders::Filter;
+///
+/// let high_sun = Filter::range("sun_elevation").gte(30).lte(60.5).build()?;
+/// assert_eq!(serde_json::to_value(&high_sun)?["config"]["gte"], 30);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "a range does nothing until it is built"]
 pub struct RangeBuilder<T> {

@@ -15,6 +15,13 @@ pub use product::Product;
 pub use tool::Tool;
 
 /// What to deliver when not every item is complete.
+///
+/// ```
+/// use planet_builders::OrderType;
+///
+/// assert_eq!(serde_json::to_value(OrderType::Partial)?, "partial");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
@@ -137,6 +144,17 @@ impl fmt::Debug for OrderRequest {
 }
 
 /// An order request that is being put together: see [`OrderRequest::builder`].
+///
+/// ```
+/// use planet_builders::{Bundle, ItemType, OrderRequest, OrderType, Product};
+///
+/// let request = OrderRequest::builder("iowa")
+///     .product(Product::new(ItemType::PSSCENE, Bundle::VISUAL, ["20200925_161029_69_2223"]))
+///     .order_type(OrderType::Partial)
+///     .build()?;
+/// assert_eq!(request.order_type(), Some(&OrderType::Partial));
+/// # Ok::<(), planet_core::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct OrderRequestBuilder(OrderRequest);
