@@ -2,6 +2,8 @@
 
 mod page;
 mod pager;
+#[cfg(test)]
+mod tests;
 
 pub use page::{Page, Paged};
 pub use pager::{Pager, Pages};

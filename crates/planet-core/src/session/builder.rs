@@ -6,7 +6,7 @@ use std::time::Duration;
 use http::HeaderValue;
 
 use super::{Session, Shared};
-use crate::stack::{self, Pace, Settings};
+use crate::stack::{self, Next, Pace, Settings};
 use crate::transport::Transport;
 use crate::{Auth, Clock, Endpoint, Error, Fault, FaultKind, Result, Retry};
 
@@ -104,6 +104,12 @@ impl SessionBuilder {
     /// `Credentials` if no [`auth`](Self::auth) was given and `PL_API_KEY` is not set; `InvalidInput` if the user agent
     /// cannot stand in a header.
     pub fn build(self) -> Result<Session> {
+        let transport = Transport::new(self.timeouts.connect);
+        self.build_on(transport)
+    }
+
+    /// Makes the session on another end of the stack.
+    pub(crate) fn build_on(self, leaf: impl Next) -> Result<Session> {
         let user_agent = self.header()?;
         let auth = match self.auth {
             Some(auth) => auth,
@@ -118,7 +124,7 @@ impl SessionBuilder {
             timeouts: self.timeouts,
             user_agent,
         };
-        let stack = stack::build(settings, Transport::new(self.timeouts.connect));
+        let stack = stack::build(settings, leaf);
         Ok(Session(Arc::new(Shared { endpoint: self.endpoint, stack })))
     }
 

@@ -15,6 +15,9 @@ mod redirect;
 mod retry;
 mod trace;
 
+#[cfg(test)]
+mod tests;
+
 use tower::ServiceBuilder;
 use tower::util::BoxCloneSyncService;
 use tower_http::timeout::ResponseBodyTimeoutLayer;
