@@ -1,6 +1,5 @@
 //! The world the emulator serves: a catalogue of invented items, the filters that search it and the files that are
 //! delivered for it. Everything here is pure; times come in as arguments.
-#![allow(dead_code, unused_imports, reason = "the service takes this module into use piece by piece")]
 
 mod area;
 mod catalog_spec;

@@ -27,9 +27,9 @@ pub(super) fn square(west: f64, south: f64, side: f64) -> Value {
 pub(super) fn item(id: &str, acquired: &str) -> Item {
     let acquired: Timestamp = acquired.parse().unwrap();
     let properties: Map<String, Value> = serde_json::from_value(json!({
-        "clear_percent": 58, "cloud_cover": 0.42, "cloud_percent": 42, "ground_control": true, "gsd": 3.6,
-        "heavy_haze_percent": 0, "instrument": "PS2", "light_haze_percent": 0, "pixel_resolution": 3,
-        "quality_category": "standard", "shadow_percent": 0, "snow_ice_percent": 0, "visible_percent": 58,
+        "clear_percent": 40, "cloud_cover": 0.42, "cloud_percent": 42, "ground_control": true, "gsd": 3.6,
+        "heavy_haze_percent": 0, "instrument": "PS2", "light_haze_percent": 10, "pixel_resolution": 3,
+        "quality_category": "standard", "shadow_percent": 8, "snow_ice_percent": 0, "visible_percent": 58,
     }))
     .unwrap();
     let draft = Draft {
@@ -145,6 +145,10 @@ fn stats_know_every_interval() {
         let found: Vec<&str> = found.map(|start| start.as_str().unwrap().split_at(13).0).collect();
         assert_eq!(found, starts, "{interval}");
     }
+    let apart = ["2020-02-29T23:30:00Z", "2020-03-15T00:00:00Z"].map(|t| item("a", t));
+    let weeks = buckets(apart.iter(), "week").unwrap();
+    let counts: Vec<&Value> = weeks["buckets"].as_array().unwrap().iter().map(|bucket| &bucket["count"]).collect();
+    assert_eq!(counts, [1, 0, 1]);
     assert_eq!(buckets([].iter(), "day").unwrap()["buckets"], json!([]));
     assert!(buckets(items.iter(), "decade").unwrap_err().contains("'decade' is not one of"));
 }
@@ -231,19 +235,35 @@ fn metadata_is_the_item_without_links() {
 }
 
 #[test]
-fn clipped_metadata_has_the_clipped_footprint_and_percents() {
+fn clipped_metadata_counts_the_percents_anew() {
     let item = item("20200909_182525_1014", "2020-09-09T18:25:25Z");
     let aoi = geometry(oregon());
     let metadata: Value = serde_json::from_slice(&item_metadata(&item, Some(&aoi))).unwrap();
-    let footprint = geometry(metadata["geometry"].clone());
-    assert!(footprint.unsigned_area() < item.footprint.unsigned_area() * 0.5);
-    let (inner, outer) = (footprint.bounding_rect().unwrap(), aoi.bounding_rect().unwrap());
-    assert!(inner.min().x >= outer.min().x && inner.max().x <= outer.max().x);
-    assert!(inner.min().y >= outer.min().y && inner.max().y <= outer.max().y);
     let percents = ["clear", "cloud", "heavy_haze", "light_haze", "shadow", "snow_ice"];
     let sum: u64 =
         percents.map(|name| metadata["properties"][format!("{name}_percent")].as_u64().unwrap()).iter().sum();
     assert_eq!(sum, 100);
     assert_ne!(metadata["properties"]["cloud_percent"], item.properties["cloud_percent"]);
-    assert_eq!(metadata["properties"]["visible_percent"], metadata["properties"]["clear_percent"]);
+    let visible = ["clear", "light_haze", "shadow", "snow_ice"]
+        .map(|name| metadata["properties"][format!("{name}_percent")].as_u64().unwrap());
+    assert_eq!(metadata["properties"]["visible_percent"], visible.iter().sum::<u64>());
+}
+
+#[test]
+fn clipped_metadata_has_a_footprint_inside_both_shapes() {
+    let item = item("20200909_182525_1014", "2020-09-09T18:25:25Z");
+    for n in 0..20 {
+        let shift = f64::from(n) * 0.007_13;
+        let aoi = geometry(square(-117.613_37 + shift, 45.200_7 + shift / 3.0, 0.05));
+        let metadata: Value = serde_json::from_slice(&item_metadata(&item, Some(&aoi))).unwrap();
+        let footprint = geometry(metadata["geometry"].clone());
+        assert!(footprint.unsigned_area() <= aoi.unsigned_area() * 1.000_001);
+        for outer in [aoi.bounding_rect().unwrap(), item.bounds] {
+            let inner = footprint.bounding_rect().unwrap();
+            // serde_json may read the last digit of a number differently.
+            let hair = 1e-13;
+            assert!(inner.min().x > outer.min().x - hair && inner.max().x < outer.max().x + hair, "{n}");
+            assert!(inner.min().y > outer.min().y - hair && inner.max().y < outer.max().y + hair, "{n}");
+        }
+    }
 }

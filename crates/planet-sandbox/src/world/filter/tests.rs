@@ -131,6 +131,10 @@ fn assets_and_permissions_match_any_of_the_list() {
     assert!(matches(json!({"type": "PermissionFilter", "config": ["assets:download"]})));
     assert!(matches(json!({"type": "PermissionFilter", "config": ["assets.ortho_visual:download"]})));
     assert!(!matches(json!({"type": "PermissionFilter", "config": ["assets.ortho_analytic_4b:download"]})));
+    let any = SearchFilter::parse(&json!({"type": "PermissionFilter", "config": ["assets:download"]})).unwrap();
+    let mut closed = item("a", "2020-09-09T18:25:25Z");
+    closed.permissions.clear();
+    assert!(!any.matches(&closed));
 }
 
 fn problems(filter: Value) -> Vec<(String, String)> {

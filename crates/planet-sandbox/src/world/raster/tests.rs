@@ -140,11 +140,13 @@ fn the_ground_has_structure() {
 }
 
 #[test]
-fn the_cloud_mask_agrees_with_the_cloud_cover() {
+fn the_mask_agrees_with_the_percents_of_the_item() {
     let image = read(render_asset(&scene(), "ortho_udm2", None).unwrap());
     let inside: Vec<&[u16]> = image.values.chunks(8).filter(|pixel| pixel[6] > 0).collect();
-    let cloudy = inside.iter().filter(|pixel| pixel[5] == 1).count() as f64 / inside.len() as f64;
-    assert!((cloudy - 0.42).abs() < 0.03, "{cloudy}");
+    for (band, percent) in [40.0, 0.0, 8.0, 10.0, 0.0, 42.0].into_iter().enumerate() {
+        let share = inside.iter().filter(|pixel| pixel[band] == 1).count() as f64 / inside.len() as f64;
+        assert!((share * 100.0 - percent).abs() < 2.0, "band {band}: {share}");
+    }
     assert!(inside.iter().all(|pixel| pixel[..6].iter().sum::<u16>() == 1));
 }
 
