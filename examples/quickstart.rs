@@ -14,7 +14,7 @@ use planet::data::Item;
 use planet::orders::{Checksum, Order, validate_checksum};
 use planet::{
     Auth, Bundle, Endpoint, FileState, Filter, Geometry, ItemType, OrderRequest, Planet, Product, ProgressEvent,
-    Session, Timestamp, Tool,
+    Session, Tool,
 };
 use planet_sandbox::Sandbox;
 
@@ -98,7 +98,7 @@ async fn connect(live: bool) -> Result<(Planet, Option<Sandbox>)> {
 async fn search(planet: &Planet, area: &Geometry) -> Result<Vec<Item>> {
     let filter = Filter::and([
         Filter::geometry(area.clone())?,
-        Filter::date_range("acquired").gte(day("2020-08-01")?).lt(day("2020-10-01")?).build()?,
+        Filter::date_range("acquired").gte("2020-08-01".parse()?).lt("2020-10-01".parse()?).build()?,
         Filter::range("cloud_cover").lt(0.1).build()?,
         Filter::asset(["ortho_analytic_4b"])?,
         Filter::permission(),
@@ -109,10 +109,6 @@ async fn search(planet: &Planet, area: &Geometry) -> Result<Vec<Item>> {
         return Err("the search found fewer than two scenes; does your plan cover Oregon, and 2020?".into());
     }
     Ok(items)
-}
-
-fn day(date: &str) -> planet::Result<Timestamp> {
-    date.parse()
 }
 
 fn print_table(items: &[Item]) -> Result<()> {

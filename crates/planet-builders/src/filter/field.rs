@@ -102,33 +102,40 @@ impl<T> RangeBuilder<T> {
         let bounds = Bounds { gt: None, gte: None, lt: None, lte: None };
         Self { field: field.into(), bounds }
     }
+}
 
-    /// Greater than, or later than.
-    pub fn gt(mut self, bound: impl Into<T>) -> Self {
-        self.bounds.gt = Some(bound.into());
-        self
-    }
+/// The four bounds. Dates are taken as they are, so that `.gte("2020-09-01".parse()?)` knows what to parse.
+macro_rules! bound_setters {
+    ($bound:ty) => {
+        /// Greater than, or later than.
+        pub fn gt(mut self, bound: $bound) -> Self {
+            self.bounds.gt = Some(bound.into());
+            self
+        }
 
-    /// Greater than or equal, or not before.
-    pub fn gte(mut self, bound: impl Into<T>) -> Self {
-        self.bounds.gte = Some(bound.into());
-        self
-    }
+        /// Greater than or equal, or not before.
+        pub fn gte(mut self, bound: $bound) -> Self {
+            self.bounds.gte = Some(bound.into());
+            self
+        }
 
-    /// Less than, or before.
-    pub fn lt(mut self, bound: impl Into<T>) -> Self {
-        self.bounds.lt = Some(bound.into());
-        self
-    }
+        /// Less than, or before.
+        pub fn lt(mut self, bound: $bound) -> Self {
+            self.bounds.lt = Some(bound.into());
+            self
+        }
 
-    /// Less than or equal, or not after.
-    pub fn lte(mut self, bound: impl Into<T>) -> Self {
-        self.bounds.lte = Some(bound.into());
-        self
-    }
+        /// Less than or equal, or not after.
+        pub fn lte(mut self, bound: $bound) -> Self {
+            self.bounds.lte = Some(bound.into());
+            self
+        }
+    };
 }
 
 impl RangeBuilder<Timestamp> {
+    bound_setters!(Timestamp);
+
     /// The finished filter.
     ///
     /// # Errors
@@ -144,6 +151,8 @@ impl RangeBuilder<Timestamp> {
 }
 
 impl RangeBuilder<Number> {
+    bound_setters!(impl Into<Number>);
+
     /// The finished filter.
     ///
     /// # Errors

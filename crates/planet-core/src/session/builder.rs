@@ -119,13 +119,13 @@ impl SessionBuilder {
             auth,
             origin: self.endpoint.origin().clone(),
             clock: self.clock,
-            retry: self.retry,
+            retry: self.retry.clone(),
             pace: self.pace,
             timeouts: self.timeouts,
             user_agent,
         };
         let stack = stack::build(settings, leaf);
-        Ok(Session(Arc::new(Shared { endpoint: self.endpoint, stack })))
+        Ok(Session(Arc::new(Shared { endpoint: self.endpoint, stack, retry: self.retry })))
     }
 
     fn header(&self) -> Result<HeaderValue> {

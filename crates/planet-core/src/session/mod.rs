@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::call::Call;
 use crate::stack::Stack;
-use crate::{Endpoint, Operation, Result};
+use crate::{Endpoint, Operation, Result, Retry};
 
 pub use builder::{SessionBuilder, Timeouts};
 
@@ -32,6 +32,7 @@ pub struct Session(Arc<Shared>);
 struct Shared {
     endpoint: Endpoint,
     stack: Stack,
+    retry: Retry,
 }
 
 impl Session {
@@ -57,6 +58,12 @@ impl Session {
     #[must_use]
     pub fn endpoint(&self) -> &Endpoint {
         &self.0.endpoint
+    }
+
+    /// How the session repeats failed attempts.
+    #[must_use]
+    pub fn retry(&self) -> &Retry {
+        &self.0.retry
     }
 
     pub(crate) fn stack(&self) -> Stack {

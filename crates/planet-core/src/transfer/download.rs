@@ -18,8 +18,8 @@ use super::name::shown;
 use crate::call::{RequestOptions, run};
 use crate::operation::get;
 use crate::progress::{FileState, Progress, ProgressEvent};
+use crate::retry::Verdict;
 use crate::retry::judge_error;
-use crate::retry::{Retry, Verdict};
 use crate::stack::{Answer, CallContext};
 use crate::transport::classify;
 use crate::{Error, ErrorKind, ResponseBody, Result, Route, Session};
@@ -127,7 +127,7 @@ impl Download {
             self.tell(FileState::Present, report.size);
             return Ok(report);
         }
-        let retry = Retry::default();
+        let retry = self.session.retry().clone();
         let started = Instant::now();
         let (mut attempts, mut relocations, mut wrong, mut fetched) = (0, 0, 0, 0);
         loop {

@@ -1,0 +1,15 @@
+//! The whole path against the sandbox, and what becomes of it when things go wrong.
+#![allow(
+    missing_docs,
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests"
+)]
+
+mod bad_input;
+mod faults;
+mod main_job;
+mod setup;
