@@ -1,4 +1,34 @@
-#![doc = include_str!("../../../README.md")]
+//! Planet's satellite imagery from Rust: search, order, wait, download, verify.
+//!
+//! ```no_run
+//! # async fn run() -> planet::Result<()> {
+//! use futures_util::TryStreamExt;
+//! use planet::{Filter, ItemType, Planet};
+//!
+//! let planet = Planet::from_env()?;
+//! let clear = Filter::range("cloud_cover").lt(0.1).build()?;
+//! let mut items = planet.data().search([ItemType::PSSCENE], clear).limit(20).items();
+//! while let Some(item) = items.try_next().await? {
+//!     println!("{} {:?}", item.id(), item.cloud_cover()?);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! [`Planet`] holds a [`Session`] and makes the clients of the services: [`data`], [`orders`], [`features`]. Requests come
+//! from [`builders`]. Whatever fails is an [`Error`]; match on its [`ErrorKind`].
+//!
+//! # Features
+//!
+//! | feature | default | brings |
+//! | --- | --- | --- |
+//! | `data`, `orders`, `features` | yes | the clients of the services |
+//! | `fs` | yes | downloads to disk |
+//! | `gzip` | yes | compressed JSON |
+//! | `rustls-ring` | yes | TLS with ring |
+//! | `native-roots` | yes | the trust roots of the operating system |
+//!
+//! Features only add; none changes what the others do.
 
 mod client;
 
@@ -29,3 +59,8 @@ pub use planet_features::FeaturesClient;
 pub use planet_orders::OrdersClient;
 
 pub use client::Planet;
+
+/// The examples of the README compile.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;
