@@ -5,6 +5,9 @@ use jiff::Timestamp;
 
 use super::{Bounds, Item, Node, Relation};
 
+/// Changes are only known for items published since 2020-04-10.
+const UPDATES_SINCE: Timestamp = Timestamp::constant(1_586_476_800, 0);
+
 impl Node {
     pub(super) fn matches(&self, item: &Item) -> bool {
         match self {
@@ -17,7 +20,9 @@ impl Node {
             Self::StringIn { field, strings } => {
                 string(item, field).is_some_and(|string| strings.iter().any(|s| s == string))
             }
-            Self::Update { field, bounds } => item.properties.contains_key(field) && bounds.hold(&item.updated),
+            Self::Update { field, bounds } => {
+                item.properties.contains_key(field) && item.published >= UPDATES_SINCE && bounds.hold(&item.updated)
+            }
             Self::Geometry { geometry, bounds, relation } => relation.holds(item, geometry, bounds),
             Self::Asset(assets) => assets.iter().any(|asset| item.assets.contains(asset)),
             Self::Permission(wanted) => wanted.iter().any(|wanted| permitted(item, wanted)),

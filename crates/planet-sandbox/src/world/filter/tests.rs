@@ -80,6 +80,14 @@ fn updates_look_at_the_time_of_the_last_change() {
 }
 
 #[test]
+fn updates_are_unknown_for_items_published_before_april_2020() {
+    let filter = on_field("UpdateFilter", "ground_control", json!({"gt": "2019-01-01T00:00:00Z"}));
+    let filter = SearchFilter::parse(&filter).unwrap();
+    assert!(!filter.matches(&item("20200409_182525_1014", "2020-04-09T18:25:25Z")));
+    assert!(filter.matches(&item("20200410_182525_1014", "2020-04-10T18:25:25Z")));
+}
+
+#[test]
 fn a_property_that_the_item_lacks_does_not_match() {
     let missing = [
         on_field("RangeFilter", "black_fill", json!({"gte": 0})),

@@ -17,7 +17,7 @@ const GEO_KEYS: [u16; 20] = [1, 1, 0, 4, 1024, 0, 1, 2, 1025, 0, 1, 1, 2048, 0, 
 pub(super) struct Image<'a> {
     pub(super) grid: &'a Grid<'a>,
     pub(super) bands: usize,
-    pub(super) nodata: &'static str,
+    pub(super) nodata: Option<&'static str>,
     pub(super) samples: Samples,
 }
 
@@ -48,7 +48,9 @@ impl Image<'_> {
         let tiepoint = [0.0, 0.0, 0.0, grid.west, grid.north, 0.0];
         tags.write_tag(Tag::ModelTiepointTag, tiepoint.as_slice())?;
         tags.write_tag(Tag::GeoKeyDirectoryTag, GEO_KEYS.as_slice())?;
-        tags.write_tag(Tag::GdalNodata, self.nodata)?;
+        if let Some(nodata) = self.nodata {
+            tags.write_tag(Tag::GdalNodata, nodata)?;
+        }
         image.write_data(samples)?;
         Ok(file.into_inner())
     }

@@ -64,11 +64,12 @@ impl Product {
         }
     }
 
-    /// The value of pixels outside the area.
-    pub(super) fn nodata(&self) -> &'static str {
+    /// The value of pixels outside the area. In a mask 0 says "not of this class": its last band tells the outside.
+    pub(super) fn nodata(&self) -> Option<&'static str> {
         match self {
-            Self::Udm => "1",
-            _ => "0",
+            Self::Udm2 => None,
+            Self::Udm => Some("1"),
+            _ => Some("0"),
         }
     }
 
@@ -120,7 +121,7 @@ fn udm2(grid: &Grid<'_>, scene: &Scene) -> Vec<u8> {
                 let cloud = class == Class::Cloud;
                 samples.extend([scene.confidence(at), if cloud { UDM_CLOUD } else { 0 }]);
             }
-            None => samples.extend([0; 8]),
+            None => samples.extend([0, 0, 0, 0, 0, 0, 0, UDM_OUTSIDE]),
         }
     }
     samples
