@@ -29,7 +29,12 @@ pub(crate) struct Time {
 
 impl Time {
     pub(crate) fn new(kind: Clock) -> Self {
-        Self { kind, start: Timestamp::now(), began: Instant::now(), advanced: Mutex::new(Duration::ZERO) }
+        Self {
+            kind,
+            start: whole_micros(Timestamp::now()),
+            began: Instant::now(),
+            advanced: Mutex::new(Duration::ZERO),
+        }
     }
 
     pub(crate) fn now(&self) -> Timestamp {
@@ -48,6 +53,11 @@ impl Time {
     pub(crate) fn advance(&self, by: Duration) {
         *lock(&self.advanced) += by;
     }
+}
+
+/// `time` without what is smaller than a microsecond, as the service writes times.
+pub(crate) fn whole_micros(time: Timestamp) -> Timestamp {
+    Timestamp::from_microsecond(time.as_microsecond()).unwrap_or(time)
 }
 
 /// `time` plus `by`, at most the last representable time.

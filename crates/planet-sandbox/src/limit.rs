@@ -3,6 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
 
+use http::header::RETRY_AFTER;
 use http::{Method, StatusCode};
 
 use crate::respond::{self, Response};
@@ -84,9 +85,8 @@ impl Limiter {
 }
 
 pub(crate) fn too_many_requests() -> Response {
-    let mut response = respond::message(StatusCode::TOO_MANY_REQUESTS, "Rate limit exceeded, please slow down.");
-    respond::set_header(response.headers_mut(), "retry-after", "1");
-    response
+    let text = "Rate limit exceeded, please slow down.";
+    respond::message(StatusCode::TOO_MANY_REQUESTS, text).with_header(RETRY_AFTER, "1")
 }
 
 #[cfg(test)]

@@ -1,17 +1,30 @@
 //! Answers and the error bodies of the service.
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HeaderValue, LOCATION};
-use http::{HeaderMap, StatusCode};
+use http::header::{CONTENT_TYPE, LOCATION};
+use http::{HeaderName, HeaderValue, StatusCode};
 use serde_json::{Map, Value, json};
 
-pub(crate) type Response = http::Response<Bytes>;
+/// An answer before it goes to hyper.
+#[derive(Clone, Debug)]
+pub(crate) struct Response {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
+    pub(crate) body: Bytes,
+}
 
-pub(crate) fn response(status: StatusCode, content_type: &'static str, body: Bytes) -> Response {
-    let mut response = empty(status);
-    *response.body_mut() = body;
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
-    response
+impl Response {
+    /// Adds a header; text that cannot be one is left out.
+    pub(crate) fn with_header(mut self, name: impl TryInto<HeaderName>, value: &str) -> Self {
+        if let (Ok(name), Ok(value)) = (name.try_into(), HeaderValue::from_str(value)) {
+            self.headers.push((name, value));
+        }
+        self
+    }
+}
+
+pub(crate) fn response(status: StatusCode, content_type: &str, body: Bytes) -> Response {
+    Response { body, ..empty(status) }.with_header(CONTENT_TYPE, content_type)
 }
 
 pub(crate) fn json_bytes(status: StatusCode, body: impl Into<Bytes>) -> Response {
@@ -27,16 +40,12 @@ pub(crate) fn ok(body: &Value) -> Response {
 }
 
 pub(crate) fn empty(status: StatusCode) -> Response {
-    let mut response = Response::new(Bytes::new());
-    *response.status_mut() = status;
-    response
+    Response { status, headers: Vec::new(), body: Bytes::new() }
 }
 
 /// `302 Found` to `location`.
 pub(crate) fn redirect(location: &str) -> Response {
-    let mut response = empty(StatusCode::FOUND);
-    set_header(response.headers_mut(), LOCATION.as_str(), location);
-    response
+    empty(StatusCode::FOUND).with_header(LOCATION, location)
 }
 
 /// `{"message": ...}`
@@ -64,11 +73,4 @@ pub(crate) fn field_errors(errors: &[(String, String)]) -> Response {
 /// What the sandbox does not model is refused, never approximated.
 pub(crate) fn not_modelled(what: &str) -> Response {
     message(StatusCode::NOT_IMPLEMENTED, &format!("{what} is not modelled by the sandbox"))
-}
-
-/// Sets a header; text that cannot be a header is left out.
-pub(crate) fn set_header(headers: &mut HeaderMap, name: &str, value: &str) {
-    if let (Ok(name), Ok(value)) = (http::HeaderName::try_from(name), HeaderValue::from_str(value)) {
-        headers.insert(name, value);
-    }
 }

@@ -19,7 +19,7 @@ use tokio::task::JoinSet;
 use crate::fault::{Action, Body, Decision};
 use crate::observe::Listener;
 use crate::request::Request;
-use crate::respond::{self, Response};
+use crate::respond::Response;
 use crate::router;
 use crate::state::Service;
 
@@ -76,56 +76,52 @@ async fn respond(
     }
     request.expired_link = matches!(action, Action::ExpiredLink);
     request.changed_etag = matches!(action, Action::ChangeEtag);
-    let mut answer = match &action {
-        Action::Status { .. } | Action::Reset if !after_acting => respond::empty(http::StatusCode::OK),
-        _ => router::answer(service, &request),
+    let answer = match action {
+        Action::Answer(_) | Action::Reset if !after_acting => None,
+        _ => Some(router::answer(service, &request)),
     };
-    if let Action::Reset = action {
-        reset.store(true, Ordering::Relaxed);
-        service.answered(number, None);
-        return Err(io::Error::other("reset by a fault rule"));
-    }
-    if let Action::Status { status, headers, body } = &action {
-        answer = respond::empty(*status);
-        for (name, value) in headers {
-            respond::set_header(answer.headers_mut(), name, value);
-        }
-        *answer.body_mut() = body.clone();
-    }
-    reset.store(matches!(action, Action::ResetAfterHeaders), Ordering::Relaxed);
-    set_date(service, &mut answer);
-    service.answered(number, Some(answer.status().as_u16()));
-    Ok(with_body(answer, &action))
-}
-
-/// The server's clock is the sandbox's clock.
-fn set_date(service: &Service, answer: &mut Response) {
-    let date = DateTimePrinter::new().timestamp_to_rfc9110_string(&service.time.now());
-    if let Ok(date) = date {
-        respond::set_header(answer.headers_mut(), DATE.as_str(), &date);
+    let answer = match &action {
+        Action::Reset => None,
+        Action::Answer(instead) => Some(instead.clone()),
+        _ => answer,
+    };
+    reset.store(matches!(action, Action::Reset | Action::ResetAfterHeaders), Ordering::Relaxed);
+    service.answered(number, answer.as_ref().map(|answer| answer.status.as_u16()));
+    match answer {
+        Some(answer) => Ok(to_hyper(service, answer, &action)),
+        None => Err(io::Error::other("reset by a fault rule")),
     }
 }
 
-/// Turns the answer's bytes into the body that the fault rule asks for.
-fn with_body(answer: Response, action: &Action) -> http::Response<Body> {
-    let (mut head, bytes) = answer.into_parts();
-    let length = match action {
-        Action::WrongLength(claimed) => Some(*claimed),
-        Action::ResetAfterHeaders | Action::Cut(_) | Action::Stall(_) => Some(bytes.len() as u64),
-        _ => None,
-    };
-    if let Some(length) = length {
-        head.headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
-    }
+/// The answer with the body that a fault rule may ask for.
+fn to_hyper(service: &Service, answer: Response, action: &Action) -> http::Response<Body> {
+    let bytes = answer.body;
+    let mut length = bytes.len();
     let body = match *action {
         Action::ResetAfterHeaders => Body::cut(bytes, 0),
         Action::Cut(at) => Body::cut(bytes, at),
         Action::Stall(at) => Body::stalled(bytes, at),
-        Action::WrongLength(_) => Body::unmeasured(bytes),
+        Action::WrongLength(claimed) => {
+            length = claimed;
+            Body::cut(bytes, claimed)
+        }
         Action::Corrupt(position) => Body::whole(corrupted(&bytes, position)),
         _ => Body::whole(bytes),
     };
-    http::Response::from_parts(head, body)
+    let measured = matches!(body, Body::Whole(_));
+    let mut response = http::Response::new(body);
+    *response.status_mut() = answer.status;
+    let headers = response.headers_mut();
+    if !measured {
+        headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
+    }
+    // The server's clock is the sandbox's clock.
+    let date = DateTimePrinter::new().timestamp_to_rfc9110_string(&service.time.now());
+    if let Some(date) = date.ok().and_then(|date| date.try_into().ok()) {
+        headers.insert(DATE, date);
+    }
+    headers.extend(answer.headers);
+    response
 }
 
 fn corrupted(bytes: &Bytes, position: usize) -> Bytes {

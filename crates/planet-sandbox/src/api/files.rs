@@ -1,5 +1,7 @@
 //! The storage behind the download links: signed URLs, ranges, entity tags.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use http::header::{
     ACCEPT_RANGES, AUTHORIZATION, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE, ETAG, IF_MATCH, IF_RANGE, RANGE,
@@ -9,7 +11,7 @@ use jiff::Timestamp;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 use crate::request::Request;
-use crate::respond::{Response, response, set_header};
+use crate::respond::{Response, response};
 use crate::state::asset::AssetKey;
 use crate::state::delivery::File;
 use crate::state::token::Refusal;
@@ -90,7 +92,7 @@ fn find(service: &Service, request: &Request) -> Option<File> {
         [ORDERS_BUCKET, order_id, path @ ..] => {
             let delivery = {
                 let orders = lock(&service.orders);
-                orders.get(order_id)?.delivered(service.time.now())?.clone()
+                Arc::clone(orders.get(order_id)?.delivered(service.time.now())?)
             };
             let path = path.join("/");
             let mut files = delivery.files(&service.catalogue).iter();
@@ -126,32 +128,26 @@ fn send(request: &Request, file: &File) -> Response {
     }
     let length = file.bytes.len();
     let name = file.path.rsplit('/').next().unwrap_or_default();
-    let mut answer = match wanted_range(request, &etag, length) {
+    let answer = match wanted_range(request, &etag, length) {
         Wanted::All => response(StatusCode::OK, media_type(name), file.bytes.clone()),
         Wanted::Part(start, end) => {
             let part = file.bytes.slice(start..end);
-            let mut answer = response(StatusCode::PARTIAL_CONTENT, media_type(name), part);
-            let range = format!("bytes {start}-{}/{length}", end - 1);
-            set_header(answer.headers_mut(), CONTENT_RANGE.as_str(), &range);
-            answer
+            response(StatusCode::PARTIAL_CONTENT, media_type(name), part)
+                .with_header(CONTENT_RANGE, &format!("bytes {start}-{}/{length}", end - 1))
         }
         Wanted::Nothing => {
-            let mut answer =
-                error(StatusCode::RANGE_NOT_SATISFIABLE, "InvalidRange", "The requested range cannot be satisfied.");
-            let range = format!("bytes */{length}");
-            set_header(answer.headers_mut(), CONTENT_RANGE.as_str(), &range);
-            return answer;
+            let text = "The requested range cannot be satisfied.";
+            return error(StatusCode::RANGE_NOT_SATISFIABLE, "InvalidRange", text)
+                .with_header(CONTENT_RANGE, &format!("bytes */{length}"));
         }
     };
-    let headers = answer.headers_mut();
-    set_header(headers, ACCEPT_RANGES.as_str(), "bytes");
-    set_header(headers, ETAG.as_str(), &etag);
-    let disposition = format!("attachment; filename=\"{name}\"");
-    set_header(headers, CONTENT_DISPOSITION.as_str(), &disposition);
+    let answer = answer
+        .with_header(ACCEPT_RANGES, "bytes")
+        .with_header(ETAG, &etag)
+        .with_header(CONTENT_DISPOSITION, &format!("attachment; filename=\"{name}\""));
     if request.method == Method::HEAD {
-        let length = answer.body().len().to_string();
-        set_header(answer.headers_mut(), CONTENT_LENGTH.as_str(), &length);
-        *answer.body_mut() = Bytes::new();
+        let length = answer.body.len().to_string();
+        return Response { body: Bytes::new(), ..answer }.with_header(CONTENT_LENGTH, &length);
     }
     answer
 }

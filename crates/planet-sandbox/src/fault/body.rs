@@ -16,8 +16,6 @@ const LAST_BYTES: Duration = Duration::from_millis(30);
 #[derive(Debug)]
 pub(crate) enum Body {
     Whole(Option<Bytes>),
-    /// Does not tell its length to hyper, which then trusts the header.
-    Unmeasured(Option<Bytes>),
     /// Ends with an error, which closes the connection.
     Cut(Option<Bytes>, Option<Pin<Box<Sleep>>>),
     /// Never ends.
@@ -27,10 +25,6 @@ pub(crate) enum Body {
 impl Body {
     pub(crate) fn whole(bytes: Bytes) -> Self {
         Self::Whole(some_if_any(bytes))
-    }
-
-    pub(crate) fn unmeasured(bytes: Bytes) -> Self {
-        Self::Unmeasured(some_if_any(bytes))
     }
 
     pub(crate) fn cut(bytes: Bytes, at: usize) -> Self {
@@ -48,12 +42,12 @@ impl http_body::Body for Body {
 
     fn poll_frame(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
         let body = self.get_mut();
-        let (Self::Whole(bytes) | Self::Unmeasured(bytes) | Self::Cut(bytes, _) | Self::Stalled(bytes)) = body;
+        let (Self::Whole(bytes) | Self::Cut(bytes, _) | Self::Stalled(bytes)) = body;
         if let Some(bytes) = bytes.take() {
             return Poll::Ready(Some(Ok(Frame::data(bytes))));
         }
         match body {
-            Self::Whole(_) | Self::Unmeasured(_) => Poll::Ready(None),
+            Self::Whole(_) => Poll::Ready(None),
             Self::Stalled(_) => Poll::Pending,
             Self::Cut(_, pause) => pause
                 .get_or_insert_with(|| Box::pin(sleep(LAST_BYTES)))
@@ -70,7 +64,8 @@ impl http_body::Body for Body {
     fn size_hint(&self) -> SizeHint {
         match self {
             Self::Whole(bytes) => SizeHint::with_exact(bytes.as_ref().map_or(0, |bytes| bytes.len() as u64)),
-            _ => SizeHint::default(),
+            // Hyper then trusts the header.
+            Self::Cut(..) | Self::Stalled(_) => SizeHint::default(),
         }
     }
 }

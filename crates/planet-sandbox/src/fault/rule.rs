@@ -8,6 +8,7 @@ use bytes::Bytes;
 use http::{Method, StatusCode};
 
 use super::Decision;
+use crate::respond::{self, Response};
 
 /// Which requests go wrong, and how.
 ///
@@ -37,13 +38,13 @@ pub struct Fault {
 #[derive(Clone, Debug)]
 pub(crate) enum Action {
     Pass,
-    Status { status: StatusCode, headers: Vec<(String, String)>, body: Bytes },
+    Answer(Response),
     Reset,
     ResetAfterHeaders,
     Cut(usize),
     Stall(usize),
     Corrupt(usize),
-    WrongLength(u64),
+    WrongLength(usize),
     ChangeEtag,
     ExpiredLink,
 }
@@ -100,26 +101,23 @@ impl Fault {
 
     /// Answers with this status and an empty body. A code outside 100 to 999 becomes 500.
     pub fn status(mut self, code: u16) -> Self {
-        self.action = Action::Status {
-            status: StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
-            headers: Vec::new(),
-            body: Bytes::new(),
-        };
+        let status = StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        self.action = Action::Answer(respond::empty(status));
         self
     }
 
     /// Adds a header to the answer of [`status`](Self::status).
     pub fn header(mut self, name: &str, value: &str) -> Self {
-        if let Action::Status { headers, .. } = &mut self.action {
-            headers.push((name.to_owned(), value.to_owned()));
+        if let Action::Answer(answer) = self.action {
+            self.action = Action::Answer(answer.with_header(name, value));
         }
         self
     }
 
     /// Gives the answer of [`status`](Self::status) a body.
     pub fn body(mut self, bytes: impl Into<Bytes>) -> Self {
-        if let Action::Status { body, .. } = &mut self.action {
-            *body = bytes.into();
+        if let Action::Answer(answer) = &mut self.action {
+            answer.body = bytes.into();
         }
         self
     }
@@ -156,7 +154,7 @@ impl Fault {
 
     /// Claims this `Content-Length`, whatever the body. If it claims less, only so much is sent;
     /// if more, the connection closes after the body.
-    pub fn wrong_length(mut self, claimed: u64) -> Self {
+    pub fn wrong_length(mut self, claimed: usize) -> Self {
         self.action = Action::WrongLength(claimed);
         self
     }

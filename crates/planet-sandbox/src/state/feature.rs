@@ -16,7 +16,6 @@ pub(crate) struct Feature {
     pub(crate) geometry: Value,
     pub(crate) shape: MultiPolygon<f64>,
     pub(crate) properties: Map<String, Value>,
-    pub(crate) created: Timestamp,
 }
 
 impl Feature {
@@ -25,9 +24,8 @@ impl Feature {
         geometry: Value,
         shape: MultiPolygon<f64>,
         properties: Map<String, Value>,
-        now: Timestamp,
     ) -> Self {
-        Self { user_id, hash: new_hash(), geometry, shape, properties, created: now }
+        Self { user_id, hash: new_hash(), geometry, shape, properties }
     }
 
     /// The `id` of the feature itself.

@@ -4,11 +4,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::{Timestamp, ToSpan as _, Unit};
+use jiff::{Timestamp, ToSpan as _};
 use serde_json::{Map, Value};
 
 use super::delivery::Delivery;
-use crate::clock::later;
+use crate::clock::{later, whole_micros};
 
 /// Orders that keep their files in memory; those of older ones are made again when asked for.
 const DELIVERIES_KEPT: usize = 50;
@@ -56,6 +56,8 @@ pub(crate) struct Order {
     /// Fields of the request that the service gives back.
     pub(crate) echoed: Map<String, Value>,
     pub(crate) created: Timestamp,
+    /// When its time began to run; `created` may have been put a little later to be unique.
+    placed: Timestamp,
     takes: Duration,
     cancelled: Option<Timestamp>,
     /// `Success`, `Partial` or `Failed`: what it will come to.
@@ -75,11 +77,11 @@ pub(crate) struct Outcome {
 impl Order {
     /// A quarter of the time an order is queued, the rest it is running.
     fn starts(&self) -> Timestamp {
-        later(self.created, self.takes / 4)
+        whole_micros(later(self.placed, self.takes / 4))
     }
 
     fn ends(&self) -> Timestamp {
-        later(self.created, self.takes)
+        whole_micros(later(self.placed, self.takes))
     }
 
     pub(crate) fn state(&self, now: Timestamp) -> OrderState {
@@ -153,6 +155,7 @@ impl Orders {
             name,
             echoed,
             created: self.next_time(now),
+            placed: now,
             takes,
             cancelled: None,
             outcome: outcome.state,
@@ -165,7 +168,7 @@ impl Orders {
 
     /// `now` in whole microseconds, and later than every order so far.
     fn next_time(&self, now: Timestamp) -> Timestamp {
-        let now = now.round(Unit::Microsecond).unwrap_or(now);
+        let now = whole_micros(now);
         match self.all.last() {
             Some(last) if last.created >= now => last.created + 1.microsecond(),
             _ => now,
@@ -193,7 +196,7 @@ impl Orders {
         if order.state(now) != OrderState::Queued {
             return Some(Err(NotQueued));
         }
-        order.cancelled = Some(now.round(Unit::Microsecond).unwrap_or(now));
+        order.cancelled = Some(whole_micros(now));
         Some(Ok(order))
     }
 }

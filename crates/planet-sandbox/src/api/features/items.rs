@@ -51,7 +51,7 @@ fn read(service: &Service, body: &Map<String, Value>, id_property: &str) -> Resu
         _ => None,
     });
     let geometry = body.get("geometry").cloned().unwrap_or_default();
-    Ok(Feature::new(id, geometry, shape, properties, service.time.now()))
+    Ok(Feature::new(id, geometry, shape, properties))
 }
 
 pub(super) fn get(service: &Service, name: &str, feature_name: &str) -> Response {

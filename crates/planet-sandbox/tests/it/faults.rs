@@ -1,0 +1,185 @@
+use std::io;
+use std::time::{Duration, Instant};
+
+use planet_sandbox::{Fault, Sandbox};
+use tokio::time::timeout;
+
+use crate::files::storage_url;
+use crate::http::{Answer, Broken, call, get, post, send};
+use crate::orders::{delivered_order, location_of, manual, permitted, request};
+
+const ORDERS: &str = "/compute/ops/orders/v2";
+const STORAGE: &str = "/compute-orders-live/*.tif";
+
+/// A sandbox with a delivered file: its URL in storage and its bytes.
+async fn with_file() -> (Sandbox, String, Vec<u8>) {
+    let sandbox = manual().await;
+    let order = delivered_order(&sandbox).await;
+    let url = storage_url(&location_of(&order, "_3B_Visual.tif")).await;
+    let whole = fetch(&url).await.expect(200).body;
+    assert!(whole.len() > 2_000);
+    (sandbox, url, whole)
+}
+
+async fn fetch(url: &str) -> Answer {
+    send("GET", url, &[], b"").await.unwrap()
+}
+
+#[tokio::test]
+async fn a_status_replaces_the_answer_and_nothing_happens() {
+    let sandbox = manual().await;
+    let items = permitted(&sandbox).await;
+    let fault = Fault::on("POST", ORDERS).times(1).status(503).header("Retry-After", "7").body("busy");
+    let handle = sandbox.fault(fault);
+    let answer = post(&sandbox, ORDERS, &request(&[&items[0]], "visual")).await.expect(503);
+    assert_eq!((answer.header("retry-after"), answer.body.as_slice()), (Some("7"), &b"busy"[..]));
+    assert!(sandbox.order_ids().is_empty());
+    assert_eq!(handle.hits(), 1);
+    post(&sandbox, ORDERS, &request(&[&items[0]], "visual")).await.expect(202);
+    assert_eq!(handle.hits(), 1);
+}
+
+#[tokio::test]
+async fn an_order_can_be_created_and_its_answer_lost() {
+    let sandbox = manual().await;
+    let items = permitted(&sandbox).await;
+    let body = request(&[&items[0]], "visual");
+    sandbox.fault(Fault::on("POST", ORDERS).nth(1).after_acting().status(502));
+    sandbox.fault(Fault::on("POST", ORDERS).nth(2).after_acting().reset());
+    post(&sandbox, ORDERS, &body).await.expect(502);
+    assert_eq!(sandbox.order_ids().len(), 1);
+    assert!(call(&sandbox, "POST", ORDERS, body.to_string().as_bytes()).await.is_err());
+    assert_eq!(sandbox.order_ids().len(), 2);
+    post(&sandbox, ORDERS, &body).await.expect(202);
+}
+
+#[tokio::test]
+async fn a_connection_is_reset_before_the_headers() {
+    let sandbox = manual().await;
+    sandbox.fault(Fault::on("GET", "/data").times(1).reset());
+    let error = call(&sandbox, "GET", "/data/v1/", b"").await.unwrap_err();
+    assert_eq!(error.kind(), io::ErrorKind::ConnectionReset);
+    assert_eq!(sandbox.requests()[0].status, None);
+    get(&sandbox, "/data/v1/").await.expect(200);
+}
+
+#[tokio::test]
+async fn a_connection_is_reset_after_the_headers() {
+    let (sandbox, url, whole) = with_file().await;
+    sandbox.fault(Fault::on("GET", STORAGE).reset_after_headers());
+    let answer = fetch(&url).await.expect(200);
+    assert_eq!(answer.broken, Some(Broken::Reset));
+    assert_eq!(answer.header("content-length"), Some(whole.len().to_string().as_str()));
+    assert!(answer.body.is_empty());
+}
+
+#[tokio::test]
+async fn a_body_is_cut_at_a_byte() {
+    let (sandbox, url, whole) = with_file().await;
+    for at in [1, 1_000, whole.len() - 1] {
+        let handle = sandbox.fault(Fault::on("GET", STORAGE).times(1).cut_at(at));
+        let answer = fetch(&url).await.expect(200);
+        assert_eq!(answer.broken, Some(Broken::Closed));
+        assert_eq!(answer.body, whole[..at]);
+        assert_eq!(handle.hits(), 1);
+    }
+    assert_eq!(fetch(&url).await.body, whole);
+}
+
+#[tokio::test]
+async fn a_cut_counts_from_the_start_of_a_range() {
+    let (sandbox, url, whole) = with_file().await;
+    sandbox.fault(Fault::on("GET", STORAGE).cut_at(10));
+    let answer = send("GET", &url, &[("range", "bytes=100-")], b"").await.unwrap().expect(206);
+    assert_eq!(answer.body, whole[100..110]);
+}
+
+#[tokio::test]
+async fn a_body_stalls_at_a_byte() {
+    let (sandbox, url, _) = with_file().await;
+    let handle = sandbox.fault(Fault::on("GET", STORAGE).stall_at(1_000));
+    assert!(timeout(Duration::from_millis(300), fetch(&url)).await.is_err());
+    assert_eq!(handle.hits(), 1);
+}
+
+#[tokio::test]
+async fn one_byte_is_corrupted() {
+    let (sandbox, url, mut whole) = with_file().await;
+    sandbox.fault(Fault::on("GET", STORAGE).corrupt_byte(1_234));
+    let body = fetch(&url).await.expect(200).body;
+    whole[1_234] = !whole[1_234];
+    assert!(body == whole);
+}
+
+#[tokio::test]
+async fn a_wrong_length_is_claimed() {
+    let (sandbox, url, whole) = with_file().await;
+    let length = whole.len();
+    sandbox.fault(Fault::on("GET", STORAGE).nth(1).wrong_length(length + 10));
+    sandbox.fault(Fault::on("GET", STORAGE).nth(2).wrong_length(length - 10));
+    let long = fetch(&url).await.expect(200);
+    assert_eq!((long.broken, long.body.len()), (Some(Broken::Closed), whole.len()));
+    let short = fetch(&url).await.expect(200);
+    assert_eq!((short.broken, short.body), (None, whole[..whole.len() - 10].to_vec()));
+}
+
+#[tokio::test]
+async fn a_changed_entity_tag_breaks_a_conditional_range() {
+    let (sandbox, url, whole) = with_file().await;
+    let etag = fetch(&url).await.header("etag").unwrap().to_owned();
+    sandbox.fault(Fault::on("GET", STORAGE).change_etag());
+    let headers = [("range", "bytes=10-"), ("if-range", etag.as_str())];
+    let answer = send("GET", &url, &headers, b"").await.unwrap().expect(200);
+    assert_ne!(answer.header("etag"), Some(etag.as_str()));
+    assert_eq!(answer.body, whole);
+}
+
+#[tokio::test]
+async fn a_link_expires_early_on_either_listener() {
+    let sandbox = manual().await;
+    let order = delivered_order(&sandbox).await;
+    let link = location_of(&order, "manifest.json");
+    let url = storage_url(&link).await;
+    sandbox.fault(Fault::on("GET", "/compute/ops/download").times(1).expired_link());
+    sandbox.fault(Fault::on("GET", "/compute-orders-live").times(1).expired_link());
+    fetch(link.as_str().unwrap()).await.expect(401);
+    fetch(&url).await.expect(403);
+    fetch(&storage_url(&link).await).await.expect(200);
+}
+
+#[tokio::test]
+async fn an_answer_comes_late() {
+    let sandbox = manual().await;
+    sandbox.fault(Fault::on("*", "/data").delay(Duration::from_millis(200)));
+    let start = Instant::now();
+    get(&sandbox, "/data/v1/").await.expect(200);
+    assert!(start.elapsed() >= Duration::from_millis(200));
+}
+
+#[tokio::test]
+async fn a_probability_strikes_about_as_often_as_it_says_and_always_the_same() {
+    let mut runs = Vec::new();
+    for _ in 0..2 {
+        let sandbox = manual().await;
+        let handle = sandbox.fault(Fault::on("GET", "/data").probability(0.3, 42).status(500));
+        let mut statuses = Vec::new();
+        for _ in 0..100 {
+            statuses.push(get(&sandbox, "/data/v1/").await.status);
+        }
+        assert!((15..=45).contains(&handle.hits()), "{}", handle.hits());
+        runs.push(statuses);
+    }
+    assert_eq!(runs[0], runs[1]);
+}
+
+#[tokio::test]
+async fn the_oldest_rule_decides_and_rules_can_be_cleared() {
+    let sandbox = manual().await;
+    let first = sandbox.fault(Fault::on("GET", "/data").times(1).status(500));
+    let second = sandbox.fault(Fault::on("GET", "/data").status(503));
+    get(&sandbox, "/data/v1/").await.expect(500);
+    get(&sandbox, "/data/v1/").await.expect(503);
+    assert_eq!((first.hits(), second.hits()), (1, 1));
+    sandbox.clear_faults();
+    get(&sandbox, "/data/v1/").await.expect(200);
+}

@@ -1,0 +1,29 @@
+use planet_sandbox::Sandbox;
+use std::time::Duration;
+
+use crate::http::get;
+
+#[tokio::test]
+async fn too_many_requests_of_one_class_are_refused_until_a_second_has_passed() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let mut statuses = Vec::new();
+    for _ in 0..4 {
+        statuses.push(get(&sandbox, "/compute/ops/orders/v2").await);
+    }
+    let refused = statuses.pop().unwrap().expect(429);
+    assert_eq!(refused.header("retry-after"), Some("1"));
+    let text = refused.json()["message"].as_str().unwrap().to_lowercase();
+    assert!(!text.contains("quota"), "{text}");
+    assert!(statuses.iter().all(|answer| answer.status == 200));
+    get(&sandbox, "/compute/ops/stats/orders/v2").await.expect(200);
+    sandbox.advance(Duration::from_secs(1));
+    get(&sandbox, "/compute/ops/orders/v2").await.expect(200);
+}
+
+#[tokio::test]
+async fn limits_can_be_switched_off() {
+    let sandbox = Sandbox::builder().limits(false).start().await.unwrap();
+    for _ in 0..30 {
+        get(&sandbox, "/compute/ops/orders/v2").await.expect(200);
+    }
+}
