@@ -1,0 +1,12 @@
+//! Requests as bytes, and recorded answers as values.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests"
+)]
+
+mod item;
+mod search;

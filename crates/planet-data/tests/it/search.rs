@@ -1,0 +1,89 @@
+//! A search goes out once with its filter; what comes back leads on.
+
+use std::time::Duration;
+
+use futures_util::{StreamExt, TryStreamExt};
+use planet_core::{Auth, Endpoint, Pace, Session};
+use planet_data::{DataClient, ErrorKind, Filter, Geometry, Item, ItemType, SearchSort};
+use planet_sandbox::{Fault, Sandbox};
+
+async fn sandbox() -> (Sandbox, DataClient) {
+    let sandbox = Sandbox::builder().limits(false).start().await.unwrap();
+    let endpoint = Endpoint::parse(sandbox.url()).unwrap();
+    let session = Session::builder().auth(Auth::from_key(sandbox.api_key())).endpoint(endpoint).pace(Pace::off());
+    let data = DataClient::new(&session.build().unwrap());
+    (sandbox, data)
+}
+
+#[tokio::test]
+async fn only_what_was_set_is_sent() {
+    let (sandbox, data) = sandbox().await;
+    let clear = Filter::range("cloud_cover").lt(0.5).build().unwrap();
+    data.search([ItemType::PSSCENE], clear).items().next().await.unwrap().unwrap();
+    let area = Geometry::bbox(-117.6, 45.2, -117.4, 45.3).unwrap();
+    let search = data.search(["PSScene"], Filter::empty()).geometry(area).name("mine").sort(SearchSort::AcquiredAsc);
+    search.limit(7).items().next().await.unwrap().unwrap();
+
+    let requests = sandbox.requests();
+    assert_eq!((requests[0].path.as_str(), requests[0].query_value("_sort")), ("/data/v1/quick-search", None));
+    assert_eq!(
+        requests[0].json().unwrap(),
+        serde_json::json!({
+            "item_types": ["PSScene"],
+            "filter": {"type": "RangeFilter", "field_name": "cloud_cover", "config": {"lt": 0.5}},
+        })
+    );
+    let second = requests[1].json().unwrap();
+    assert_eq!((&second["name"], &second["geometry"]["type"]), (&"mine".into(), &"Polygon".into()));
+    assert_eq!(requests[1].query_value("_sort"), Some("acquired asc"));
+    assert_eq!(requests[1].query_value("_page_size"), Some("7"));
+}
+
+#[tokio::test]
+async fn an_item_is_yielded_before_the_next_page_is_fetched() {
+    let (sandbox, data) = sandbox().await;
+    let search = data.search([ItemType::PSSCENE], Filter::empty()).page_size(2);
+    let mut items = search.items();
+    items.try_next().await.unwrap();
+    items.try_next().await.unwrap();
+    assert_eq!(sandbox.requests().len(), 1);
+    items.try_next().await.unwrap();
+    assert_eq!(sandbox.requests().len(), 2);
+}
+
+#[tokio::test]
+async fn the_recorded_pages_are_read() {
+    let (sandbox, data) = sandbox().await;
+    let pages = [
+        include_str!("../../fixtures/data_quick_search_page_1.json"),
+        include_str!("../../fixtures/data_quick_search_page_2_last.json"),
+    ]
+    .map(|page| page.replace("https://api.planet.com", sandbox.url()));
+    sandbox.fault(Fault::on("POST", "/data/v1/quick-search").status(200).body(pages[0].clone()));
+    sandbox.fault(Fault::on("GET", "/data/v1/searches").nth(1).status(200).body(pages[1].clone()));
+    let items: Vec<Item> = data.search(["PSScene"], Filter::empty()).limit(3).items().try_collect().await.unwrap();
+    assert_eq!(items.len(), 3);
+    assert_eq!(items[0].id(), "20220125_075509_67_1061");
+}
+
+#[tokio::test]
+async fn the_services_objection_to_a_filter_is_told() {
+    let (sandbox, data) = sandbox().await;
+    let body = r#"{"field":{"filter.type":[{"message":"'type' is a required property"}]},"general":[]}"#;
+    sandbox.fault(Fault::on("POST", "/data/v1/quick-search").status(400).body(body));
+    let error = data.search(["PSScene"], Filter::empty()).items().try_next().await.unwrap_err();
+    assert_eq!((error.kind(), error.operation()), (ErrorKind::Rejected, Some("data.search")));
+    assert_eq!(error.api().unwrap().fields()[0].0, "filter.type");
+}
+
+#[tokio::test]
+async fn a_search_at_the_service_s_rate_is_never_refused() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let endpoint = Endpoint::parse(sandbox.url()).unwrap();
+    let session = Session::builder().auth(Auth::from_key(sandbox.api_key())).endpoint(endpoint).build().unwrap();
+    let data = DataClient::new(&session);
+    let search = || async { data.search(["PSScene"], Filter::empty()).limit(1).items().try_next().await };
+    let all = tokio::time::timeout(Duration::from_secs(30), futures_util::future::join_all((0..8).map(|_| search())));
+    assert!(all.await.unwrap().iter().all(Result::is_ok));
+    assert!(sandbox.requests().iter().all(|request| request.status == Some(200)), "no request was refused for its speed");
+}

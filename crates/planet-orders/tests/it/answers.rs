@@ -1,0 +1,70 @@
+//! What each recorded answer is read as.
+
+use planet_orders::{Manifest, Order, OrderState, Verdict, finished, reached, succeeded};
+use serde_json::Value;
+
+const RECORDED: [&str; 6] = [
+    include_str!("../../fixtures/order_success.json"),
+    include_str!("../../fixtures/order_queued.json"),
+    include_str!("../../fixtures/order_failed.json"),
+    include_str!("../../fixtures/order_partial.json"),
+    include_str!("../../fixtures/order_cancelled.json"),
+    include_str!("../../fixtures/order_success_cloud_delivery.json"),
+];
+
+fn order(text: &str) -> Order {
+    serde_json::from_str(text).unwrap()
+}
+
+#[test]
+fn a_recorded_order_is_read_and_goes_out_as_it_came() {
+    for text in RECORDED {
+        let order = order(text);
+        let document: Value = serde_json::from_str(text).unwrap();
+        assert_eq!(order.id(), document["id"]);
+        assert_eq!(order.name(), document["name"]);
+        assert_eq!(order.state().as_str(), document["state"]);
+        assert!(order.created_on() <= order.last_modified());
+        assert_eq!(serde_json::to_value(&order).unwrap(), document);
+    }
+}
+
+#[test]
+fn results_have_names_and_links_and_nulls_among_them_are_passed_over() {
+    let order_with_null = RECORDED[0].replacen("\"results\": [", "\"results\": [null,", 1);
+    assert_ne!(order_with_null, RECORDED[0]);
+    let order = order(&order_with_null);
+    assert_eq!(order.results().count(), 9);
+    let manifest = order.results().find(|result| result.name().ends_with("/manifest.json")).unwrap();
+    assert!(manifest.location().unwrap().starts_with("https://api.planet.com/compute/ops/download/?token="));
+    assert_eq!(manifest.delivery(), "success");
+    assert!(!format!("{order:?}").contains("eyJ"), "a link's token is not printed");
+}
+
+#[test]
+fn hints_tell_why_an_order_failed() {
+    assert!(order(RECORDED[2]).error_hints()[0].contains("no result bands"));
+    assert!(order(RECORDED[0]).error_hints().is_empty());
+}
+
+#[test]
+fn conditions_say_wait_done_or_never() {
+    use Verdict::{Done, Never, Wait};
+    let [success, queued, failed, partial, cancelled, _] = RECORDED.map(order);
+    let orders = [&success, &queued, &failed, &partial, &cancelled];
+    assert_eq!(orders.map(finished), [Done, Wait, Never, Done, Never]);
+    assert_eq!(orders.map(succeeded), [Done, Wait, Never, Never, Never]);
+    let cancelled = reached(OrderState::Cancelled);
+    assert_eq!(orders.map(cancelled), [Never, Wait, Never, Never, Done]);
+}
+
+#[test]
+fn the_recorded_manifest_is_read() {
+    let manifest = Manifest::parse(include_bytes!("../../fixtures/order_manifest.json")).unwrap();
+    assert_eq!(manifest.files().len(), 4);
+    let file = &manifest.files()[1];
+    assert_eq!(file.path(), "PSScene/20200922_183724_23_106a_3B_AnalyticMS_reproject.tif");
+    assert_eq!((file.size(), file.media_type()), (485_490_660, "image/tiff"));
+    assert_eq!(file.digests().md5.as_deref(), Some("2ea463e748dabda087c11197f94ec450"));
+    assert!(Manifest::parse(b"<html>").is_err());
+}

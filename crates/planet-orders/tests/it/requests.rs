@@ -1,0 +1,49 @@
+//! What each operation sends.
+
+use http::Method;
+use planet_core::{Auth, ErrorKind, Session};
+use planet_orders::{OrderRequest, OrdersClient, Product};
+
+fn orders() -> OrdersClient {
+    OrdersClient::new(&Session::builder().auth(Auth::from_key("k")).build().unwrap())
+}
+
+#[test]
+fn creating_posts_the_request_as_json() {
+    let product = Product::new("PSScene", "analytic_udm2", ["20200909_182525_1014"]);
+    let request = OrderRequest::builder("oregon").product(product).build().unwrap();
+    let sent = orders().create(request).to_request().unwrap();
+    assert_eq!(sent.method(), Method::POST);
+    assert_eq!(sent.uri(), "https://api.planet.com/compute/ops/orders/v2");
+    assert_eq!(sent.headers()["content-type"], "application/json");
+    let body: serde_json::Value = serde_json::from_slice(sent.body()).unwrap();
+    assert_eq!(
+        body,
+        serde_json::json!({
+            "name": "oregon",
+            "products": [{
+                "item_ids": ["20200909_182525_1014"], "item_type": "PSScene", "product_bundle": "analytic_udm2"
+            }],
+        })
+    );
+}
+
+#[test]
+fn one_order_is_asked_for_and_cancelled_by_its_id() {
+    let get = orders().get("18389c7e-1831-4de7-8187-d30ffe88b4b7").to_request().unwrap();
+    assert_eq!(get.method(), Method::GET);
+    assert_eq!(get.uri().path(), "/compute/ops/orders/v2/18389c7e-1831-4de7-8187-d30ffe88b4b7");
+    let cancel = orders().cancel("a/b").to_request().unwrap();
+    assert_eq!(cancel.method(), Method::PUT);
+    assert_eq!(cancel.uri().path(), "/compute/ops/orders/v2/a%2Fb");
+    assert!(cancel.body().is_empty());
+}
+
+#[test]
+fn an_empty_id_is_refused_by_name() {
+    for id in ["", ".", ".."] {
+        let error = orders().get(id).to_request().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidInput);
+        assert_eq!(error.operation(), Some("orders.get"));
+    }
+}
