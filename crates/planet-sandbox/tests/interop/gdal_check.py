@@ -42,14 +42,12 @@ def check_raster(api, path, annotations, area):
     item_type, item_id = annotations["planet/item_type"], annotations["planet/item_id"]
     footprint = shape(api.get(f"/data/v1/item-types/{item_type}/items/{item_id}")["geometry"])
     raster = gdalinfo(path)
-    asset_type = annotations["planet/asset_type"]
     equal(epsg(raster), 4326, f"{path.name}: EPSG code")
     check_extent(path.name, extent(raster), footprint, area)
     bands = len(raster["bands"])
-    check(bands in band_counts(asset_type), f"{path.name}: {bands} bands")
-    # Each band of a mask is one class, and a class may be absent.
-    valid = [percent > 0 for percent in valid_percents(path)]
-    check(any(valid) if "udm" in asset_type else all(valid), f"{path.name}: valid pixels by band: {valid}")
+    check(bands in band_counts(annotations["planet/asset_type"]), f"{path.name}: {bands} bands")
+    valid = valid_percents(path)
+    check(all(percent > 0 for percent in valid), f"{path.name}: percent of valid pixels by band: {valid}")
     print(f"ok {path.name}: {raster['size'][0]} x {raster['size'][1]}, {bands} bands")
 
 
