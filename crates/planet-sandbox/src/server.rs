@@ -14,7 +14,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use jiff::fmt::rfc2822::DateTimePrinter;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::task::JoinSet;
+use tokio::task::{JoinSet, spawn_blocking};
 
 use crate::fault::{Action, Body, Decision};
 use crate::observe::Listener;
@@ -49,7 +49,7 @@ async fn serve(stream: TcpStream, kind: Listener, service: Arc<Service>) {
         return;
     }
     let reset = Arc::new(AtomicBool::new(false));
-    let handler = service_fn(|request| respond(&service, kind, request, &reset));
+    let handler = service_fn(|request| respond(Arc::clone(&service), kind, request, &reset));
     let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), handler);
     let ended = (&mut connection).await;
     if ended.is_err() && reset.load(Ordering::Relaxed) {
@@ -61,7 +61,7 @@ async fn serve(stream: TcpStream, kind: Listener, service: Arc<Service>) {
 
 /// Answers one request; an error ends the connection without an answer.
 async fn respond(
-    service: &Service,
+    service: Arc<Service>,
     kind: Listener,
     request: http::Request<Incoming>,
     reset: &AtomicBool,
@@ -78,7 +78,7 @@ async fn respond(
     request.changed_etag = matches!(action, Action::ChangeEtag);
     let answer = match action {
         Action::Answer(_) | Action::Reset if !after_acting => None,
-        _ => Some(router::answer(service, &request)),
+        _ => Some(handle(Arc::clone(&service), request).await?),
     };
     let answer = match &action {
         Action::Reset => None,
@@ -88,9 +88,14 @@ async fn respond(
     reset.store(matches!(action, Action::Reset | Action::ResetAfterHeaders), Ordering::Relaxed);
     service.answered(number, answer.as_ref().map(|answer| answer.status.as_u16()));
     match answer {
-        Some(answer) => Ok(to_hyper(service, answer, &action)),
+        Some(answer) => Ok(to_hyper(&service, answer, &action)),
         None => Err(io::Error::other("reset by a fault rule")),
     }
+}
+
+/// Runs the handler where it may take its time: making files is work for the processor.
+async fn handle(service: Arc<Service>, request: Request) -> io::Result<Response> {
+    spawn_blocking(move || router::answer(&service, &request)).await.map_err(io::Error::other)
 }
 
 /// The answer with the body that a fault rule may ask for.

@@ -16,7 +16,7 @@ use crate::state::asset::AssetKey;
 use crate::state::delivery::File;
 use crate::state::token::Refusal;
 use crate::state::{Service, lock};
-use crate::world::{media_type, render_asset};
+use crate::world::{asset_file_name, media_type, render_asset};
 
 const ORDERS_BUCKET: &str = "compute-orders-live";
 const ASSETS_BUCKET: &str = "planet-assets-live";
@@ -94,9 +94,7 @@ fn find(service: &Service, request: &Request) -> Option<File> {
                 let orders = lock(&service.orders);
                 Arc::clone(orders.get(order_id)?.delivered(service.time.now())?)
             };
-            let path = path.join("/");
-            let mut files = delivery.files(&service.catalogue).iter();
-            files.find(|file| file.path == path).cloned()
+            delivery.file(&path.join("/"), &service.catalogue)
         }
         [ASSETS_BUCKET, item_type, item_id, asset_type, _] => {
             let key = AssetKey {
@@ -113,7 +111,12 @@ fn find(service: &Service, request: &Request) -> Option<File> {
 /// The file of an asset, made once.
 pub(crate) fn asset_file(service: &Service, key: &AssetKey) -> Option<File> {
     let item = service.catalogue.get(&key.item_type, &key.item_id)?;
-    lock(&service.activations).file(key, || render_asset(item, &key.asset_type, None))
+    let file = lock(&service.activations).file(key);
+    let make = || {
+        let name = asset_file_name(&key.item_id, &key.asset_type, "");
+        Some(File::new(name, render_asset(item, &key.asset_type, None)?.into()))
+    };
+    file.get_or_init(make).clone()
 }
 
 /// Sends the file, or the range asked for.

@@ -1,13 +1,13 @@
 //! Which assets have been activated, and when.
 
 use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use jiff::Timestamp;
 
 use super::delivery::File;
 use crate::clock::later;
-use crate::world::asset_file_name;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Status {
@@ -37,7 +37,7 @@ pub(crate) struct AssetKey {
 #[derive(Debug, Default)]
 pub(crate) struct Activations {
     started: HashMap<AssetKey, Timestamp>,
-    files: HashMap<AssetKey, File>,
+    files: HashMap<AssetKey, Arc<OnceLock<Option<File>>>>,
 }
 
 impl Activations {
@@ -53,14 +53,8 @@ impl Activations {
         self.started.entry(key).or_insert(now);
     }
 
-    /// The asset's file, made once.
-    pub(crate) fn file(&mut self, key: &AssetKey, make: impl FnOnce() -> Option<Vec<u8>>) -> Option<File> {
-        if let Some(file) = self.files.get(key) {
-            return Some(file.clone());
-        }
-        let name = asset_file_name(&key.item_id, &key.asset_type, "");
-        let file = File::new(name, make()?.into());
-        self.files.insert(key.clone(), file.clone());
-        Some(file)
+    /// The place of the asset's file, which is made once.
+    pub(crate) fn file(&mut self, key: &AssetKey) -> Arc<OnceLock<Option<File>>> {
+        Arc::clone(self.files.entry(key.clone()).or_default())
     }
 }

@@ -96,8 +96,9 @@ impl Order {
         }
     }
 
-    pub(crate) fn last_modified(&self, now: Timestamp) -> Timestamp {
-        match self.state(now) {
+    /// When it came into this state.
+    pub(crate) fn last_modified(&self, state: OrderState) -> Timestamp {
+        match state {
             OrderState::Queued => self.created,
             OrderState::Running => self.starts(),
             OrderState::Cancelled => self.cancelled.unwrap_or(self.created),
@@ -105,8 +106,8 @@ impl Order {
         }
     }
 
-    pub(crate) fn hints(&self, now: Timestamp) -> &[String] {
-        match self.state(now) {
+    pub(crate) fn hints(&self, state: OrderState) -> &[String] {
+        match state {
             OrderState::Partial | OrderState::Failed => &self.hints,
             _ => &[],
         }

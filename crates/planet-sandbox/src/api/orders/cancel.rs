@@ -15,7 +15,7 @@ pub(super) fn one(service: &Service, id: &str) -> Response {
     match lock(&service.orders).cancel(id, service.time.now()) {
         None => respond::message(StatusCode::NOT_FOUND, &no_such_order(id)),
         Some(Err(_)) => respond::message(StatusCode::CONFLICT, NOT_QUEUED),
-        Some(Ok(order)) => ok(&Value::Object(view::summary(service, order))),
+        Some(Ok(order)) => ok(&Value::Object(view::summary(service, order, OrderState::Cancelled))),
     }
 }
 

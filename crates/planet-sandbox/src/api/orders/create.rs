@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use super::{plan, tools, view};
 use crate::request::Request;
 use crate::respond::{self, Response, not_modelled};
+use crate::state::order::OrderState;
 use crate::state::{Service, lock};
 
 /// Fields that come back as they were sent; all others are ignored.
@@ -39,7 +40,7 @@ fn accept(service: &Service, request: &Request) -> Result<Value, Response> {
     let now = service.time.now();
     let takes = service.settings.order_time;
     let order = lock(&service.orders).create(name.to_owned(), echoed(&body), outcome, now, takes);
-    Ok(Value::Object(view::summary(service, &order)))
+    Ok(Value::Object(view::summary(service, &order, OrderState::Queued)))
 }
 
 fn refuse_unmodelled(body: &Map<String, Value>) -> Result<(), Response> {

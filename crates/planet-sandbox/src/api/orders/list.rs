@@ -41,7 +41,8 @@ pub(super) fn list(service: &Service, request: &Request) -> Response {
         let marker = last.created.to_string();
         links.insert("next".to_owned(), json!(with_query(&base, request, Some(&marker))));
     }
-    let documents: Vec<Value> = page.into_iter().map(|order| Value::Object(view::summary(service, order))).collect();
+    let documents: Vec<Value> =
+        page.into_iter().map(|order| Value::Object(view::summary(service, order, order.state(now)))).collect();
     ok(&json!({ "_links": links, "orders": documents }))
 }
 
@@ -79,7 +80,7 @@ fn compare(sort: &SortKeys, a: &Order, b: &Order, now: Timestamp) -> Ordering {
             SortField::Name => a.name.cmp(&b.name),
             SortField::CreatedOn => a.created.cmp(&b.created),
             SortField::State => a.state(now).as_str().cmp(b.state(now).as_str()),
-            SortField::LastModified => a.last_modified(now).cmp(&b.last_modified(now)),
+            SortField::LastModified => a.last_modified(a.state(now)).cmp(&b.last_modified(b.state(now))),
         };
         if order.is_ne() {
             return if *descending { order.reverse() } else { order };
@@ -108,7 +109,7 @@ impl Filter {
             && self.name.as_ref().is_none_or(|name| *name == order.name)
             && self.name_contains.as_ref().is_none_or(|part| order.name.contains(part))
             && self.created_on.contains(order.created)
-            && self.last_modified.contains(order.last_modified(now))
+            && self.last_modified.contains(order.last_modified(order.state(now)))
             && self.hosting != Some(true)
     }
 }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde_json::{Map, Value};
 
 use super::create::{refused, unacceptable};
-use super::tools::Tools;
+use super::tools::{Cut, Tools};
 use crate::respond::Response;
 use crate::state::Service;
 use crate::state::delivery::{Delivery, Planned};
@@ -134,16 +134,21 @@ fn no_access(item: &Item, product: &Product) -> String {
 
 fn item_files(at: usize, item: &Item, bundle: &str, assets: &[String], tools: &Tools) -> Vec<Planned> {
     let Item { item_type, id, .. } = item;
-    let clip = tools.clip(item);
+    let cut = tools.cut(item);
+    let (assets, clip) = match &cut {
+        Cut::Whole => (assets, None),
+        Cut::Part(area) => (assets, Some(area)),
+        Cut::Nothing => (&[][..], None),
+    };
     let metadata =
-        Planned { path: format!("{item_type}/{id}_metadata.json"), item: at, asset: None, clip: clip.clone() };
+        Planned { path: format!("{item_type}/{id}_metadata.json"), item: at, asset: None, clip: clip.cloned() };
     let files = assets.iter().map(|asset_type| {
-        let name = world::asset_file_name(id, asset_type, &tools.suffix(item, asset_type));
+        let name = world::asset_file_name(id, asset_type, &tools.suffix(&cut, asset_type));
         Planned {
             path: format!("{item_type}/{name}"),
             item: at,
             asset: Some((asset_type.clone(), bundle.to_owned())),
-            clip: clip.clone(),
+            clip: clip.cloned(),
         }
     });
     std::iter::once(metadata).chain(files).collect()

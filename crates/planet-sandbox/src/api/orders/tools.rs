@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use geo::{Contains as _, Geometry, MultiPolygon};
+use geo::{Area as _, BooleanOps as _, Contains as _, Geometry, MultiPolygon};
 use serde_json::{Map, Value};
 
 use super::create::{refused, unacceptable};
@@ -18,32 +18,58 @@ pub(super) struct Tools(Vec<Tool>);
 
 #[derive(Debug)]
 enum Tool {
-    Clip(Arc<Geometry<f64>>),
+    Clip(MultiPolygon<f64>),
     /// A tool that adds this to the names of files.
     Renames(&'static str),
 }
 
+impl Tool {
+    fn clip_area(&self) -> Option<&MultiPolygon<f64>> {
+        match self {
+            Self::Clip(area) => Some(area),
+            Self::Renames(_) => None,
+        }
+    }
+}
+
+/// What a clip leaves of an item.
+#[derive(Debug)]
+pub(super) enum Cut {
+    Whole,
+    Part(Arc<Geometry<f64>>),
+    Nothing,
+}
+
+/// Square degrees: some square metres.
+const NO_AREA: f64 = 1e-9;
+
 const REPROJECT: &str = "_reproject";
 
 impl Tools {
-    /// The area that leaves something of the item away.
-    pub(super) fn clip(&self, item: &Item) -> Option<Arc<Geometry<f64>>> {
-        self.0.iter().find_map(|tool| match tool {
-            Tool::Clip(area) if !area.contains(&item.footprint) => Some(Arc::clone(area)),
-            _ => None,
-        })
+    /// What a clip does to an item.
+    pub(super) fn cut(&self, item: &Item) -> Cut {
+        let mut areas = self.0.iter().filter_map(Tool::clip_area);
+        let Some(area) = areas.next() else {
+            return Cut::Whole;
+        };
+        if area.contains(&item.footprint) {
+            Cut::Whole
+        } else if area.intersection(&item.footprint).unsigned_area() > NO_AREA {
+            Cut::Part(Arc::new(area.clone().into()))
+        } else {
+            Cut::Nothing
+        }
     }
 
     pub(super) fn clips(&self) -> bool {
-        self.0.iter().any(|tool| matches!(tool, Tool::Clip(_)))
+        self.0.iter().any(|tool| tool.clip_area().is_some())
     }
 
     /// What is added to the name of an asset's file.
-    pub(super) fn suffix(&self, item: &Item, asset_type: &str) -> String {
-        let clipped = self.clip(item).is_some();
+    pub(super) fn suffix(&self, cut: &Cut, asset_type: &str) -> String {
         let suffix = |tool: &Tool| match tool {
-            Tool::Clip(_) if clipped => "_clip",
-            Tool::Clip(_) => "",
+            Tool::Clip(_) if matches!(cut, Cut::Whole) => "",
+            Tool::Clip(_) => "_clip",
             // The service leaves the names of metadata alone here.
             Tool::Renames(REPROJECT) if asset_type.ends_with("_xml") => "",
             Tool::Renames(suffix) => suffix,
@@ -76,7 +102,7 @@ fn read_tool(service: &Service, name: &str, parameters: &Value) -> Result<Option
         Some(value) => Ok(value),
     };
     match name {
-        "clip" => clip_area(service, required("aoi")?).map(|area| Some(Tool::Clip(Arc::new(area.into())))),
+        "clip" => clip_area(service, required("aoi")?).map(|area| Some(Tool::Clip(area))),
         "reproject" => required("projection").map(|_| Some(Tool::Renames(REPROJECT))),
         "toar" => Ok(Some(Tool::Renames("_toar"))),
         "bandmath" => required("b1").map(|_| Some(Tool::Renames("_bandmath"))),

@@ -1,25 +1,24 @@
 //! An order as the service shows it.
 
+use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use crate::api::files;
 use crate::clock::later;
 use crate::state::Service;
-use crate::state::order::Order;
+use crate::state::order::{Order, OrderState};
 use crate::state::token::seconds;
 
-/// Without results, as in lists.
-pub(super) fn summary(service: &Service, order: &Order) -> Map<String, Value> {
-    let now = service.time.now();
-    let state = order.state(now);
+/// The order in a state, without results, as in lists.
+pub(super) fn summary(service: &Service, order: &Order, state: OrderState) -> Map<String, Value> {
     let mut document = order.echoed.clone();
     let fields = [
         ("_links", json!({ "_self": link(service, &order.id) })),
         ("created_on", json!(order.created.to_string())),
-        ("error_hints", json!(order.hints(now))),
+        ("error_hints", json!(order.hints(state))),
         ("id", json!(order.id)),
         ("last_message", json!(state.last_message())),
-        ("last_modified", json!(order.last_modified(now).to_string())),
+        ("last_modified", json!(order.last_modified(state).to_string())),
         ("name", json!(order.name)),
         ("state", json!(state.as_str())),
     ];
@@ -31,17 +30,17 @@ pub(super) fn summary(service: &Service, order: &Order) -> Map<String, Value> {
 
 /// With fresh links to the files, if there are any yet.
 pub(super) fn with_results(service: &Service, order: &Order) -> Value {
-    let mut document = summary(service, order);
-    let results = results(service, order);
+    let now = service.time.now();
+    let mut document = summary(service, order, order.state(now));
+    let results = results(service, order, now);
     if let (Some(results), Some(Value::Object(links))) = (results, document.get_mut("_links")) {
         links.insert("results".to_owned(), results);
     }
     Value::Object(document)
 }
 
-fn results(service: &Service, order: &Order) -> Option<Value> {
-    let now = service.time.now();
-    let files = order.delivered(now)?.files(&service.catalogue).iter();
+fn results(service: &Service, order: &Order, now: Timestamp) -> Option<Value> {
+    let delivery = order.delivered(now)?;
     let expires = later(now, service.settings.order_link_lifetime);
     let expires_at = expires.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string();
     let result = |path: &str| {
@@ -61,7 +60,7 @@ fn results(service: &Service, order: &Order) -> Option<Value> {
             "name": format!("{}/{path}", order.id),
         })
     };
-    Some(files.map(|file| result(&file.path)).collect())
+    Some(delivery.paths().map(result).collect())
 }
 
 fn link(service: &Service, id: &str) -> String {
