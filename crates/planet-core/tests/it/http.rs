@@ -97,3 +97,10 @@ async fn an_https_address_that_speaks_plain_http_is_a_connect_error() {
     assert_eq!((error.kind(), error.outcome()), (ErrorKind::Connect, Outcome::NotSent));
     assert!(error.to_string().contains(&server.port().to_string()), "{error}");
 }
+
+#[test]
+fn the_future_of_a_call_is_small() {
+    let session = session("http://127.0.0.1:1", Retry::off());
+    let size = size_of_val(&session.call(GetThing).send());
+    assert!(size < 4096, "{size}");
+}

@@ -5,7 +5,8 @@
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
-    reason = "tests"
+    clippy::large_futures,
+    reason = "tests; the futures of httpmock are large"
 )]
 
 mod http;

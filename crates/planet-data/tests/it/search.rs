@@ -85,5 +85,8 @@ async fn a_search_at_the_service_s_rate_is_never_refused() {
     let search = || async { data.search(["PSScene"], Filter::empty()).limit(1).items().try_next().await };
     let all = tokio::time::timeout(Duration::from_secs(30), futures_util::future::join_all((0..8).map(|_| search())));
     assert!(all.await.unwrap().iter().all(Result::is_ok));
-    assert!(sandbox.requests().iter().all(|request| request.status == Some(200)), "no request was refused for its speed");
+    assert!(
+        sandbox.requests().iter().all(|request| request.status == Some(200)),
+        "no request was refused for its speed"
+    );
 }
