@@ -17,6 +17,9 @@ pub(crate) fn answer(service: &Service, request: &Request) -> Response {
     }
     let segments = request.segments();
     let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
+    if !is_known_api(&segments) {
+        return unknown_route(request);
+    }
     let key = auth::credential(request);
     if !is_open(&segments) && key.as_deref() != Some(service.settings.api_key.as_str()) {
         return auth::unauthorized();
@@ -36,6 +39,11 @@ pub(crate) fn answer(service: &Service, request: &Request) -> Response {
         _ => None,
     };
     answer.unwrap_or_else(|| unknown_route(request))
+}
+
+/// Anything else is refused as unknown, with or without a credential.
+fn is_known_api(segments: &[&str]) -> bool {
+    matches!(segments, ["data", "v1", ..] | ["compute", "ops", ..] | ["features", "v1", "ogc", "my", ..])
 }
 
 /// Routes that need no credential: the bundle specification, and links with a token in them.

@@ -372,10 +372,22 @@ async fn lists_are_filtered_sorted_and_paged() {
     assert_eq!(listed(&sandbox, "?name__contains=a").await, ["ab", "a"]);
     assert_eq!(listed(&sandbox, "?source_type=basemaps").await, [""; 0]);
     assert_eq!(listed(&sandbox, "?source_type=all").await.len(), 4);
+    assert_eq!(listed(&sandbox, "?hosting=false").await.len(), 4);
+    for nothing in ["hosting=true", "destination_ref=pl:destinations/x", "created_on=2020-01-01T00:00:00Z"] {
+        assert_eq!(listed(&sandbox, &format!("?{nothing}")).await, [""; 0]);
+    }
     let between = format!("?created_on={}/{}", created[1], created[3]);
     assert_eq!(listed(&sandbox, &between).await, ["ab", "a"]);
     assert_eq!(listed(&sandbox, &format!("?created_on=../{}", created[1])).await, ["b"]);
-    for bad in ["state=nonsense", "sort_by=nonsense", "created_on=x", "page_size=x", "page_marker=x", "source_type=x"] {
+    for bad in [
+        "state=nonsense",
+        "sort_by=nonsense",
+        "created_on=x",
+        "page_size=x",
+        "page_marker=x",
+        "source_type=x",
+        "hosting=x",
+    ] {
         get(&sandbox, &format!("{ORDERS}?{bad}")).await.expect(400);
     }
 }

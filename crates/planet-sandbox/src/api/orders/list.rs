@@ -93,24 +93,22 @@ fn compare(sort: &SortKeys, a: &Order, b: &Order, now: Timestamp) -> Ordering {
 #[derive(Debug)]
 struct Filter {
     states: Vec<OrderState>,
-    scenes: bool,
+    /// The sandbox has orders of scenes only, none of them hosted or sent to a destination.
+    kind: bool,
     name: Option<String>,
     name_contains: Option<String>,
     created_on: Interval,
     last_modified: Interval,
-    hosting: Option<bool>,
 }
 
 impl Filter {
     fn accepts(&self, order: &Order, now: Timestamp) -> bool {
-        // The sandbox takes orders of scenes only.
-        self.scenes
+        self.kind
             && (self.states.is_empty() || self.states.contains(&order.state(now)))
             && self.name.as_ref().is_none_or(|name| *name == order.name)
             && self.name_contains.as_ref().is_none_or(|part| order.name.contains(part))
             && self.created_on.contains(order.created)
             && self.last_modified.contains(order.last_modified(order.state(now)))
-            && self.hosting != Some(true)
     }
 }
 
@@ -146,17 +144,11 @@ fn read(request: &Request) -> Result<(Filter, SortKeys, usize), String> {
     let text = |name| request.query_value(name).map(str::to_owned);
     let filter = Filter {
         states: states(request)?,
-        scenes: source_types(request)?,
+        kind: scenes(request)? && !hosted(request)? && request.query_value("destination_ref").is_none(),
         name: text("name"),
         name_contains: text("name__contains"),
         created_on: interval("created_on")?,
         last_modified: interval("last_modified")?,
-        hosting: match request.query_value("hosting") {
-            None => None,
-            Some("true" | "True") => Some(true),
-            Some("false" | "False") => Some(false),
-            Some(other) => return Err(format!("'{other}' is not a value of hosting")),
-        },
     };
     let sort = request.query_value("sort_by").unwrap_or("created_on DESC");
     let sort = sort.split(',').map(sort_key).collect::<Result<_, _>>()?;
@@ -181,7 +173,7 @@ fn states(request: &Request) -> Result<Vec<OrderState>, String> {
 }
 
 /// Whether orders of scenes are among those asked for; they are the default.
-fn source_types(request: &Request) -> Result<bool, String> {
+fn scenes(request: &Request) -> Result<bool, String> {
     let mut any = false;
     let mut scenes = false;
     for name in request.query_values("source_type").flat_map(|list| list.split(',')) {
@@ -193,6 +185,15 @@ fn source_types(request: &Request) -> Result<bool, String> {
         }
     }
     Ok(scenes || !any)
+}
+
+/// Whether only hosted orders are asked for.
+fn hosted(request: &Request) -> Result<bool, String> {
+    match request.query_value("hosting").map(str::to_lowercase).as_deref() {
+        None | Some("false") => Ok(false),
+        Some("true") => Ok(true),
+        Some(other) => Err(format!("'{other}' is not a value of hosting")),
+    }
 }
 
 fn sort_key(text: &str) -> Result<(SortField, bool), String> {
