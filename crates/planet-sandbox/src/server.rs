@@ -117,15 +117,15 @@ fn to_hyper(service: &Service, answer: Response, action: &Action) -> http::Respo
     let mut response = http::Response::new(body);
     *response.status_mut() = answer.status;
     let headers = response.headers_mut();
+    headers.extend(answer.headers);
     if !measured {
         headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
     }
     // The server's clock is the sandbox's clock.
     let date = DateTimePrinter::new().timestamp_to_rfc9110_string(&service.time.now());
     if let Some(date) = date.ok().and_then(|date| date.try_into().ok()) {
-        headers.insert(DATE, date);
+        headers.entry(DATE).or_insert(date);
     }
-    headers.extend(answer.headers);
     response
 }
 

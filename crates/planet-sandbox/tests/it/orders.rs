@@ -405,3 +405,37 @@ async fn the_default_page_has_twenty_orders_and_the_largest_a_hundred() {
     }
     assert_eq!(listed(&sandbox, "").await.len(), 101);
 }
+
+#[tokio::test]
+async fn an_item_ordered_twice_is_delivered_once() {
+    let sandbox = manual().await;
+    let item = &permitted(&sandbox).await[0];
+    let order = place_and_wait(&sandbox, &request(&[item, item], "visual")).await;
+    assert_eq!(order["_links"]["results"].as_array().unwrap().len(), 3);
+}
+
+#[tokio::test]
+async fn files_of_an_old_order_are_made_again_and_are_the_same() {
+    let sandbox = manual().await;
+    let items = permitted(&sandbox).await;
+    let body = request(&[&items[0]], "visual");
+    let old = place_and_wait(&sandbox, &body).await;
+    let (before, _) = download(&location_of(&old, ".tif")).await;
+    for _ in 0..60 {
+        place(&sandbox, &body).await;
+    }
+    let (after, _) = download(&location_of(&old, ".tif")).await;
+    assert!(before == after);
+}
+
+#[tokio::test]
+async fn the_answers_are_dated_by_the_sandboxs_clock() {
+    let sandbox = manual().await;
+    let date = async || get(&sandbox, ORDERS).await.header("date").unwrap().to_owned();
+    let before = date().await;
+    assert_eq!(date().await, before);
+    sandbox.advance(Duration::from_secs(7 * 24 * 3600));
+    let after = date().await;
+    assert_eq!(before[..3], after[..3]);
+    assert_ne!(before, after);
+}

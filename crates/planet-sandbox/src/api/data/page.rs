@@ -138,3 +138,59 @@ impl PageToken {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    type Place = (Timestamp, &'static str);
+
+    fn sorted(sort: Sort) -> Vec<Place> {
+        let ids = ["a", "b", "c", "d", "e", "f", "g", "h", "i"];
+        let seconds = [5, 5, 5, 1, 9, 5, 5, 9, 1];
+        let times = seconds.map(|second| Timestamp::from_second(second).unwrap());
+        let mut places: Vec<Place> = times.into_iter().zip(ids).collect();
+        places.sort_by(|a, b| sort.compare(*a, *b));
+        places
+    }
+
+    /// The page behind a link, and its links.
+    fn page(link: &str, list: &[Place]) -> (Range<usize>, Value) {
+        let text = percent_encoding::percent_decode_str(link.split_once('=').unwrap().1);
+        let token = PageToken::decode(&text.decode_utf8().unwrap()).unwrap();
+        let place = |at: usize| list.get(at).copied();
+        let range = token.range(list.len(), place);
+        let links = token.links("u", &range, list.len(), false, place);
+        (range, links)
+    }
+
+    #[test]
+    fn pages_neither_skip_nor_repeat_entries_of_the_same_time() {
+        for (descending, size) in [(true, 1), (false, 2), (true, 3), (false, 4), (true, 100)] {
+            let sort = Sort { field: SortField::Published, descending };
+            let list = sorted(sort);
+            let first = PageToken { size, sort, mark: None, backwards: false, params: json!({}) };
+            let mut link = format!("u?_page={}", first.encode());
+            let mut end = 0;
+            loop {
+                let (range, links) = page(&link, &list);
+                assert_eq!((range.start, range.end), (end, list.len().min(end + size)));
+                if let Some(back) = links.get("_prev") {
+                    assert_eq!(page(back.as_str().unwrap(), &list).0, end.saturating_sub(size)..end);
+                }
+                end = range.end;
+                match links.get("_next") {
+                    Some(next) => link = next.as_str().unwrap().to_owned(),
+                    None => break,
+                }
+            }
+            assert_eq!(end, list.len());
+        }
+    }
+
+    #[test]
+    fn entries_of_the_same_time_are_in_the_order_of_their_ids() {
+        let ids: Vec<&str> = sorted(Sort::PUBLISHED_DESC).into_iter().map(|(_, id)| id).collect();
+        assert_eq!(ids, ["e", "h", "a", "b", "c", "f", "g", "d", "i"]);
+    }
+}
