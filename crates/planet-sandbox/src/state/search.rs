@@ -97,7 +97,7 @@ pub(crate) struct Search {
     pub(crate) created: Timestamp,
     pub(crate) updated: Timestamp,
     pub(crate) last_executed: Option<Timestamp>,
-    /// What it finds, in the catalogue's order: the catalogue does not change.
+    /// What it finds, in the catalogue's order, which is [`Sort::PUBLISHED_DESC`]. The catalogue does not change.
     pub(crate) found: Hits,
     sorted: Vec<(Sort, Hits)>,
 }
@@ -130,6 +130,9 @@ impl Search {
     pub(crate) fn run(&mut self, sort: Sort, catalogue: &Catalogue, now: Timestamp) -> Hits {
         self.last_executed = Some(now);
         self.updated = now;
+        if sort == Sort::PUBLISHED_DESC {
+            return Arc::clone(&self.found);
+        }
         if let Some((_, hits)) = self.sorted.iter().find(|(known, _)| *known == sort) {
             return Arc::clone(hits);
         }

@@ -26,6 +26,7 @@ const DAYS: u64 = 731;
 /// All items the emulator knows. It does not change after it is made.
 #[derive(Debug)]
 pub(crate) struct Catalogue {
+    /// Those published last come first, as searches list them unless told otherwise: so most need not sort.
     items: Vec<Item>,
     /// Position by id; ids are unique over all item types here.
     by_id: HashMap<String, usize>,
@@ -51,7 +52,13 @@ impl Catalogue {
                 catalogue.add(draft, api_base);
             }
         }
+        catalogue.sort();
         catalogue
+    }
+
+    fn sort(&mut self) {
+        self.items.sort_by(|a, b| b.published.cmp(&a.published).then_with(|| a.id.cmp(&b.id)));
+        self.by_id = self.items.iter().enumerate().map(|(at, item)| (item.id.clone(), at)).collect();
     }
 
     fn add(&mut self, draft: Draft, api_base: &str) {
