@@ -138,18 +138,22 @@ async fn place_order(planet: &Planet, items: &[Item], area: Geometry) -> Result<
 
 /// One line for each file: rewritten while its bytes come in, where that is possible, and left standing when it is done.
 fn progress_line(event: &ProgressEvent) {
-    let kilobytes = event.received / 1000;
+    let size = size(event.received);
     match event.state {
         FileState::Receiving if stderr().is_terminal() => {
-            eprint!("\r\x1b[K  {} {kilobytes} kB", event.file);
+            eprint!("\r\x1b[K  {} {size}", event.file);
             // A line that cannot be shown is no reason to stop.
             drop(stderr().flush());
         }
         FileState::Receiving => {}
         FileState::Again => eprintln!("{}  {} again", clear(), event.file),
         FileState::Present => eprintln!("{}  {} was there already", clear(), event.file),
-        _ => eprintln!("{}  {} {kilobytes} kB", clear(), event.file),
+        _ => eprintln!("{}  {} {size}", clear(), event.file),
     }
+}
+
+fn size(bytes: u64) -> String {
+    if bytes < 1000 { format!("{bytes} B") } else { format!("{} kB", bytes / 1000) }
 }
 
 fn clear() -> &'static str {
