@@ -90,6 +90,7 @@ async fn walk(sandbox: &Sandbox, path: &str, list: &str, name: &str) -> Vec<Stri
     let mut page = get(sandbox, path).await.expect(200).json();
     let mut names = Vec::new();
     loop {
+        assert!(names.len() < 100, "the list does not end");
         names.extend(page[list].as_array().unwrap().iter().map(|one| one[name].as_str().unwrap().to_owned()));
         let links = page["links"].as_array().unwrap();
         let Some(next) = links.iter().find(|link| link["rel"] == "next") else {

@@ -162,6 +162,9 @@ async fn assets() {
     assert_same_shape(&asset().await, "data_asset_activating");
     sandbox.advance(Duration::from_secs(1));
     assert_same_shape(&asset().await, "data_asset_active");
+    let map = follow(&sandbox, &item["_links"]["assets"]).await.expect(200).json();
+    let (map, recorded) = (map.as_object().unwrap(), sample("data_assets_map"));
+    assert!(recorded.as_object().unwrap().keys().all(|asset| map.contains_key(asset)));
     let token = inactive["_links"]["_self"].as_str().unwrap().rsplit('/').next().unwrap();
     let recorded = sample("data_asset_inactive");
     let recorded = recorded["_links"]["_self"].as_str().unwrap().rsplit('/').next().unwrap();
@@ -237,6 +240,15 @@ async fn features() {
     body["geometry"]["coordinates"] = json!([[[0, 0], [1, 1], [1, 0], [0, 1], [0, 0]]]);
     let bad = post(&sandbox, &format!("{base}/validate"), &body).await.expect(400).json();
     assert_same_shape(&bad, "features_validate_errors");
+    body["geometry"]["coordinates"] = json!([vec![[0, 0]; 1501]]);
+    let bad = post(&sandbox, &format!("{base}/validate"), &body).await.expect(400).json();
+    let mut recorded = sample("features_validate_too_many");
+    recorded["alternates_url"] = bad["alternates_url"].clone();
+    assert_eq!(bad, recorded);
+    add_area(&sandbox).await;
+    let page = get(&sandbox, &format!("{base}?limit=1")).await.expect(200).json();
+    let recorded = sample("features_collections_page_1");
+    assert_alike(&emptied(page, "collections"), &emptied(recorded, "collections"), "collections");
 }
 
 #[tokio::test]
@@ -297,4 +309,67 @@ async fn lists_of_orders() {
     assert_same_shape(&first, "orders_page_1");
     let last = follow(&sandbox, &first["_links"]["next"]).await.json();
     assert_same_shape(&last, "orders_page_last");
+}
+
+#[tokio::test]
+async fn an_order_with_a_clip_by_reference() {
+    let sandbox = manual().await;
+    let items = items(&sandbox, permission("ortho_visual")).await;
+    let mut body = request(&[&items[0]], "visual");
+    body["source_type"] = json!("scenes");
+    body["tools"] = json!([{ "clip": { "aoi": { "type": "ref", "content": add_area(&sandbox).await } } }]);
+    let order = post(&sandbox, "/compute/ops/orders/v2", &body).await.expect(202).json();
+    assert_same_shape(&order, "order_with_clip_ref_and_source_type");
+}
+
+/// The recorded error body of a situation, and its status.
+fn recorded_error(when: &str) -> (u16, Value) {
+    let all = sample("error_bodies");
+    let mut entries = all.as_array().unwrap().iter();
+    let entry = entries.find(|entry| entry["when"] == when).unwrap_or_else(|| panic!("{when}"));
+    (entry["status"].as_u64().unwrap() as u16, entry["body"].clone())
+}
+
+#[tokio::test]
+async fn errors() {
+    let sandbox = manual().await;
+    let items = items(&sandbox, permission("ortho_visual")).await;
+    let orders = "/compute/ops/orders/v2";
+    let with = |pointer: &str, value: Value| {
+        let mut body = request(&[&items[0]], "visual");
+        body["tools"] = json!([]);
+        *body.pointer_mut(pointer).unwrap() = value;
+        (orders, body)
+    };
+    let clip = |aoi: Value| with("/tools", json!([{ "clip": { "aoi": aoi } }]));
+    let bow_tie = json!([[[0, 0], [1, 1], [1, 0], [0, 1], [0, 0]]]);
+    let search = "/data/v1/quick-search";
+    let cases = [
+        ("POST bad item type", with("/products/0/item_type", json!("invalid"))),
+        ("POST item id does not exist", with("/products/0/item_ids", json!(["x"]))),
+        ("POST empty item ids", with("/products/0/item_ids", json!([]))),
+        ("POST invalid clip geometry", clip(json!({ "type": "Polygon" }))),
+        ("POST self-intersecting clip geometry", clip(json!({ "type": "Polygon", "coordinates": bow_tie }))),
+        (
+            "POST /stats or /quick-search with a filter that has no type",
+            (search, json!({ "item_types": ["PSScene"], "filter": { "config": [] } })),
+        ),
+        (
+            "POST /quick-search with an unknown top-level field",
+            (search, json!({ "item_types": ["PSScene"], "filter": {}, "interval": "day" })),
+        ),
+    ];
+    for (when, (path, body)) in cases {
+        let (status, recorded) = recorded_error(when);
+        assert_alike(&post(&sandbox, path, &body).await.expect(status).json(), &recorded, when);
+    }
+    let unknown = "b0cb3448-0a74-11eb-92a1-a3d779bb08e0";
+    for (when, method) in [("GET unknown order", "GET"), ("PUT unknown order", "PUT")] {
+        let (status, recorded) = recorded_error(when);
+        let path = format!("{orders}/{unknown}");
+        assert_eq!(call(&sandbox, method, &path, b"").await.unwrap().expect(status).json(), recorded);
+    }
+    let (status, recorded) = recorded_error("GET /searches/{id} unknown");
+    let path = "/data/v1/searches/0123456789abcdef0123456789abcdef";
+    assert_eq!(get(&sandbox, path).await.expect(status).json(), recorded);
 }
