@@ -20,7 +20,7 @@ use planet_sandbox::Sandbox;
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
-const USAGE: &str = "usage: cargo run --example quickstart -- [--live] [--out DIR]";
+const USAGE: &str = "usage: cargo run --example quickstart -- [--out DIR] [--live [--order ID]]";
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -31,7 +31,7 @@ async fn main() -> ExitCode {
     // Dropping the job on Ctrl-C removes the files that are not complete.
     let outcome = tokio::select! {
         outcome = job => outcome,
-        _ = tokio::signal::ctrl_c() => Err("stopped; the files that are complete stay, run it again for the others".into()),
+        _ = tokio::signal::ctrl_c() => Err("stopped; the files that are complete stay, and a placed order lives on (--live --order ID comes back to it)".into()),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -45,17 +45,23 @@ async fn main() -> ExitCode {
 struct Options {
     live: bool,
     out: PathBuf,
+    /// An order that was placed before; none is placed then.
+    order: Option<String>,
 }
 
 impl Options {
     fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Self> {
-        let mut options = Self { live: false, out: PathBuf::from("planet-quickstart") };
+        let mut options = Self { live: false, out: PathBuf::from("planet-quickstart"), order: None };
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
                 "--live" => options.live = true,
+                "--order" => options.order = Some(arguments.next().ok_or(format!("--order needs an id\n{USAGE}"))?),
                 "--out" => options.out = arguments.next().ok_or(format!("--out needs a directory\n{USAGE}"))?.into(),
                 other => return Err(format!("unknown argument {other}\n{USAGE}").into()),
             }
+        }
+        if options.order.is_some() && !options.live {
+            return Err(format!("--order goes with --live: the sandbox forgets its orders\n{USAGE}").into());
         }
         Ok(options)
     }
@@ -66,22 +72,27 @@ async fn quickstart(options: &Options) -> Result<()> {
     // The sandbox lives as long as this variable.
     let (planet, _sandbox) = connect(options.live).await?;
 
-    let oregon = Geometry::bbox(-117.558734, 45.229745, -117.452447, 45.301865)?;
-    let items = search(&planet, &oregon).await?;
-    print_table(&items)?;
+    let id = match &options.order {
+        Some(id) => id.clone(),
+        None => search_and_order(&planet).await?,
+    };
+    planet.orders().wait(&id).on_state(|order| eprintln!("order {} - state: {}", order.id(), order.state())).await?;
 
-    let order = place_order(&planet, &items, oregon).await?;
-    planet
-        .orders()
-        .wait(order.id())
-        .on_state(|order| eprintln!("order {} - state: {}", order.id(), order.state()))
-        .await?;
-
-    let report = planet.orders().download(order.id()).to(&options.out).progress(progress_line).await?;
+    let report = planet.orders().download(&id).to(&options.out).progress(progress_line).await?;
 
     let checked = validate_checksum(report.directory(), Checksum::Sha256).await?;
     println!("verified {} files ({} bytes) in {}", checked.files, checked.bytes, shown(&options.out));
     Ok(())
+}
+
+/// Finds scenes, orders two of them, and gives the order's id.
+async fn search_and_order(planet: &Planet) -> Result<String> {
+    let oregon = Geometry::bbox(-117.558734, 45.229745, -117.452447, 45.301865)?;
+    let items = search(planet, &oregon).await?;
+    print_table(&items)?;
+    let order = place_order(planet, &items, oregon).await?;
+    eprintln!("order {} - placed", order.id());
+    Ok(order.id().to_owned())
 }
 
 /// The sandbox in this process, or the real service with the user's key.
@@ -131,9 +142,7 @@ async fn place_order(planet: &Planet, items: &[Item], area: Geometry) -> Result<
         .product(Product::new(ItemType::PSSCENE, Bundle::ANALYTIC_UDM2, ids))
         .tool(Tool::clip(area))
         .build()?;
-    let order = planet.orders().create(request).await?;
-    eprintln!("order {} - placed", order.id());
-    Ok(order)
+    Ok(planet.orders().create(request).await?)
 }
 
 /// One line for each file: rewritten while its bytes come in, where that is possible, and left standing when it is done.

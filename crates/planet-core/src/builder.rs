@@ -45,7 +45,7 @@ macro_rules! call_builder {
             /// Sends the request and gives the value with what is known about the answer.
             ///
             /// # Errors
-            /// Whatever can go wrong on the way; see [`ErrorKind`]($crate::ErrorKind).
+            /// Whatever can go wrong on the way; see [`ErrorKind`](planet_core::ErrorKind).
             pub async fn send(
                 self,
             ) -> $crate::Result<$crate::Response<$output>> {

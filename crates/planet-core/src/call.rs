@@ -10,7 +10,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Request, Response};
 use tower::ServiceExt;
 
 use crate::stack::{Answer, Attempts, CallContext, Collected, CredentialOrigin};
-use crate::{Error, ErrorKind, Operation, RequestBody, ResponseBody, Result, Retry, Session};
+use crate::{Error, ErrorKind, Operation, Outcome, RequestBody, ResponseBody, Result, Retry, Session};
 
 /// What a caller may set for one call.
 #[derive(Clone, Debug, Default)]
@@ -89,10 +89,7 @@ impl<O: Operation> Call<O> {
     /// # Errors
     /// `InvalidInput` if the inputs make no valid request.
     pub fn to_request(&self) -> Result<Request<Bytes>> {
-        let mut request =
-            self.operation.request(self.session.endpoint()).map_err(|error| error.with_operation(O::NAME))?;
-        request.headers_mut().extend(self.options.headers.clone());
-        Ok(request)
+        request_of(&self.session, &self.operation, &self.options)
     }
 
     /// Sends the call and gives the value with what is known about the answer.
@@ -106,6 +103,12 @@ impl<O: Operation> Call<O> {
     }
 }
 
+fn request_of<O: Operation>(session: &Session, operation: &O, options: &RequestOptions) -> Result<Request<Bytes>> {
+    let mut request = operation.request(session.endpoint()).map_err(|error| error.with_operation(O::NAME))?;
+    request.headers_mut().extend(options.headers.clone());
+    Ok(request)
+}
+
 /// Sends an operation's request and reads its answer.
 async fn dispatch<O: Operation>(
     session: &Session,
@@ -117,13 +120,17 @@ async fn dispatch<O: Operation>(
     let context = CallContext::new(O::NAME, O::ROUTE, idempotent, Answer::Whole, options);
     let response = run(session, context, request).await.map_err(|error| error.with_operation(O::NAME))?;
     let body = response.extensions().get::<Collected>().map(|body| body.0.clone()).unwrap_or_default();
-    let attempts = response.extensions().get::<Attempts>().map_or(1, |attempts| attempts.count);
+    let attempts = response.extensions().get::<Attempts>().copied();
     let (parts, _) = response.into_parts();
     let (status, headers) = (parts.status, parts.headers.clone());
-    let value = operation
-        .decode(Response::from_parts(parts, body))
-        .map_err(|error| error.with_operation(O::NAME).with_attempts(attempts, Duration::ZERO, false))?;
-    Ok(crate::Response::new(value, status, headers, attempts))
+    let value = operation.decode(Response::from_parts(parts, body)).map_err(|error| {
+        let error = error.with_operation(O::NAME).with_answer(status, &headers);
+        match attempts {
+            Some(tried) => error.with_attempts(tried.count, tried.elapsed, false),
+            None => error,
+        }
+    });
+    Ok(crate::Response::new(value?, status, headers, attempts.map_or(1, |tried| tried.count)))
 }
 
 /// What further calls of the same list need: the session and the options of its first call.
@@ -137,7 +144,8 @@ impl Template {
         self.session.endpoint()
     }
 
-    pub(crate) async fn send<O: Operation>(&self, operation: &O, request: Request<Bytes>) -> Result<O::Output> {
+    pub(crate) async fn send<O: Operation>(&self, operation: &O) -> Result<O::Output> {
+        let request = request_of(&self.session, operation, &self.options)?;
         Ok(dispatch(&self.session, operation, self.options.clone(), request).await?.into_value())
     }
 }
@@ -183,10 +191,13 @@ fn failure(response: &Response<ResponseBody>) -> Error {
         error = error
             .with_attempts(attempts.count, attempts.elapsed, attempts.exhausted)
             .with_retry_after(attempts.retry_after);
+        if attempts.lost_answer && error.outcome() == Outcome::Rejected {
+            error = error.after_a_lost_answer();
+        }
     }
     match (error.kind(), extensions.get::<CredentialOrigin>()) {
         (ErrorKind::Unauthorized, Some(CredentialOrigin(origin))) => error.with_help(format!(
-            "The credential came from {origin}. Set PL_API_KEY to a valid API key (planet.com, My Settings), or give one with Auth::from_key"
+            "The credential came from {origin}. Put a valid API key there (planet.com, My Settings; PL_API_KEY is the variable that Auth::from_env reads)"
         )),
         _ => error,
     }

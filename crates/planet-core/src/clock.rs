@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-/// The wall clock of a session. It is asked where the service speaks in dates (`Retry-After`, expiry of links); time
+/// The wall clock of a session. It is asked where the service speaks in dates (`Retry-After`); time
 /// that passes is measured with tokio's clock.
 #[derive(Clone)]
 pub struct Clock(Arc<dyn Fn() -> SystemTime + Send + Sync>);

@@ -5,7 +5,8 @@ use std::net::IpAddr;
 
 use fluent_uri::{Uri as Rfc3986, UriRef};
 use http::Uri;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use http::uri::InvalidUri;
+use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::{Error, ErrorKind, Fault, FaultKind, Result, redact};
 
@@ -41,8 +42,11 @@ impl Endpoint {
         };
         let uri: Uri = base.parse().map_err(|_| fault("not a URL"))?;
         let origin = Origin::of(&uri).ok_or_else(|| fault("not an absolute http or https URL"))?;
-        if uri.query().is_some() {
-            return Err(fault("a base URL has no query"));
+        if uri.query().is_some() || base.contains('#') {
+            return Err(fault("a base URL has no query and no fragment"));
+        }
+        if uri.authority().is_some_and(|authority| authority.as_str().contains('@')) {
+            return Err(fault("a base URL has no user name and no password; give a credential with Auth"));
         }
         if !origin.may_carry_credentials() {
             return Err(fault("plain http is only allowed to this machine (127.0.0.1, ::1, localhost); use https"));
@@ -150,22 +154,28 @@ impl fmt::Display for Origin {
 /// Resolves a link found in an answer against the URL that gave the answer (RFC 3986, section 5).
 ///
 /// # Errors
-/// `Unexpected` if the link is no URL.
+/// `Unexpected`, with the outcome unknown: the service sent a link that is no URL.
 pub fn resolve(base: &Uri, link: &str) -> Result<Uri> {
     let bad =
         || Error::new(ErrorKind::Unexpected, format!("the service sent a link that is no URL: {}", redact::url(link)));
-    let base = base.to_string();
+    let link = encode_forbidden(link.split('#').next().unwrap_or_default());
+    let base = encode_forbidden(&base.to_string());
     let base = Rfc3986::parse(base.as_str()).map_err(|_| bad())?;
-    let reference = UriRef::parse(link).map_err(|_| bad())?;
+    let reference = UriRef::parse(link.as_str()).map_err(|_| bad())?;
     let resolved = reference.resolve_against(&base).map_err(|_| bad())?;
-    let without_fragment = resolved.as_str().split('#').next().unwrap_or_default();
-    parse(without_fragment)
+    resolved.as_str().parse().map_err(|_| bad())
+}
+
+/// Encodes what RFC 3986 has no place for but services and `http::Uri` let through, such as a pipe or an umlaut.
+fn encode_forbidden(link: &str) -> String {
+    const FORBIDDEN: &AsciiSet =
+        &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'\\').add(b'^').add(b'`').add(b'{').add(b'|').add(b'}');
+    utf8_percent_encode(link, FORBIDDEN).to_string()
 }
 
 fn parse(url: &str) -> Result<Uri> {
-    url.parse().map_err(|cause| {
-        Error::new(ErrorKind::InvalidInput, format!("not a URL: {}", redact::url(url)))
-            .with_source(Box::new(cause) as crate::BoxError)
+    url.parse().map_err(|cause: InvalidUri| {
+        Error::new(ErrorKind::InvalidInput, format!("not a URL: {}", redact::url(url))).with_source(cause)
     })
 }
 
@@ -178,9 +188,16 @@ mod tests {
         for good in ["http://localhost:1", "http://127.0.0.9", "http://[::1]:5", "https://api.planet.com/"] {
             assert!(Endpoint::parse(good).is_ok(), "{good}");
         }
-        for bad in
-            ["http://10.0.0.1", "http://127.0.0.1.evil.com", "ftp://localhost", "api.planet.com", "", "https://h/?a=b"]
-        {
+        for bad in [
+            "http://10.0.0.1",
+            "http://127.0.0.1.evil.com",
+            "ftp://localhost",
+            "api.planet.com",
+            "",
+            "https://h/?a=b",
+            "https://h/#x",
+            "https://me:pw@h",
+        ] {
             let error = Endpoint::parse(bad).unwrap_err();
             assert_eq!(error.faults()[0].path(), "endpoint", "{bad}");
         }
@@ -205,6 +222,7 @@ mod tests {
             ("?page=2", "https://api.planet.com/compute/ops/orders/v2?page=2"),
             ("/a", "https://api.planet.com/a"),
             ("../b", "https://api.planet.com/compute/ops/b"),
+            ("?name=Brücke|x", "https://api.planet.com/compute/ops/orders/v2?name=Br%C3%BCcke%7Cx"),
         ] {
             assert_eq!(resolve(&base, link).unwrap().to_string(), resolved);
         }

@@ -4,6 +4,22 @@ use std::borrow::Cow;
 
 const HIDDEN: &str = "***";
 
+/// Names whose value is a secret, wherever they stand before a `:` or `=`.
+const SECRET_NAMES: [&str; 12] = [
+    "api_key",
+    "api-key",
+    "apikey",
+    "authorization",
+    "client_secret",
+    "credentials",
+    "password",
+    "sas_token",
+    "secret",
+    "signature",
+    "token",
+    "x-api-key",
+];
+
 /// A URL without what may be secret: user information, query and fragment.
 ///
 /// ```
@@ -34,8 +50,8 @@ pub fn url(text: &str) -> String {
     out
 }
 
-/// A text from elsewhere (a server's message, a library's error) with everything that looks like a credential hidden:
-/// queries of URLs, JSON web tokens, API keys, and what follows `api-key`, `Bearer` or `Basic`.
+/// A text from elsewhere (a server's message, a library's error), on one line, with everything that looks like a
+/// credential hidden: queries of URLs, JSON web tokens, API keys, and what follows a secret's name or `Bearer`.
 ///
 /// ```
 /// let message = planet_core::redact::text("bad header: api-key PLAK0123456789");
@@ -44,56 +60,75 @@ pub fn url(text: &str) -> String {
 #[must_use]
 pub fn text(text: &str) -> Cow<'_, str> {
     let mut out = String::with_capacity(text.len());
-    let mut after_scheme = false;
-    let mut changed = false;
+    let mut secret_follows = false;
     for piece in text.split_inclusive(is_boundary) {
         let word = piece.trim_end_matches(is_boundary);
-        let tail = piece.strip_prefix(word).unwrap_or_default();
-        let shown = if word.is_empty() {
-            Cow::Borrowed(word)
-        } else {
-            let shown = word_or_hidden(word, after_scheme);
-            after_scheme = is_scheme(word);
-            shown
-        };
-        changed |= shown != word;
-        out.push_str(&shown);
-        out.push_str(tail);
+        if !word.is_empty() {
+            let hide = secret_follows && word.len() >= 4 && !is_name_of_secret(word);
+            out.push_str(&if hide { Cow::Borrowed(HIDDEN) } else { word_or_hidden(word) });
+            // In JSON a lone colon stands between the name and the value.
+            secret_follows = is_name_of_secret(word) || (secret_follows && word == ":");
+        }
+        let tail = piece.get(word.len()..).unwrap_or_default();
+        out.extend(tail.chars().map(|c| if c.is_control() { ' ' } else { c }));
     }
-    if changed { Cow::Owned(out) } else { Cow::Borrowed(text) }
+    if out == text { Cow::Borrowed(text) } else { Cow::Owned(out) }
 }
 
 fn is_boundary(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '>' | '(' | ')' | ',' | ';' | '{' | '}')
+    c.is_whitespace()
+        || c.is_control()
+        || matches!(c, '"' | '\'' | '<' | '>' | '(' | ')' | '[' | ']' | ',' | ';' | '{' | '}')
 }
 
-fn is_scheme(word: &str) -> bool {
-    let word = word.trim_end_matches(':');
-    ["api-key", "bearer", "basic"].iter().any(|scheme| word.eq_ignore_ascii_case(scheme))
+/// `Bearer`, or a secret's name that stands alone or ends in `:` or `=`: the next word is the secret.
+fn is_name_of_secret(word: &str) -> bool {
+    let name = word.trim_end_matches([':', '=']);
+    let is_secret = SECRET_NAMES.iter().any(|secret| name.eq_ignore_ascii_case(secret));
+    let last = name.rsplit([':', '=']).next().unwrap_or(name);
+    let is_scheme = ["api-key", "bearer"].iter().any(|scheme| last.eq_ignore_ascii_case(scheme));
+    is_scheme || (is_secret && (name.len() < word.len() || is_quoted_name(name)))
 }
 
-fn word_or_hidden(word: &str, after_scheme: bool) -> Cow<'_, str> {
-    if after_scheme && word.len() >= 4 {
-        return Cow::Borrowed(HIDDEN);
+/// In JSON the colon comes after the closing quote, so the name stands alone. Words of prose (`token`, `secret`) do not count.
+fn is_quoted_name(name: &str) -> bool {
+    name.contains(['_', '-'])
+}
+
+fn word_or_hidden(word: &str) -> Cow<'_, str> {
+    let has_query = word.find('?').is_some_and(|at| at + 1 < word.len());
+    if word.contains("://") || has_query {
+        let shown = url(word);
+        return Cow::Owned(without_key(&shown).into_owned());
     }
-    if word.contains("://") {
-        return Cow::Owned(url(word));
+    for (at, _) in word.match_indices([':', '=']) {
+        let (name, value) = word.split_at(at);
+        let name = name.rsplit(['&', '/', '.']).next().unwrap_or(name);
+        if value.len() > 1 && SECRET_NAMES.iter().any(|secret| name.to_ascii_lowercase().ends_with(secret)) {
+            let kept = word.get(..=at).unwrap_or_default();
+            return Cow::Owned(format!("{kept}{HIDDEN}"));
+        }
     }
-    if let Some(at) = word.find("token=").or_else(|| word.find("api_key=")) {
-        let (kept, secret) = word.split_at(at);
-        let name = secret.split('=').next().unwrap_or_default();
-        return Cow::Owned(format!("{kept}{name}={HIDDEN}"));
+    without_key(word)
+}
+
+fn without_key(word: &str) -> Cow<'_, str> {
+    match key_in(word) {
+        Some(at) => Cow::Owned(format!("{}{HIDDEN}", word.get(..at).unwrap_or_default())),
+        None => Cow::Borrowed(word),
     }
-    if looks_like_key(word) { Cow::Borrowed(HIDDEN) } else { Cow::Borrowed(word) }
 }
 
 /// Planet's API keys start with `PLAK`; JSON web tokens are three base64 parts of which the first starts with `eyJ`.
-fn looks_like_key(word: &str) -> bool {
-    (word.starts_with("PLAK") && word.len() > 8) || (word.starts_with("eyJ") && word.contains('.'))
+fn key_in(word: &str) -> Option<usize> {
+    let key = word.find("PLAK").filter(|at| word.len() - at > 8);
+    key.or_else(|| word.find("eyJ").filter(|at| word.get(*at..).is_some_and(|token| token.contains('.'))))
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -107,10 +142,18 @@ mod tests {
     fn credentials_in_text_are_hidden() {
         for (input, output) in [
             ("Authorization: Bearer abcdefgh", "Authorization: Bearer ***"),
+            ("Authorization:Bearer abcdef", "Authorization:*** ***"),
             ("see https://h/p?token=1 now", "see https://h/p?*** now"),
             ("{\"key\":\"PLAK0123456789\"}", "{\"key\":\"***\"}"),
+            ("key=PLAK0123456789", "key=***"),
             ("token eyJhbGciOi.eyJzdWI.sig ends", "token *** ends"),
-            ("GET /d/?token=abc", "GET /d/?token=***"),
+            ("token:eyJhbGciOi.eyJzdWI.sig", "token:***"),
+            ("GET /d/?token=abc", "GET /d/?***"),
+            ("/bucket/f?X-Goog-Signature=abc", "/bucket/f?***"),
+            ("x-api-key: abcdef", "x-api-key: ***"),
+            ("{\"api_key\": \"abcdef\"}", "{\"api_key\": \"***\"}"),
+            ("aws_secret=abcdef&x=1", "aws_secret=***"),
+            ("two\nlines", "two lines"),
         ] {
             assert_eq!(text(input), output);
         }
@@ -118,7 +161,22 @@ mod tests {
 
     #[test]
     fn harmless_text_is_left_alone() {
-        let message = "Item ID 20200909_182525_1014 / Item Type PSScene doesn't exist";
-        assert!(matches!(text(message), Cow::Borrowed(_)));
+        for message in [
+            "Item ID 20200909_182525_1014 / Item Type PSScene doesn't exist",
+            "Basic analytic assets need a token that is still good",
+            "http 400: field Products",
+        ] {
+            assert!(matches!(text(message), Cow::Borrowed(_)), "{message}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_key_and_no_token_is_ever_printed(before in "[ -~]{0,12}", key in "PLAK[0-9a-f]{16}", jwt in "eyJ[a-z]{8}\\.[a-z]{8}\\.[a-z]{8}", after in "[ -~]{0,12}") {
+            for secret in [&key, &jwt] {
+                let printed = text(&format!("{before}{secret}{after}")).into_owned();
+                prop_assert!(!printed.contains(secret.as_str()), "{}", printed);
+            }
+        }
     }
 }

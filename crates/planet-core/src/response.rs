@@ -38,7 +38,7 @@ impl<T> Response<T> {
 
     /// The service's id of the request, to quote to Planet's support.
     pub fn request_id(&self) -> Option<&str> {
-        self.headers.get("x-request-id")?.to_str().ok()
+        crate::error::request_id(&self.headers)
     }
 
     /// How often the request was sent.

@@ -20,6 +20,7 @@ mod model;
 mod search;
 
 pub use planet_builders::{AssetType, Filter, Geometry, ItemType};
+pub use planet_core::paging::{Pager, Pages};
 pub use planet_core::{Auth, Endpoint, Error, ErrorKind, Result, Session, Timestamp};
 
 pub use client::DataClient;

@@ -81,7 +81,7 @@ impl Operation for QuickSearch {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Page<Item>> {
         let page: ItemPage = operation::json(&response)?;
-        Ok(Page { items: page.features, next: page.links.next })
+        Ok(Page::new(page.features, page.links.and_then(|links| links.next)))
     }
 }
 
@@ -92,11 +92,11 @@ impl Paged for QuickSearch {
 #[derive(Deserialize)]
 struct ItemPage {
     features: Vec<Item>,
-    #[serde(rename = "_links", default)]
-    links: Links,
+    #[serde(rename = "_links")]
+    links: Option<Links>,
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Deserialize)]
 struct Links {
     #[serde(rename = "_next")]
     next: Option<String>,

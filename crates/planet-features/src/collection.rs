@@ -42,7 +42,7 @@ impl Operation for List {
             links: Vec<Link>,
         }
         let page: CollectionsPage = operation::json(&response)?;
-        Ok(Page { items: page.collections, next: next_of(page.links) })
+        Ok(Page::new(page.collections, next_of(page.links)))
     }
 }
 

@@ -39,7 +39,7 @@ impl Operation for List {
             links: Vec<Link>,
         }
         let page: ItemsPage = operation::json(&response)?;
-        Ok(Page { items: page.features, next: next_of(page.links) })
+        Ok(Page::new(page.features, next_of(page.links)))
     }
 }
 

@@ -20,7 +20,8 @@ mod item;
 mod model;
 
 pub use planet_builders::Geometry;
-pub use planet_core::{Auth, Endpoint, Error, ErrorKind, Result, Session};
+pub use planet_core::paging::{Pager, Pages};
+pub use planet_core::{Auth, Endpoint, Error, ErrorKind, Response, Result, Retry, Session};
 
 pub use client::FeaturesClient;
 pub use collection::{CreateCollection, ListCollections};

@@ -1,12 +1,13 @@
 //! All files of an order.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use futures_util::{StreamExt, stream};
 use http::Uri;
 use planet_core::transfer::{Digests, Download, FileReport, Relocate, relative_path, write_whole};
@@ -77,38 +78,33 @@ impl DownloadOrder {
         let order = downloadable(&self.session, &self.id).await?;
         let directory = self.directory.join(relative_path(order.id())?);
         let mut links = links_of(&order)?;
-        let manifest = self.manifest(&mut links, &directory).await?;
+        let bytes = self.manifest(&mut links).await?;
+        let manifest = Manifest::parse(&bytes).map_err(|error| error.with_operation(OPERATION))?;
         let plan = plan(&order, &manifest, links, &directory)?;
+        // It lies where `validate_checksum` looks for it, and tells what is missing if this run does not end well.
+        write_whole(&directory.join(MANIFEST), &bytes).await.map_err(|error| error.with_operation(OPERATION))?;
         let results: Vec<_> =
             stream::iter(plan.into_iter().map(|file| self.fetch(file))).buffer_unordered(self.at_once).collect().await;
         report(order.id(), directory, results)
     }
 
-    /// Fetches the manifest, and puts it where `validate_checksum` looks for it.
-    async fn manifest(&self, links: &mut HashMap<String, Uri>, directory: &Path) -> Result<Manifest> {
+    async fn manifest(&self, links: &mut HashMap<String, Uri>) -> Result<Bytes> {
         let link = links.remove(MANIFEST).ok_or_else(|| {
-            Error::new(
-                ErrorKind::Integrity,
-                format!("order {} offers no {MANIFEST}, so its files cannot be verified", self.id),
-            )
-            .with_operation(OPERATION)
+            let message = format!("order {} offers no {MANIFEST}, so its files cannot be verified", self.id);
+            Error::new(ErrorKind::Integrity, message).with_operation(OPERATION)
         })?;
-        let bytes = self.session.call(FetchManifest(link)).await?;
-        let manifest = Manifest::parse(&bytes).map_err(|error| error.with_operation(OPERATION))?;
-        write_whole(&directory.join(MANIFEST), &bytes).await.map_err(|error| error.with_operation(OPERATION))?;
-        Ok(manifest)
+        self.session.call(FetchManifest(link)).await
     }
 
-    async fn fetch(&self, file: Planned) -> Result<FileReport> {
+    async fn fetch(&self, file: Planned) -> (String, Result<FileReport>) {
         let Planned { path, target, link, size, digests } = file;
         let (session, id, name) = (self.session.clone(), self.id.clone(), path.clone());
         let relocate: Relocate = Arc::new(move || Box::pin(new_link(session.clone(), id.clone(), name.clone())));
-        Download::new(&self.session, OPERATION, ROUTE, link, target)
+        let download = Download::new(&self.session, OPERATION, ROUTE, link, target)
             .expect(size, digests)
             .relocate(relocate)
-            .progress(path, self.progress.clone())
-            .run()
-            .await
+            .progress(path.as_str(), self.progress.clone());
+        (path, download.run().await)
     }
 }
 
@@ -117,7 +113,7 @@ async fn downloadable(session: &Session, id: &str) -> Result<Order> {
     let order = session.call(Get::new(id)).await?;
     match order.state() {
         OrderState::Success | OrderState::Partial => Ok(order),
-        OrderState::Failed | OrderState::Cancelled => Err(ended(order)),
+        OrderState::Failed | OrderState::Cancelled => Err(ended(order, OPERATION)),
         state => Err(Error::new(ErrorKind::Conflict, format!("order {id} is {state}: it has no files yet"))
             .with_operation(OPERATION)
             .with_help("Wait for it first, with orders.wait(id)")),
@@ -137,7 +133,10 @@ fn links_of(order: &Order) -> Result<HashMap<String, Uri>> {
                 .with_operation(OPERATION)
                 .with_source(cause)
         })?;
-        links.insert(path.to_owned(), link);
+        if links.insert(path.to_owned(), link).is_some() {
+            let message = format!("order {} offers two files of the name {path}", order.id());
+            return Err(Error::new(ErrorKind::Integrity, message).with_operation(OPERATION));
+        }
     }
     if links.is_empty() {
         let message = format!(
@@ -158,32 +157,38 @@ struct Planned {
     digests: Digests,
 }
 
-/// Every file of the manifest with its link, then what the order offers beyond the manifest.
+/// Every file of the manifest with its link, then what the order offers beyond the manifest. Those can be checked by
+/// their length only.
 fn plan(order: &Order, manifest: &Manifest, mut links: HashMap<String, Uri>, directory: &Path) -> Result<Vec<Planned>> {
+    let fault = |message: String| Error::new(ErrorKind::Integrity, message).with_operation(OPERATION);
     let mut plan = Vec::with_capacity(links.len());
     for file in manifest.files() {
-        let target = directory.join(relative_path(file.path())?);
-        let link = links.remove(file.path()).ok_or_else(|| {
-            let message = format!(
-                "the manifest of order {} lists {}, but the order offers no such file",
-                order.id(),
-                file.path()
-            );
-            Error::new(ErrorKind::Integrity, message).with_operation(OPERATION)
+        let (path, digests) = (file.path(), file.digests());
+        let target = directory.join(relative_path(path)?);
+        let link = links.remove(path).ok_or_else(|| {
+            fault(format!("the manifest of order {} lists {path}, but the order offers no such file", order.id()))
         })?;
-        plan.push(Planned {
-            path: file.path().to_owned(),
-            target,
-            link,
-            size: Some(file.size()),
-            digests: file.digests(),
-        });
+        if digests.strongest().is_none() {
+            return Err(fault(format!("the manifest of order {} has no digest of {path}", order.id())));
+        }
+        plan.push(Planned { path: path.to_owned(), target, link, size: Some(file.size()), digests });
     }
     for (path, link) in links {
         let target = directory.join(relative_path(&path)?);
         plan.push(Planned { path, target, link, size: None, digests: Digests::default() });
     }
-    Ok(plan)
+    match one_name_for_two(&plan) {
+        Some(path) => {
+            Err(fault(format!("order {} has two files that are {path} where case does not count", order.id())))
+        }
+        None => Ok(plan),
+    }
+}
+
+/// A path that is there twice on a disk that ignores case.
+fn one_name_for_two(plan: &[Planned]) -> Option<&str> {
+    let mut names = HashSet::from([MANIFEST.to_owned()]);
+    plan.iter().find(|file| !names.insert(file.path.to_lowercase())).map(|file| file.path.as_str())
 }
 
 /// Links are made afresh each time the order is asked for.
@@ -195,29 +200,29 @@ async fn new_link(session: Session, id: String, path: String) -> Result<Uri> {
 }
 
 /// The report, or the first error with what became of the others.
-fn report(id: &str, directory: PathBuf, results: Vec<Result<FileReport>>) -> Result<OrderReport> {
+fn report(id: &str, directory: PathBuf, results: Vec<(String, Result<FileReport>)>) -> Result<OrderReport> {
     let all = results.len();
-    let (mut files, mut first_error) = (Vec::with_capacity(all), None);
-    for result in results {
+    let (mut files, mut failed, mut first_error) = (Vec::with_capacity(all), Vec::new(), None);
+    for (path, result) in results {
         match result {
             Ok(file) => files.push(file),
-            Err(error) => first_error = first_error.or(Some(error)),
+            Err(error) => {
+                failed.push(path);
+                first_error = first_error.or(Some(error));
+            }
         }
     }
-    match first_error {
-        None => {
-            files.sort_by(|a, b| a.path.cmp(&b.path));
-            Ok(OrderReport { order_id: id.to_owned(), directory, files })
-        }
-        Some(error) => {
-            let help = format!(
-                "{} of {all} files of order {id} are complete in {}. Run it again for the others: what is right is kept",
-                files.len(),
-                directory.display(),
-            );
-            Err(error.with_help(help))
-        }
-    }
+    let Some(error) = first_error else {
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+        return Ok(OrderReport { order_id: id.to_owned(), directory, files });
+    };
+    let advice = error.help().map(|help| format!("{help}. ")).unwrap_or_default();
+    Err(error.with_help(format!(
+        "{advice}{} of {all} files of order {id} are complete in {}; missing: {}. Download the order again: what is right is kept",
+        files.len(),
+        directory.display(),
+        failed.join(", "),
+    )))
 }
 
 /// What became of an order's files.

@@ -30,8 +30,13 @@ mod model;
 mod validate;
 mod wait;
 
+pub use planet_builders::{Bundle, ItemType};
 pub use planet_builders::{Geometry, OrderRequest, OrderRequestBuilder, Product, Tool};
-pub use planet_core::{Auth, Endpoint, Error, ErrorKind, Outcome, Result, Session};
+pub use planet_core::paging::{Pager, Pages};
+pub use planet_core::{
+    Auth, Endpoint, Error, ErrorKind, FileState, Outcome, Progress, ProgressEvent, Response, Result, Retry, Session,
+    Timestamp,
+};
 
 pub use cancel::CancelOrder;
 pub use client::OrdersClient;
@@ -39,7 +44,7 @@ pub use create::CreateOrder;
 pub use get::GetOrder;
 pub use list::ListOrders;
 pub use model::{Order, OrderResult, OrderState};
-pub use wait::{EndedOrder, Verdict, WaitOrder, finished, reached, succeeded};
+pub use wait::{LastOrder, Verdict, WaitOrder, finished, reached, succeeded};
 
 #[cfg(feature = "fs")]
 pub use crate::{

@@ -41,7 +41,7 @@ impl Operation for List {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Page<Order>> {
         let page: OrdersPage = operation::json(&response)?;
-        Ok(Page { items: page.orders, next: page.links.next })
+        Ok(Page::new(page.orders, page.links.and_then(|links| links.next)))
     }
 }
 
@@ -52,11 +52,11 @@ impl Paged for List {
 #[derive(Deserialize)]
 struct OrdersPage {
     orders: Vec<Order>,
-    #[serde(rename = "_links", default)]
-    links: Links,
+    #[serde(rename = "_links")]
+    links: Option<Links>,
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Deserialize)]
 struct Links {
     next: Option<String>,
 }
@@ -95,7 +95,7 @@ impl ListOrders {
 
     /// How many orders a page should have. The service may send fewer.
     pub fn page_size(mut self, orders: u32) -> Self {
-        self.list.page_size = Some(orders);
+        self.list.page_size = Some(orders.max(1));
         self
     }
 

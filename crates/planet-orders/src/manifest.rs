@@ -40,8 +40,7 @@ impl Manifest {
 pub struct ManifestFile {
     path: String,
     size: u64,
-    #[serde(default)]
-    media_type: String,
+    media_type: Option<String>,
     digests: FileDigests,
 }
 
@@ -68,7 +67,7 @@ impl ManifestFile {
     /// The media type, such as `image/tiff`.
     #[must_use]
     pub fn media_type(&self) -> &str {
-        &self.media_type
+        self.media_type.as_deref().unwrap_or_default()
     }
 
     /// The digests.

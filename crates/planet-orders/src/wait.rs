@@ -1,6 +1,5 @@
 //! Waiting for an order.
 
-use std::error::Error as StdError;
 use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
@@ -45,12 +44,21 @@ pub fn succeeded(order: &Order) -> Verdict {
     }
 }
 
-/// Done when the order is in this state; never when it ended in another.
+/// Done when the order is in this state, or past it: an order that delivered has been running. Never when it ended in a
+/// way that leads past it no more.
 pub fn reached(state: OrderState) -> impl Fn(&Order) -> Verdict + Send + Sync + 'static {
-    move |order| match order.state() {
-        now if *now == state => Verdict::Done,
-        now if now.is_final() => Verdict::Never,
-        _ => Verdict::Wait,
+    move |order| {
+        let now = order.state();
+        let past = match state {
+            OrderState::Queued => *now != OrderState::Cancelled,
+            OrderState::Running => matches!(now, OrderState::Success | OrderState::Partial | OrderState::Failed),
+            _ => false,
+        };
+        match () {
+            () if *now == state || past => Verdict::Done,
+            () if now.is_final() => Verdict::Never,
+            () => Verdict::Wait,
+        }
     }
 }
 
@@ -62,6 +70,11 @@ const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const GROWTH: f64 = 1.25;
 const LONGEST_PAUSE: Duration = Duration::from_secs(15);
 
+/// A poll that begins at the very end of the time still gets this long.
+const LAST_POLL: Duration = Duration::from_secs(1);
+
+const OPERATION: &str = "orders.wait";
+
 /// An order may not be visible right after it was placed.
 const NOT_FOUND_GRACE: Duration = Duration::from_secs(30);
 
@@ -70,8 +83,9 @@ const NOT_FOUND_GRACE: Duration = Duration::from_secs(30);
 /// It asks after 1 s, then in growing intervals of up to 15 s, and puts up with bad answers on the way.
 ///
 /// # Errors
-/// `OperationFailed` if the order failed or was cancelled (the [`source`](StdError::source) is an [`EndedOrder`]);
+/// `OperationFailed` if the order failed or was cancelled;
 /// `WaitTimeout` when the time or the number of attempts is used up. The order lives on then.
+/// Both carry the order as it was last seen, a [`LastOrder`], as their source.
 ///
 /// # Cancel safety
 /// Dropping the future only ends the waiting; the order is not cancelled.
@@ -139,44 +153,77 @@ impl WaitOrder {
 
     async fn run(self) -> Result<Order> {
         let started = Instant::now();
-        let mut last: Option<Order> = None;
+        let end = started.checked_add(self.timeout);
+        let mut seen = Seen::default();
         let (mut pause, mut bad, mut polls) = (FIRST_PAUSE, 0, 0);
         loop {
-            let next_poll = Instant::now() + self.every.unwrap_or(pause);
+            let polled = Instant::now();
             polls += 1;
-            match self.session.call(Get::new(&self.id)).await {
+            match self.poll(end).await {
                 Ok(order) => {
                     bad = 0;
-                    if last.as_ref().is_none_or(|last| last.state() != order.state())
-                        && let Some(listener) = &self.on_state
-                    {
-                        listener(&order);
-                    }
+                    self.tell(&order, &seen);
                     match (self.until)(&order) {
                         Verdict::Done => return Ok(order),
-                        Verdict::Never => return Err(ended(order)),
-                        Verdict::Wait => last = Some(order),
+                        Verdict::Never => return Err(ended(order, OPERATION)),
+                        Verdict::Wait => seen.order = Some(order),
                     }
                 }
-                Err(error) if bad < self.tolerate && tolerable(&error, started.elapsed()) => bad += 1,
-                Err(error) => return Err(error.with_operation("orders.wait")),
+                Err(error) if bad < self.tolerate && tolerable(&error, started.elapsed()) => {
+                    bad += 1;
+                    seen.error = Some(error);
+                }
+                Err(error) => return Err(error.with_operation(OPERATION)),
             }
-            if polls >= self.max_attempts || next_poll.duration_since(started) > self.timeout {
-                return Err(self.too_long(last.as_ref(), started.elapsed()));
-            }
-            tokio::time::sleep_until(next_poll).await;
+            let next = polled.checked_add(self.every.unwrap_or(pause));
+            let Some(next) = next.filter(|_| polls < self.max_attempts && !is_over(end)) else {
+                return Err(self.too_long(seen, started.elapsed()));
+            };
+            tokio::time::sleep_until(end.map_or(next, |end| next.min(end))).await;
             pause = pause.mul_f64(GROWTH).min(LONGEST_PAUSE);
         }
     }
 
-    fn too_long(&self, last: Option<&Order>, waited: Duration) -> Error {
-        let state = last.map_or("unknown", |order| order.state().as_str());
-        let message = format!("order {} is still {state} after {:.0} s of waiting", self.id, waited.as_secs_f64());
-        Error::new(ErrorKind::WaitTimeout, message)
-            .with_operation("orders.wait")
-            .with_outcome(Outcome::Rejected)
-            .with_help("The order lives on; wait for it again")
+    /// Asks for the order, within what is left of the time; the last poll gets a moment of its own.
+    async fn poll(&self, end: Option<Instant>) -> Result<Order> {
+        let call = self.session.call(Get::new(&self.id));
+        match end {
+            Some(end) => call.deadline(end.saturating_duration_since(Instant::now()).max(LAST_POLL)).await,
+            None => call.await,
+        }
     }
+
+    fn tell(&self, order: &Order, seen: &Seen) {
+        let changed = seen.order.as_ref().is_none_or(|last| last.state() != order.state());
+        if let Some(listener) = self.on_state.as_ref().filter(|_| changed) {
+            listener(order);
+        }
+    }
+
+    fn too_long(&self, seen: Seen, waited: Duration) -> Error {
+        let state = seen.order.as_ref().map_or("not seen", |order| order.state().as_str());
+        let message = format!("order {} is still {state} after {:.0} s of waiting", self.id, waited.as_secs_f64());
+        let error = Error::new(ErrorKind::WaitTimeout, message)
+            .with_operation(OPERATION)
+            .with_outcome(Outcome::Rejected)
+            .with_help("The order lives on; wait for it again");
+        match (seen.order, seen.error) {
+            (Some(order), _) => error.with_source(LastOrder(order)),
+            (None, Some(cause)) => error.with_source(cause),
+            (None, None) => error,
+        }
+    }
+}
+
+/// What the polls brought so far.
+#[derive(Default)]
+struct Seen {
+    order: Option<Order>,
+    error: Option<Error>,
+}
+
+fn is_over(end: Option<Instant>) -> bool {
+    end.is_some_and(|end| Instant::now() >= end)
 }
 
 /// May the next poll be better? A poll may answer with HTML, and a new order may not be visible yet.
@@ -185,38 +232,32 @@ fn tolerable(error: &Error, waited: Duration) -> bool {
     error.is_transient() || error.kind() == ErrorKind::Decode || unseen
 }
 
-/// The error for an order that ended in another way than was waited for.
-pub(crate) fn ended(order: Order) -> Error {
+/// The error for an order that ended in another way than was wanted.
+pub(crate) fn ended(order: Order, operation: &'static str) -> Error {
     let mut message = format!("order {} ended as {}", order.id(), order.state());
     for hint in order.error_hints() {
         message.push_str("; ");
         message.push_str(hint);
     }
     Error::new(ErrorKind::OperationFailed, message)
-        .with_operation("orders.wait")
+        .with_operation(operation)
         .with_outcome(Outcome::Rejected)
-        .with_source(EndedOrder(order))
+        .with_source(LastOrder(order))
 }
 
-/// The order behind an error of kind `OperationFailed`; reach it through [`source`](StdError::source).
-#[derive(Clone, Debug)]
-pub struct EndedOrder(Order);
+/// The order as it was last seen: the [`source`](std::error::Error::source) of an error of kind `OperationFailed` or
+/// `WaitTimeout`.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("order {} is {}", .0.id(), .0.state())]
+pub struct LastOrder(Order);
 
-impl EndedOrder {
-    /// The order as it was last seen.
+impl LastOrder {
+    /// The order.
     #[must_use]
     pub fn order(&self) -> &Order {
         &self.0
     }
 }
-
-impl fmt::Display for EndedOrder {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "order {} is {}", self.0.id(), self.0.state())
-    }
-}
-
-impl StdError for EndedOrder {}
 
 impl IntoFuture for WaitOrder {
     type Output = Result<Order>;

@@ -26,9 +26,9 @@ const API_KEY_VARIABLE: &str = "PL_API_KEY";
 pub struct Auth(Arc<dyn CredentialsProvider>);
 
 impl Auth {
-    /// An API key, as the account page shows it.
-    pub fn from_key(key: impl Into<String>) -> Self {
-        Self::from_provider(ApiKey::new(Secret::new(key), "the key given to Auth::from_key".into()))
+    /// An API key, as the account page shows it. Space around it is dropped.
+    pub fn from_key(key: impl AsRef<str>) -> Self {
+        Self::from_provider(ApiKey::new(Secret::new(key.as_ref().trim()), "the key given to Auth::from_key".into()))
     }
 
     /// The API key in the environment variable `PL_API_KEY`.

@@ -27,7 +27,7 @@ pub enum ErrorKind {
     Rejected,
     /// The service failed (5xx). Worth another try later.
     Server,
-    /// No connection could be made, so nothing was sent: host name, port, proxy, TLS.
+    /// No connection could be made, so nothing was sent: host name, port, TLS.
     Connect,
     /// A time limit passed.
     Timeout,

@@ -11,7 +11,7 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::time::Duration;
 
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, StatusCode};
 
 pub use api::ApiError;
 pub use fault::{Fault, FaultKind};
@@ -89,7 +89,7 @@ impl Error {
             Outcome::Unknown
         });
         error.0.status = Some(status);
-        error.0.request_id = request_id(headers);
+        error.0.request_id = request_id(headers).map(str::to_owned);
         error.0.api = Some(api);
         error
     }
@@ -140,6 +140,14 @@ impl Error {
         self
     }
 
+    /// Notes the answer that the error is about, where it is not made from its status.
+    #[must_use]
+    pub(crate) fn with_answer(mut self, status: StatusCode, headers: &HeaderMap) -> Self {
+        self.0.status = Some(status);
+        self.0.request_id = request_id(headers).map(str::to_owned);
+        self
+    }
+
     /// Notes how often and how long it was tried. `exhausted`: it was worth another try, but there was none left.
     #[must_use]
     pub fn with_attempts(mut self, attempts: u32, elapsed: Duration, exhausted: bool) -> Self {
@@ -147,6 +155,15 @@ impl Error {
         self.0.elapsed = elapsed;
         self.0.exhausted = exhausted;
         self
+    }
+
+    /// Notes that an earlier attempt, whose answer was lost, may have been acted upon: what the last answer refuses may
+    /// have happened already.
+    #[must_use]
+    pub(crate) fn after_a_lost_answer(self) -> Self {
+        self.with_outcome(Outcome::Unknown).with_help(
+            "The answer to an earlier attempt was lost: it may have been acted upon. Look before you repeat it",
+        )
     }
 
     /// What sort of failure it was.
@@ -159,11 +176,13 @@ impl Error {
     #[must_use]
     pub fn outcome(&self) -> Outcome {
         self.0.outcome.unwrap_or(match self.kind() {
-            ErrorKind::Timeout | ErrorKind::Transport | ErrorKind::Decode | ErrorKind::Server => Outcome::Unknown,
-            ErrorKind::Unauthorized | ErrorKind::Forbidden | ErrorKind::NotFound | ErrorKind::Conflict => {
-                Outcome::Rejected
-            }
-            _ => Outcome::NotSent,
+            ErrorKind::InvalidInput | ErrorKind::Credentials | ErrorKind::Connect | ErrorKind::File => Outcome::NotSent,
+            ErrorKind::Timeout
+            | ErrorKind::Transport
+            | ErrorKind::Decode
+            | ErrorKind::Server
+            | ErrorKind::Unexpected => Outcome::Unknown,
+            _ => Outcome::Rejected,
         })
     }
 
@@ -258,10 +277,10 @@ fn kind_of(status: StatusCode, api: &ApiError) -> ErrorKind {
     }
 }
 
-fn request_id(headers: &HeaderMap) -> Option<String> {
+/// The service's id of the request, under whichever name it is sent.
+pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
     let names = ["x-request-id", "x-correlation-id", "x-cloud-trace-context"];
-    let value = names.iter().find_map(|name| headers.get(*name)).or_else(|| headers.get(header::VIA))?;
-    value.to_str().ok().map(str::to_owned)
+    names.iter().find_map(|name| headers.get(*name)?.to_str().ok())
 }
 
 impl fmt::Display for Error {

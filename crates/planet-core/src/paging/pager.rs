@@ -47,7 +47,7 @@ impl<T: Send + 'static> Pager<T> {
         self
     }
 
-    /// The list page by page. A limit does not apply.
+    /// The pages that were not fetched yet, whole: a limit on items does not apply to them.
     pub fn pages(self) -> Pages<T> {
         self.pages
     }
@@ -133,11 +133,10 @@ impl<O: Paged> Operation for Later<O> {
 /// page that carried it come first.
 fn follow<O: Paged>(first: Call<O>) -> impl Stream<Item = Result<Page<O::Item>>> + Send {
     async_stream::try_stream! {
-        let request = first.to_request()?;
-        let mut here = request.uri().clone();
+        let mut here = first.to_request()?.uri().clone();
         let (template, operation) = first.into_template();
         let operation = Arc::new(operation);
-        let mut page = template.send(&*operation, request).await?;
+        let mut page = template.send(&*operation).await?;
         let mut seen = HashSet::from([here.to_string()]);
         let mut empty_pages = 0;
         loop {
@@ -148,14 +147,14 @@ fn follow<O: Paged>(first: Call<O>) -> impl Stream<Item = Result<Page<O::Item>>>
             let url = checked(&here, &link, template.endpoint(), &mut seen).map_err(|error| error.with_operation(O::NAME))?;
             here = url.clone();
             let later = Later { first: Arc::clone(&operation), url };
-            page = template.send(&later, later.request(template.endpoint())?).await?;
+            page = template.send(&later).await?;
         }
     }
 }
 
 /// The next page's URL, if it may be fetched.
 fn checked(here: &Uri, link: &str, endpoint: &Endpoint, seen: &mut HashSet<String>) -> Result<Uri> {
-    let url = endpoint::resolve(here, link)?;
+    let url = endpoint::resolve(here, link).map_err(|error| Error::new(ErrorKind::Paging, error.message()))?;
     if Origin::of(&url).as_ref() != Some(endpoint.origin()) {
         let message =
             format!("the next page lies on another host, {}; it is not followed", redact::url(&url.to_string()));

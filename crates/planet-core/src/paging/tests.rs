@@ -29,7 +29,7 @@ impl Operation for Numbers {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Page<u32>> {
         let (items, next) = operation::json(&response)?;
-        Ok(Page { items, next })
+        Ok(Page::new(items, next))
     }
 }
 

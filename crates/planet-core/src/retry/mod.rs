@@ -12,6 +12,9 @@ pub(crate) use after::retry_after;
 
 use crate::{Error, ErrorKind, Outcome};
 
+/// Longer delays are cut to it: who means never sets one attempt.
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// How failed attempts are repeated.
 ///
 /// What certainly never reached the service is sent again, and so is what the service refused for speed (429). What may
@@ -70,14 +73,14 @@ impl Retry {
     /// The longest delay before the second attempt. It doubles with each further one.
     #[must_use]
     pub fn first_delay(mut self, delay: Duration) -> Self {
-        self.first_delay = delay;
+        self.first_delay = delay.min(DAY);
         self
     }
 
     /// The longest delay before any attempt. A longer `Retry-After` of the service is cut to it.
     #[must_use]
     pub fn max_delay(mut self, delay: Duration) -> Self {
-        self.max_delay = delay;
+        self.max_delay = delay.min(DAY);
         self
     }
 
@@ -92,7 +95,7 @@ impl Retry {
         let ceiling =
             self.first_delay.saturating_mul(2_u32.saturating_pow(attempts.saturating_sub(1))).min(self.max_delay);
         let delay = ceiling.mul_f64(jitter.clamp(0.0, 1.0)).max(at_least.unwrap_or_default().min(self.max_delay));
-        (elapsed + delay <= self.max_elapsed).then_some(delay)
+        (elapsed.saturating_add(delay) <= self.max_elapsed).then_some(delay)
     }
 }
 
@@ -121,10 +124,9 @@ pub(crate) fn judge_status(status: StatusCode, quota: bool, idempotent: bool, at
 
 /// Judges an attempt that brought no answer.
 pub(crate) fn judge_error(error: &Error, idempotent: bool) -> Verdict {
-    let again = match (error.kind(), error.outcome()) {
-        (ErrorKind::Connect, Outcome::NotSent) => true,
-        (ErrorKind::Timeout | ErrorKind::Transport, outcome) => outcome == Outcome::NotSent || idempotent,
-        _ => false,
+    let again = match error.outcome() {
+        Outcome::NotSent => error.is_transient(),
+        _ => idempotent && matches!(error.kind(), ErrorKind::Timeout | ErrorKind::Transport),
     };
     if again { Verdict::Again { at_least: None } } else { Verdict::Final }
 }

@@ -22,6 +22,29 @@ pub struct Timeouts {
     pub idle: Duration,
 }
 
+impl Timeouts {
+    /// Sets the time to open a connection.
+    #[must_use]
+    pub fn connect(mut self, limit: Duration) -> Self {
+        self.connect = limit;
+        self
+    }
+
+    /// Sets the time from sending a request to the headers of its answer.
+    #[must_use]
+    pub fn headers(mut self, limit: Duration) -> Self {
+        self.headers = limit;
+        self
+    }
+
+    /// Sets the time between two pieces of a body.
+    #[must_use]
+    pub fn idle(mut self, limit: Duration) -> Self {
+        self.idle = limit;
+        self
+    }
+}
+
 impl Default for Timeouts {
     fn default() -> Self {
         Self { connect: Duration::from_secs(10), headers: Duration::from_secs(130), idle: Duration::from_secs(60) }

@@ -13,8 +13,9 @@ pub(super) struct AttemptTimeout;
 
 impl Around for AttemptTimeout {
     async fn around<S: Next>(self: Arc<Self>, request: Request, next: S) -> Result<Response, BoxError> {
-        match CallContext::of(&request).attempt_timeout() {
-            Some(limit) => within(limit, "the attempt's time", next.oneshot(request)).await,
+        let context = CallContext::of(&request);
+        match context.attempt_timeout() {
+            Some(limit) => within(limit, "the attempt's time", &context, next.oneshot(request)).await,
             None => next.oneshot(request).await,
         }
     }

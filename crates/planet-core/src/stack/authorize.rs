@@ -6,8 +6,9 @@ use http::StatusCode;
 use tower::ServiceExt;
 
 use super::around::{Around, Next};
+use super::redirect::AnsweredAway;
 use super::{Request, Response};
-use crate::{Auth, AuthHeaders, BoxError, Origin};
+use crate::{Auth, AuthHeaders, BoxError, Origin, Outcome};
 
 /// Where the refused credential came from; travels up in the extensions of a 401.
 #[derive(Clone, Debug)]
@@ -30,11 +31,12 @@ impl Around for Authorize {
             return next.oneshot(request).await;
         }
         let provider = self.auth.provider();
-        let credential = provider.headers().await?;
+        // Nothing of the request has left yet.
+        let credential = provider.headers().await.map_err(|error| error.with_outcome(Outcome::NotSent))?;
         let mut response = next.clone().oneshot(with(&request, &credential)).await?;
-        if response.status() == StatusCode::UNAUTHORIZED {
+        if response.status() == StatusCode::UNAUTHORIZED && response.extensions().get::<AnsweredAway>().is_none() {
             if provider.invalidate(&credential) {
-                let fresh = provider.headers().await?;
+                let fresh = provider.headers().await.map_err(|error| error.with_outcome(Outcome::Rejected))?;
                 response = next.oneshot(with(&request, &fresh)).await?;
             }
             response.extensions_mut().insert(CredentialOrigin(provider.describe()));

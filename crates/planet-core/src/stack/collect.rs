@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http_body_util::{BodyExt, Limited};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
 use tower::ServiceExt;
 
 use super::around::{Around, Next};
@@ -16,6 +16,9 @@ use crate::{BoxError, Error, ErrorKind, ResponseBody};
 
 /// The largest answer that is read into memory. A full search page has about 2 MiB.
 const LIMIT: usize = 256 * 1024 * 1024;
+
+/// How much of an error's document is read.
+const ERROR_LIMIT: usize = 64 * 1024;
 
 /// The body of an answer that was read whole; travels up in the answer's extensions.
 #[derive(Clone, Debug)]
@@ -32,16 +35,30 @@ impl Around for Collect {
             return Ok(response);
         }
         let (mut parts, body) = response.into_parts();
-        let bytes = match Limited::new(body, LIMIT).collect().await {
-            Ok(collected) => collected.to_bytes(),
-            // The status of a failure says enough; a document that broke on the way does not hide it.
-            Err(_) if failed => Bytes::new(),
-            Err(cause) if cause.is::<http_body_util::LengthLimitError>() => {
-                return Err(Error::new(ErrorKind::Decode, format!("the answer is larger than {LIMIT} bytes")).into());
-            }
-            Err(cause) => return Err(classify::body_error(cause).into()),
-        };
+        let bytes = if failed { beginning_of(body).await } else { whole(body).await? };
         parts.extensions.insert(Collected(bytes.clone()));
         Ok(http::Response::from_parts(parts, ResponseBody::from(bytes)))
     }
+}
+
+async fn whole(body: ResponseBody) -> Result<Bytes, BoxError> {
+    match Limited::new(body, LIMIT).collect().await {
+        Ok(collected) => Ok(collected.to_bytes()),
+        Err(cause) if cause.is::<LengthLimitError>() => {
+            Err(Error::new(ErrorKind::Decode, format!("the answer is larger than {LIMIT} bytes")).into())
+        }
+        Err(cause) => Err(classify::body_error(cause).into()),
+    }
+}
+
+/// The document of a failure, as far as it comes: the status says enough, and a document that broke does not hide it.
+async fn beginning_of(mut body: ResponseBody) -> Bytes {
+    let mut read = Vec::new();
+    while read.len() < ERROR_LIMIT
+        && let Some(Ok(frame)) = body.frame().await
+    {
+        read.extend_from_slice(frame.data_ref().map_or(&[], |data| data));
+    }
+    read.truncate(ERROR_LIMIT);
+    read.into()
 }

@@ -1,11 +1,12 @@
 //! What the layers know of the call that a request belongs to. It travels in the request's extensions.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use super::Request;
 use crate::operation::Route;
-use crate::{Retry, call::RequestOptions};
+use crate::{Outcome, Retry, call::RequestOptions};
 
 /// What the caller wants of the answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +28,8 @@ struct Call {
     idempotent: bool,
     answer: Answer,
     options: RequestOptions,
+    /// Has anything of the call been given to the transport?
+    sent: AtomicBool,
 }
 
 impl CallContext {
@@ -37,7 +40,7 @@ impl CallContext {
         answer: Answer,
         options: RequestOptions,
     ) -> Self {
-        Self(Arc::new(Call { operation, route, idempotent, answer, options }))
+        Self(Arc::new(Call { operation, route, idempotent, answer, options, sent: AtomicBool::new(false) }))
     }
 
     /// The context of a request. A request without one (from a user's own code) is treated with the most care.
@@ -45,6 +48,16 @@ impl CallContext {
         request.extensions().get().cloned().unwrap_or_else(|| {
             Self::new("request", Route::new("other", 5.0), false, Answer::Stream, RequestOptions::default())
         })
+    }
+
+    /// Notes that something is about to leave.
+    pub(super) fn mark_sent(&self) {
+        self.0.sent.store(true, Ordering::Relaxed);
+    }
+
+    /// What a call that ends now leaves behind.
+    pub(super) fn outcome(&self) -> Outcome {
+        if self.0.sent.load(Ordering::Relaxed) { Outcome::Unknown } else { Outcome::NotSent }
     }
 
     pub(super) fn operation(&self) -> &'static str {

@@ -7,30 +7,32 @@ use tower::ServiceExt;
 
 use super::around::{Around, Next};
 use super::{CallContext, Request, Response};
-use crate::{BoxError, Error, ErrorKind, Outcome};
+use crate::{BoxError, Error, ErrorKind};
 
 pub(super) struct Deadline;
 
 impl Around for Deadline {
     async fn around<S: Next>(self: Arc<Self>, request: Request, next: S) -> Result<Response, BoxError> {
-        match CallContext::of(&request).deadline() {
-            Some(limit) => within(limit, "the call's deadline", next.oneshot(request)).await,
+        let context = CallContext::of(&request);
+        match context.deadline() {
+            Some(limit) => within(limit, "the call's deadline", &context, next.oneshot(request)).await,
             None => next.oneshot(request).await,
         }
     }
 }
 
-/// Runs a future within a time limit. What it had sent by then may have been acted upon.
+/// Runs a future within a time limit. What the call had sent by then may have been acted upon.
 pub(super) async fn within(
     limit: Duration,
     what: &str,
+    context: &CallContext,
     future: impl Future<Output = Result<Response, BoxError>>,
 ) -> Result<Response, BoxError> {
     match tokio::time::timeout(limit, future).await {
         Ok(result) => result,
         Err(_) => {
             let message = format!("{what} of {:.1} s passed without an answer", limit.as_secs_f64());
-            Err(Error::new(ErrorKind::Timeout, message).with_outcome(Outcome::Unknown).into())
+            Err(Error::new(ErrorKind::Timeout, message).with_outcome(context.outcome()).into())
         }
     }
 }

@@ -7,7 +7,7 @@ use tower::ServiceExt;
 
 use super::around::{Around, Next};
 use super::deadline::within;
-use super::{Request, Response};
+use super::{CallContext, Request, Response};
 use crate::BoxError;
 
 pub(super) struct HeadersTimeout(Duration);
@@ -20,6 +20,7 @@ impl HeadersTimeout {
 
 impl Around for HeadersTimeout {
     async fn around<S: Next>(self: Arc<Self>, request: Request, next: S) -> Result<Response, BoxError> {
-        within(self.0, "the time to the headers", next.oneshot(request)).await
+        let context = CallContext::of(&request);
+        within(self.0, "the time to the headers", &context, next.oneshot(request)).await
     }
 }

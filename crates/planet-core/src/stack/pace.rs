@@ -3,7 +3,7 @@
 //! A window that lets a burst through would not do: the service answers 429 to two calls too close together.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use http::StatusCode;
@@ -43,46 +43,69 @@ impl Pace {
 pub(super) struct Paced {
     pace: Pace,
     clock: Clock,
-    /// When the next request of a route may leave.
-    next: Mutex<HashMap<&'static str, Instant>>,
+    routes: Mutex<HashMap<&'static str, Arc<Turns>>>,
+}
+
+/// The turns of one route. Whoever waits holds `next`, so that turns are given in order, and a call that is dropped while
+/// it waits takes none.
+struct Turns {
+    next: tokio::sync::Mutex<Instant>,
+    /// Nobody leaves before; set by a 429, also while others wait.
+    paused_until: Mutex<Instant>,
+}
+
+impl Turns {
+    fn new() -> Self {
+        let now = Instant::now();
+        Self { next: tokio::sync::Mutex::new(now), paused_until: Mutex::new(now) }
+    }
+
+    async fn take(&self, interval: Duration) {
+        let mut next = self.next.lock().await;
+        loop {
+            let turn = (*next).max(*lock(&self.paused_until));
+            if turn <= Instant::now() {
+                break;
+            }
+            tokio::time::sleep_until(turn).await;
+        }
+        *next = Instant::now() + interval;
+    }
+
+    fn pause(&self, pause: Duration) {
+        let until = Instant::now() + pause.min(MAX_PAUSE);
+        let mut paused_until = lock(&self.paused_until);
+        *paused_until = (*paused_until).max(until);
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Paced {
     pub(super) fn new(pace: Pace, clock: Clock) -> Self {
-        Self { pace, clock, next: Mutex::default() }
+        Self { pace, clock, routes: Mutex::default() }
     }
 
-    /// Takes the route's next turn.
-    fn turn(&self, route: Route) -> Instant {
-        let interval = Duration::from_secs_f64(1.0 / route.per_second().max(0.01));
-        let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = Instant::now();
-        let turn = next.get(route.name()).copied().unwrap_or(now).max(now);
-        next.insert(route.name(), turn + interval);
-        turn
-    }
-
-    /// Lets nobody on the route leave before the pause is over.
-    fn pause(&self, route: Route, pause: Duration) {
-        let until = Instant::now() + pause.min(MAX_PAUSE);
-        let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
-        let turn = next.entry(route.name()).or_insert(until);
-        *turn = (*turn).max(until);
+    fn turns(&self, route: Route) -> Arc<Turns> {
+        Arc::clone(lock(&self.routes).entry(route.name()).or_insert_with(|| Arc::new(Turns::new())))
     }
 }
 
 impl Around for Paced {
     async fn around<S: Next>(self: Arc<Self>, request: Request, next: S) -> Result<Response, BoxError> {
-        let route = CallContext::of(&request).route();
-        if self.pace.on {
-            tokio::time::sleep_until(self.turn(route)).await;
+        if !self.pace.on {
+            return next.oneshot(request).await;
         }
+        let route = CallContext::of(&request).route();
+        let turns = self.turns(route);
+        turns.take(Duration::from_secs_f64(1.0 / route.per_second().max(0.01))).await;
         let response = next.oneshot(request).await?;
-        if self.pace.on
-            && response.status() == StatusCode::TOO_MANY_REQUESTS
+        if response.status() == StatusCode::TOO_MANY_REQUESTS
             && let Some(pause) = retry_after(response.headers(), self.clock.now())
         {
-            self.pause(route, pause);
+            turns.pause(pause);
         }
         Ok(response)
     }

@@ -19,14 +19,22 @@ const MAX_HOPS: usize = 20;
 /// What proves who is asking, and must not leave for another origin.
 const CREDENTIALS: [HeaderName; 3] = [header::AUTHORIZATION, header::COOKIE, header::PROXY_AUTHORIZATION];
 
+/// Marks an answer to a request that had left our origin, and so went without the credential.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct AnsweredAway;
+
 pub(super) struct Redirect;
 
 impl Around for Redirect {
     async fn around<S: Next>(self: Arc<Self>, mut request: Request, next: S) -> Result<Response, BoxError> {
         let home = Origin::of(request.uri());
+        let mut away = false;
         for _ in 0..=MAX_HOPS {
-            let response = next.clone().oneshot(request.clone()).await?;
+            let mut response = next.clone().oneshot(request.clone()).await?;
             let Some(target) = target(request.uri(), &response)? else {
+                if away {
+                    response.extensions_mut().insert(AnsweredAway);
+                }
                 return Ok(response);
             };
             let same_origin = Origin::of(&target) == home;
@@ -34,6 +42,7 @@ impl Around for Redirect {
                 return Err(refused(&request, &response, &target).into());
             }
             if !same_origin {
+                away = true;
                 CREDENTIALS.iter().for_each(|name| drop(request.headers_mut().remove(name)));
             }
             *request.uri_mut() = target;
@@ -63,7 +72,7 @@ fn target(from: &Uri, response: &Response) -> Result<Option<Uri>, Error> {
         return Ok(None);
     };
     let location = String::from_utf8_lossy(location.as_bytes());
-    let target = resolve(from, &location)?;
+    let target = resolve(from, &location).map_err(|error| error.with_outcome(Outcome::Unknown))?;
     match Origin::of(&target) {
         Some(_) => Ok(Some(target)),
         None => Err(Error::new(

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::{Method, StatusCode};
 use tokio::time::Instant;
 use tower::ServiceExt;
 
 use super::around::{Around, Next};
 use super::{CallContext, Collected, Request, Response};
 use crate::retry::{Verdict, judge_error, judge_status, retry_after};
-use crate::{ApiError, BoxError, Clock, Error, Retry};
+use crate::{ApiError, BoxError, Clock, Error, Outcome, Retry};
 
 /// How often it was tried; travels up in the answer's extensions.
 #[derive(Clone, Copy, Debug)]
@@ -18,6 +19,8 @@ pub(crate) struct Attempts {
     pub(crate) elapsed: Duration,
     pub(crate) exhausted: bool,
     pub(crate) retry_after: Option<Duration>,
+    /// An earlier attempt at a change may have been acted upon: its answer was lost.
+    pub(crate) lost_answer: bool,
 }
 
 pub(super) struct RetryAttempts {
@@ -33,9 +36,8 @@ impl RetryAttempts {
     fn judge(&self, result: &Result<Response, BoxError>, idempotent: bool) -> Verdict {
         match result {
             Ok(response) => {
-                let quota =
-                    response.extensions().get::<Collected>().is_some_and(|body| ApiError::parse(&body.0).is_quota());
-                judge_status(response.status(), quota, idempotent, retry_after(response.headers(), self.clock.now()))
+                let at_least = retry_after(response.headers(), self.clock.now());
+                judge_status(response.status(), is_quota(response), idempotent, at_least)
             }
             Err(error) => match error.downcast_ref::<Error>() {
                 Some(error) => judge_error(error, idempotent),
@@ -49,8 +51,9 @@ impl Around for RetryAttempts {
     async fn around<S: Next>(self: Arc<Self>, request: Request, next: S) -> Result<Response, BoxError> {
         let context = CallContext::of(&request);
         let policy = context.retry().unwrap_or(&self.retry);
+        let changes = matches!(*request.method(), Method::PUT | Method::PATCH | Method::DELETE);
         let started = Instant::now();
-        let mut count = 1;
+        let (mut count, mut lost_answer) = (1, false);
         loop {
             let result = next.clone().oneshot(request.clone()).await;
             let verdict = self.judge(&result, context.idempotent());
@@ -61,13 +64,28 @@ impl Around for RetryAttempts {
                     Verdict::Final => None,
                 };
                 let exhausted = verdict != Verdict::Final;
-                return note(result, Attempts { count, elapsed, exhausted, retry_after });
+                return note(result, Attempts { count, elapsed, exhausted, retry_after, lost_answer });
             };
             tracing::debug!(operation = context.operation(), attempt = count, delay = ?delay, "trying again");
+            lost_answer |= changes && is_lost(&result);
             drop(result);
             tokio::time::sleep(delay).await;
             count += 1;
         }
+    }
+}
+
+/// Only a 429 is looked into: reading every answer as an error document would cost more than the call.
+fn is_quota(response: &Response) -> bool {
+    response.status() == StatusCode::TOO_MANY_REQUESTS
+        && response.extensions().get::<Collected>().is_some_and(|body| ApiError::parse(&body.0).is_quota())
+}
+
+/// Does the result leave open whether the service acted?
+fn is_lost(result: &Result<Response, BoxError>) -> bool {
+    match result {
+        Ok(response) => response.status() != StatusCode::TOO_MANY_REQUESTS,
+        Err(error) => error.downcast_ref::<Error>().is_none_or(|error| error.outcome() == Outcome::Unknown),
     }
 }
 

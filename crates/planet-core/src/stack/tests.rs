@@ -312,3 +312,82 @@ async fn a_permit_is_held_as_long_as_a_file_is_being_read() {
     open.pop();
     further.await.unwrap();
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_redirect_that_cannot_be_followed_leaves_the_outcome_open() {
+    for location in ["ftp://elsewhere.example/y", "http://[", "mailto:someone@example.com"] {
+        let leaf = Leaf::new([with(303, "location", location)]);
+        let error = leaf.stack(key(), Retry::default()).oneshot(post()).await.unwrap_err();
+        assert_eq!(Error::from_boxed(error).outcome(), Outcome::Unknown, "{location}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_by_the_storage_does_not_cost_the_credential() {
+    let leaf = Leaf::new([with(302, "location", "https://storage.example/z"), status(401)]);
+    let response = leaf.stack(key(), Retry::default()).oneshot(get()).await.unwrap();
+    assert_eq!(response.status(), StatusCode::UNAUTHORIZED);
+    assert!(response.extensions().get::<CredentialOrigin>().is_none());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_whose_deadline_passes_before_its_turn_was_not_sent() {
+    let leaf = Leaf::new([status(200)]);
+    let stack = leaf.stack(key(), Retry::off());
+    stack.clone().oneshot(get()).await.unwrap();
+    let options = RequestOptions { deadline: Some(Duration::from_millis(100)), ..RequestOptions::default() };
+    let error = Error::from_boxed(stack.oneshot(request(Method::POST, false, options)).await.unwrap_err());
+    assert_eq!((error.kind(), error.outcome()), (ErrorKind::Timeout, Outcome::NotSent));
+    assert_eq!(leaf.urls().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn calls_that_are_dropped_while_they_wait_take_no_turn() {
+    let leaf = Leaf::new([status(200), status(200)]);
+    let stack = leaf.stack(key(), Retry::off());
+    stack.clone().oneshot(get()).await.unwrap();
+    for _ in 0..100 {
+        let dropped = tokio::time::timeout(Duration::from_millis(1), stack.clone().oneshot(get()));
+        assert!(dropped.await.is_err());
+    }
+    stack.oneshot(get()).await.unwrap();
+    assert!(leaf.times()[1] <= Duration::from_millis(600), "{:?}", leaf.times());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_429_pauses_also_those_who_wait_already() {
+    let leaf = Leaf::new([with(429, "retry-after", "30"), status(200), status(200)]);
+    let stack = leaf.stack(key(), Retry::off());
+    let all = (0..3).map(|_| stack.clone().oneshot(get()));
+    futures_util::future::join_all(all).await;
+    let times = leaf.times();
+    assert!(times[1] >= Duration::from_secs(30) && times[2] > times[1], "{times:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_change_whose_first_answer_was_lost_may_have_happened_whatever_the_last_answer_says() {
+    let leaf = Leaf::new([status(502), status(409)]);
+    let put = request(Method::PUT, true, RequestOptions::default());
+    let response = leaf.stack(key(), Retry::default()).oneshot(put).await.unwrap();
+    assert!(response.extensions().get::<Attempts>().unwrap().lost_answer);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_attempt_has_its_own_limit() {
+    let service = service_fn(|_: Request| std::future::pending::<Result<Response, BoxError>>());
+    let settings = Settings {
+        auth: key(),
+        origin: Origin::of(&"https://api.planet.com".parse().unwrap()).unwrap(),
+        clock: Clock::system(),
+        retry: Retry::default().max_attempts(2),
+        pace: Pace::off(),
+        timeouts: Timeouts::default(),
+        user_agent: http::HeaderValue::from_static("test"),
+    };
+    let options = RequestOptions { attempt_timeout: Some(Duration::from_secs(3)), ..RequestOptions::default() };
+    let started = Instant::now();
+    let error = build(settings, service).oneshot(request(Method::GET, true, options)).await.unwrap_err();
+    let error = Error::from_boxed(error);
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 2));
+    assert!((6..8).contains(&started.elapsed().as_secs()), "two attempts of three seconds");
+}

@@ -13,7 +13,9 @@ pub(super) struct Trace;
 
 impl Around for Trace {
     async fn around<S: Next>(self: Arc<Self>, request: Request, next: S) -> Result<Response, BoxError> {
-        let operation = CallContext::of(&request).operation();
+        let context = CallContext::of(&request);
+        let operation = context.operation();
+        context.mark_sent();
         let method = request.method().clone();
         let url = redact::url(&request.uri().to_string());
         let started = Instant::now();

@@ -41,10 +41,11 @@ pub struct Digests {
 }
 
 impl Digests {
-    /// The digests of a file, as far as they are known.
+    /// The digests of a file, as far as they are known. An empty text is none.
     #[must_use]
     pub fn new(md5: Option<String>, sha256: Option<String>) -> Self {
-        Self { md5, sha256 }
+        let given = |digest: Option<String>| digest.filter(|digest| !digest.trim().is_empty());
+        Self { md5: given(md5), sha256: given(sha256) }
     }
 
     /// The value of one of them.

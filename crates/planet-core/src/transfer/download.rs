@@ -120,18 +120,20 @@ impl Download {
     /// Fetches the file, unless it is there already and right.
     ///
     /// # Errors
-    /// `Integrity` if the bytes are wrong twice; `File` if the disk refuses; otherwise as the link answers. The final
-    /// name never holds wrong bytes.
+    /// `Integrity` if the bytes are wrong twice, or there is neither size nor digest to check them against; `File` if the disk refuses; otherwise as the link answers. The final
+    /// name never holds bytes of another size or digest.
     pub async fn run(mut self) -> Result<FileReport> {
         if let Some(report) = self.present().await {
             self.tell(FileState::Present, report.size);
             return Ok(report);
         }
         let retry = self.session.retry().clone();
-        let started = Instant::now();
-        let (mut attempts, mut relocations, mut wrong, mut fetched) = (0, 0, 0, 0);
+        // A large file may take hours: the time that counts is the time since bytes last came.
+        let (started, mut moved) = (Instant::now(), Instant::now());
+        let (mut attempts, mut failures, mut relocations, mut wrong, mut fetched) = (0, 0, 0, 0, 0);
         loop {
             attempts += 1;
+            let before = fetched;
             let error = match self.attempt(&mut fetched).await {
                 Ok(size) => {
                     self.tell(FileState::Done, size);
@@ -140,12 +142,18 @@ impl Download {
                 }
                 Err(error) => error.with_operation(self.operation),
             };
-            if expired(&error) && relocations < MAX_RELOCATIONS {
-                let Some(relocate) = &self.relocate else { return Err(error) };
+            if expired(&error)
+                && relocations < MAX_RELOCATIONS
+                && let Some(relocate) = &self.relocate
+            {
                 relocations += 1;
                 self.link = relocate().await?;
                 continue;
             }
+            if fetched > before {
+                moved = Instant::now();
+            }
+            failures += 1;
             let verdict = match error.kind() {
                 ErrorKind::Integrity if wrong < MAX_WRONG => Verdict::Again { at_least: None },
                 // What the stack gave up on has been tried often enough.
@@ -153,8 +161,10 @@ impl Download {
                 _ => judge_error(&error, true),
             };
             wrong += u32::from(error.kind() == ErrorKind::Integrity);
-            let Some(delay) = retry.decide(attempts, started.elapsed(), verdict, fastrand::f64()) else {
-                return Err(error.with_attempts(attempts, started.elapsed(), verdict != Verdict::Final));
+            let Some(delay) = retry.decide(failures, moved.elapsed(), verdict, fastrand::f64()) else {
+                let (tried, exhausted) =
+                    (attempts.max(error.attempts()), error.exhausted() || verdict != Verdict::Final);
+                return Err(error.with_attempts(tried, started.elapsed(), exhausted));
             };
             self.tell(FileState::Again, 0);
             tracing::debug!(file = %self.name, attempts, %error, "fetching the file again");
@@ -177,6 +187,10 @@ impl Download {
     async fn attempt(&self, fetched: &mut u64) -> Result<u64> {
         let response = self.open().await?;
         let expected = self.size.or(content_length(&response));
+        if response.status() != StatusCode::OK || expected.is_none() && self.digests.strongest().is_none() {
+            let what = format!("the answer {} has nothing to check the bytes against", response.status());
+            return Err(Error::new(ErrorKind::Integrity, format!("{} cannot be verified: {what}", self.name)));
+        }
         let mut body = response.into_body();
         let mut target = Target::create(&self.target).await?;
         let mut hasher = self.digests.strongest().map(|(kind, _)| Hasher::new(kind));

@@ -11,21 +11,19 @@ use crate::{BoxError, Error, ErrorKind, Outcome};
 /// A request that brought no answer.
 pub(crate) fn request_error(cause: legacy::Error, target: &Uri) -> Error {
     let peer = peer(target);
-    if cause.is_connect() {
-        let (message, help) = match connect_cause(&cause) {
-            Some(error) => return error_of(error).with_source(cause),
-            None => (
-                format!("cannot connect to {peer}: {}", innermost(&cause)),
-                "Check the address, the network and the proxy",
-            ),
-        };
-        return Error::new(ErrorKind::Connect, message)
-            .with_outcome(Outcome::NotSent)
-            .with_help(help)
-            .with_source(cause);
+    if !cause.is_connect() {
+        let message = format!("the connection to {peer} broke before the answer: {}", innermost(&cause));
+        return Error::new(ErrorKind::Transport, message).with_outcome(Outcome::Unknown).with_source(cause);
     }
-    let message = format!("the connection to {peer} broke before the answer: {}", innermost(&cause));
-    Error::new(ErrorKind::Transport, message).with_outcome(Outcome::Unknown).with_source(cause)
+    // The connector's own errors say more than their place in the chain.
+    let (kind, reason, help) = match find::<Error>(&cause) {
+        Some(own) => (own.kind(), own.message().to_owned(), own.help().map(str::to_owned)),
+        None => (ErrorKind::Connect, innermost(&cause), None),
+    };
+    Error::new(kind, format!("cannot connect to {peer}: {reason}"))
+        .with_outcome(Outcome::NotSent)
+        .with_help(help.unwrap_or_else(|| "Check the address and the network".to_owned()))
+        .with_source(cause)
 }
 
 /// A body that broke.
@@ -39,19 +37,6 @@ pub(crate) fn body_error(cause: BoxError) -> Error {
             let message = format!("the body of the answer broke: {}", innermost(&*cause));
             Error::new(ErrorKind::Transport, message).with_source(cause)
         }
-    }
-}
-
-/// An error of our own that the connector made.
-fn connect_cause(error: &legacy::Error) -> Option<&Error> {
-    find::<Error>(error)
-}
-
-fn error_of(error: &Error) -> Error {
-    let copy = Error::new(error.kind(), error.message()).with_outcome(Outcome::NotSent);
-    match error.help() {
-        Some(help) => copy.with_help(help.to_owned()),
-        None => copy,
     }
 }
 

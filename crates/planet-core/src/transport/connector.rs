@@ -24,23 +24,31 @@ type Tls = Result<HttpsConnector<HttpConnector>, String>;
 #[derive(Clone)]
 pub(super) struct Connector {
     plain: HttpConnector,
+    limit: Duration,
     tls: Arc<OnceLock<Tls>>,
 }
 
 impl Connector {
-    pub(super) fn new(connect_timeout: Duration) -> Self {
+    pub(super) fn new(limit: Duration) -> Self {
         let mut plain = HttpConnector::new();
         plain.enforce_http(false);
         plain.set_nodelay(true);
-        plain.set_connect_timeout(Some(connect_timeout));
-        Self { plain, tls: Arc::default() }
+        Self { plain, limit, tls: Arc::default() }
+    }
+
+    async fn connect(self, uri: Uri) -> Result<Stream, BoxError> {
+        if uri.scheme() == Some(&http::uri::Scheme::HTTPS) {
+            self.secure()?.oneshot(uri).await
+        } else {
+            Ok(MaybeHttpsStream::Http(self.plain.oneshot(uri).await?))
+        }
     }
 
     fn secure(&self) -> Result<HttpsConnector<HttpConnector>, BoxError> {
         let made = self.tls.get_or_init(|| secure_connector(self.plain.clone()));
         made.clone().map_err(|reason| {
             let help = "Use a build with TLS (features rustls-ring and native-roots), on a machine with trust roots (ca-certificates)";
-            Error::new(ErrorKind::Connect, format!("https cannot be used: {reason}")).with_help(help).into()
+            Error::new(ErrorKind::Unexpected, format!("https cannot be used: {reason}")).with_help(help).into()
         })
     }
 }
@@ -55,13 +63,14 @@ impl Service<Uri> for Connector {
     }
 
     fn call(&mut self, uri: Uri) -> Self::Future {
-        if uri.scheme() == Some(&http::uri::Scheme::HTTPS) {
-            let connector = self.secure();
-            Box::pin(async move { connector?.oneshot(uri).await })
-        } else {
-            let connector = self.plain.clone();
-            Box::pin(async move { Ok(MaybeHttpsStream::Http(connector.oneshot(uri).await?)) })
-        }
+        let (connector, limit) = (self.clone(), self.limit);
+        Box::pin(async move {
+            // The limit covers all there is to opening a connection: the name, the socket, the handshake.
+            tokio::time::timeout(limit, connector.connect(uri)).await.unwrap_or_else(|_| {
+                let message = format!("no connection within {:.1} s", limit.as_secs_f64());
+                Err(Error::new(ErrorKind::Connect, message).into())
+            })
+        })
     }
 }
 

@@ -21,25 +21,38 @@ pub struct Order {
     view: View,
 }
 
-/// The members that programs ask for. Only the id and the state are always there.
+/// The members that programs ask for. Only the id and the state must be there: an odd value elsewhere must not cost the
+/// caller the id of an order that was paid for.
 #[derive(Clone, Debug, Deserialize)]
 struct View {
     id: String,
     state: OrderState,
-    #[serde(default)]
-    name: String,
+    #[serde(default, deserialize_with = "lenient")]
+    name: Option<String>,
+    #[serde(default, deserialize_with = "lenient")]
     created_on: Option<Timestamp>,
+    #[serde(default, deserialize_with = "lenient")]
     last_modified: Option<Timestamp>,
+    #[serde(default, deserialize_with = "lenient")]
     last_message: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient")]
     error_hints: Option<Vec<String>>,
-    #[serde(rename = "_links", default)]
-    links: Links,
+    #[serde(default, rename = "_links", deserialize_with = "lenient")]
+    links: Option<Links>,
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 struct Links {
+    #[serde(default, deserialize_with = "lenient")]
     results: Option<Vec<Option<OrderResult>>>,
+}
+
+/// A value, or nothing if it is not of its type.
+fn lenient<'de, D: Deserializer<'de>, T: DeserializeOwned>(
+    deserializer: D,
+) -> std::result::Result<Option<T>, D::Error> {
+    let value = Document::deserialize(deserializer)?;
+    Ok(serde_json::from_str(value.as_json()).ok())
 }
 
 impl Order {
@@ -52,7 +65,7 @@ impl Order {
     /// The name. Names need not be unique.
     #[must_use]
     pub fn name(&self) -> &str {
-        &self.view.name
+        self.view.name.as_deref().unwrap_or_default()
     }
 
     /// The state.
@@ -87,7 +100,7 @@ impl Order {
 
     /// The files delivered so far. Orders from a list have none.
     pub fn results(&self) -> impl Iterator<Item = &OrderResult> {
-        self.view.links.results.iter().flatten().flatten()
+        self.view.links.iter().flat_map(|links| &links.results).flatten().flatten()
     }
 
     /// The document as it came.
@@ -124,9 +137,10 @@ impl Serialize for Order {
 pub struct OrderResult {
     name: String,
     location: Option<String>,
+    #[serde(default, deserialize_with = "lenient")]
     expires_at: Option<Timestamp>,
-    #[serde(default)]
-    delivery: String,
+    #[serde(default, deserialize_with = "lenient")]
+    delivery: Option<String>,
 }
 
 impl OrderResult {
@@ -151,7 +165,7 @@ impl OrderResult {
     /// `success`, `pending` or `failed`.
     #[must_use]
     pub fn delivery(&self) -> &str {
-        &self.delivery
+        self.delivery.as_deref().unwrap_or_default()
     }
 }
 

@@ -49,6 +49,12 @@ impl OrderState {
     }
 }
 
+impl From<&str> for OrderState {
+    fn from(state: &str) -> Self {
+        state.to_owned().into()
+    }
+}
+
 impl From<String> for OrderState {
     fn from(state: String) -> Self {
         match state.as_str() {

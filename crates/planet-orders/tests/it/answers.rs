@@ -54,8 +54,8 @@ fn conditions_say_wait_done_or_never() {
     let orders = [&success, &queued, &failed, &partial, &cancelled];
     assert_eq!(orders.map(finished), [Done, Wait, Never, Done, Never]);
     assert_eq!(orders.map(succeeded), [Done, Wait, Never, Never, Never]);
-    let cancelled = reached(OrderState::Cancelled);
-    assert_eq!(orders.map(cancelled), [Never, Wait, Never, Never, Done]);
+    assert_eq!(orders.map(reached(OrderState::Cancelled)), [Never, Wait, Never, Never, Done]);
+    assert_eq!(orders.map(reached(OrderState::Running)), [Done, Wait, Done, Done, Never], "past it counts");
 }
 
 #[test]
@@ -67,4 +67,20 @@ fn the_recorded_manifest_is_read() {
     assert_eq!((file.size(), file.media_type()), (485_490_660, "image/tiff"));
     assert_eq!(file.digests().md5.as_deref(), Some("2ea463e748dabda087c11197f94ec450"));
     assert!(Manifest::parse(b"<html>").is_err());
+}
+
+#[test]
+fn an_odd_value_does_not_cost_the_id_of_an_order() {
+    for odd in [
+        r#""name":null"#,
+        r#""_links":null"#,
+        r#""_links":{"results":7}"#,
+        r#""created_on":"soon""#,
+        r#""error_hints":[{"a":1}]"#,
+        r#""last_message":5"#,
+    ] {
+        let order = order(&format!(r#"{{"id":"18389c7e","state":"queued",{odd}}}"#));
+        assert_eq!((order.id(), order.state()), ("18389c7e", &OrderState::Queued), "{odd}");
+        assert_eq!((order.results().count(), order.error_hints().len()), (0, 0), "{odd}");
+    }
 }

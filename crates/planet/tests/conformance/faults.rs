@@ -3,7 +3,7 @@
 use std::error::Error as _;
 use std::time::{Duration, Instant};
 
-use planet::orders::{Checksum, EndedOrder, OrderState, validate_checksum};
+use planet::orders::{Checksum, LastOrder, OrderState, validate_checksum};
 use planet::{ErrorKind, Outcome};
 use planet_sandbox::{Clock, Fault, Listener, Sandbox};
 
@@ -102,7 +102,7 @@ async fn a_failed_order_is_an_error_with_the_services_hints() {
     for error in [waited, downloaded] {
         assert_eq!(error.kind(), ErrorKind::OperationFailed);
         assert!(error.to_string().contains("no result bands"), "{error}");
-        let ended = error.source().unwrap().downcast_ref::<EndedOrder>().unwrap();
+        let ended = error.source().unwrap().downcast_ref::<LastOrder>().unwrap();
         assert_eq!(*ended.order().state(), OrderState::Failed);
     }
     assert_eq!(files_below(world.dir.path()).len(), 0);
@@ -224,4 +224,78 @@ async fn a_download_that_is_dropped_leaves_no_partial_file_and_can_be_run_again(
     world.sandbox.clear_faults();
     let report = world.download(&order).await.unwrap();
     validate_checksum(report.directory(), Checksum::Sha256).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_cancellation_whose_answer_was_lost_is_not_reported_as_refused() {
+    let sandbox = Sandbox::builder().limits(false).order_time(Duration::from_secs(3600)).start().await.unwrap();
+    let planet = planet_at(sandbox.url(), sandbox.api_key());
+    let order = planet.orders().create(guide_order()).await.unwrap();
+    sandbox.fault(Fault::on("PUT", CREATE).nth(1).after_acting().status(502));
+    let error = planet.orders().cancel(order.id()).await.unwrap_err();
+    assert_eq!((error.kind(), error.outcome()), (ErrorKind::Conflict, Outcome::Unknown));
+    assert_eq!(*planet.orders().get(order.id()).await.unwrap().state(), OrderState::Cancelled);
+}
+
+#[tokio::test]
+async fn an_order_whose_answer_cannot_be_read_is_not_placed_twice() {
+    let faults = [408, 500, 504].map(|code| Fault::on("POST", CREATE).after_acting().status(code));
+    let unreadable = Fault::on("POST", CREATE).after_acting().status(202).body("<html>");
+    for fault in faults.into_iter().chain([unreadable]) {
+        let world = World::new().await;
+        world.sandbox.fault(fault);
+        let error = world.planet.orders().create(guide_order()).await.unwrap_err();
+        assert_eq!(error.outcome(), Outcome::Unknown, "{error}");
+        assert_eq!((world.requests("POST", CREATE), world.sandbox.order_ids().len()), (1, 1));
+    }
+}
+
+#[tokio::test]
+async fn names_that_differ_by_case_only_and_files_without_a_digest_are_refused() {
+    let digest = "0".repeat(64);
+    let twice = format!(r#"{{"files":[{{"path":"MANIFEST.json","size":1,"digests":{{"sha256":"{digest}"}}}}]}}"#);
+    let bare = r#"{"files":[{"path":"PSScene/20200909_182525_1014_metadata.json","size":1,"digests":{"sha256":""}}]}"#;
+    for (manifest, said) in [(twice, "offers no such file"), (bare.to_owned(), "no digest")] {
+        let world = World::new().await;
+        let order = world.finished_order().await;
+        world.sandbox.fault(Fault::on("GET", "*manifest.json").status(200).body(manifest));
+        let error = world.download(&order).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Integrity);
+        assert!(error.to_string().contains(said), "{error}");
+        assert!(files_below(world.dir.path()).is_empty(), "nothing was written");
+    }
+}
+
+#[tokio::test]
+async fn a_link_that_answers_something_else_than_the_file_is_refused() {
+    let world = World::new().await;
+    let order = world.finished_order().await;
+    world.sandbox.fault(Fault::on("GET", "*AnalyticMS_clip.tif").status(200).body("<html>please log in</html>"));
+    let error = world.download(&order).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Integrity);
+    let left = files_below(world.dir.path());
+    assert!(!left.iter().any(|path| path.to_string_lossy().contains("AnalyticMS_clip.tif")), "{left:?}");
+}
+
+#[tokio::test]
+async fn two_downloads_into_one_directory_at_once_both_end_right() {
+    let world = World::new().await;
+    let order = world.finished_order().await;
+    let (one, two) = tokio::join!(world.download(&order), world.download(&order));
+    assert_eq!(one.unwrap().files().len(), two.unwrap().files().len());
+    validate_checksum(world.dir.path().join(order.id()), Checksum::Sha256).await.unwrap();
+    assert_eq!(files_below(world.dir.path()).len(), 9);
+}
+
+#[tokio::test]
+async fn a_poll_that_stalls_does_not_hold_the_wait_beyond_its_time() {
+    let sandbox = Sandbox::builder().limits(false).clock(Clock::Manual).start().await.unwrap();
+    let planet = planet_at(sandbox.url(), sandbox.api_key());
+    let order = planet.orders().create(guide_order()).await.unwrap();
+    sandbox.fault(Fault::on("GET", CREATE).delay(Duration::from_secs(60)));
+    let started = Instant::now();
+    let error = planet.orders().wait(order.id()).timeout(Duration::from_millis(200)).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::WaitTimeout);
+    assert!(started.elapsed() < Duration::from_secs(10), "{:?}", started.elapsed());
+    assert!(error.source().is_some(), "it tells what the last poll brought");
 }
