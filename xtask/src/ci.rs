@@ -5,7 +5,7 @@ use std::{env, fs, process};
 
 use crate::Result;
 use crate::workspace::{Package, Workspace};
-use crate::{boundaries, interop, quickstart, sh};
+use crate::{boundaries, codegen, interop, quickstart, sh};
 
 type Job = fn() -> Result;
 
@@ -14,6 +14,7 @@ const JOBS: &[(&str, Job)] = &[
     ("lint", lint),
     ("docs", docs),
     ("boundaries", boundaries::run),
+    ("codegen", codegen::check),
     ("msrv", msrv),
     ("examples", examples),
     ("interop", interop::run),
@@ -128,6 +129,9 @@ fn examples() -> Result {
             let checked = quickstart::check(&stdout, &folder);
             let left = folder.display();
             println!("{}", checked.map_err(|error| format!("quickstart in {left}: {error}"))?);
+        }
+        if name == "refresh_catalogue" {
+            println!("{}", codegen::reads(&folder.join("bundles.json"))?);
         }
         fs::remove_dir_all(&folder)?;
     }

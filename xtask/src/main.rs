@@ -3,6 +3,7 @@
 
 mod boundaries;
 mod ci;
+mod codegen;
 mod interop;
 mod quickstart;
 mod sh;
@@ -19,6 +20,7 @@ usage: cargo xtask CHORE
 
   ci [JOB]...   run all jobs of continuous integration, or only those named
   boundaries    check who imports whom, and report long files
+  codegen       write the catalogue of planet-builders from xtask/specs; --check only compares
   interop       run the official Python SDK, GDAL and a brute-force search against the sandbox
 ";
 
@@ -31,6 +33,8 @@ fn main() -> ExitCode {
     let result = match (chore, rest) {
         ("ci", jobs) => ci::run(jobs),
         ("boundaries", []) => boundaries::run(),
+        ("codegen", []) => codegen::write(),
+        ("codegen", [check]) if check == "--check" => codegen::check(),
         ("interop", []) => interop::run(),
         ("help" | "--help" | "-h", _) => {
             println!("{USAGE}\njobs of ci: {}", ci::names().join(", "));

@@ -47,10 +47,11 @@
 
 pub mod catalog;
 pub mod filter;
+mod generated;
 pub mod geometry;
 pub mod order;
 
-pub use catalog::{AssetType, Bundle, ItemType};
+pub use catalog::{AssetType, Bundle, Catalogue, ItemType};
 pub use filter::Filter;
 pub use geometry::Geometry;
 pub use order::{OrderRequest, OrderRequestBuilder, OrderType, Product, Tool};

@@ -3,7 +3,7 @@
 use planet_builders::OrderRequest;
 use planet_core::Session;
 
-use crate::{CancelOrder, CreateOrder, GetOrder, ListOrders, WaitOrder};
+use crate::{CancelOrder, CreateOrder, GetBundles, GetOrder, ListOrders, WaitOrder};
 
 /// The Orders API: `https://api.planet.com/compute/ops`.
 ///
@@ -55,6 +55,26 @@ impl OrdersClient {
     #[doc(alias = "cancel_order")]
     pub fn cancel(&self, id: impl AsRef<str>) -> CancelOrder {
         CancelOrder::new(&self.session, id.as_ref())
+    }
+
+    /// Asks for the bundles that the service offers now, as a catalogue that answers without the network from then on.
+    ///
+    /// [`Catalogue::embedded`](planet_builders::Catalogue::embedded) is there without asking, as old as this crate.
+    ///
+    /// ```no_run
+    /// # async fn run(orders: planet_orders::OrdersClient) -> planet_orders::Result<()> {
+    /// let catalogue = orders.bundles().await?;
+    /// for bundle in catalogue.bundles_of("PSScene") {
+    ///     println!("{bundle}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// `Decode` if the answer is no specification of bundles.
+    pub fn bundles(&self) -> GetBundles {
+        GetBundles::new(&self.session)
     }
 
     /// Waits until an order is finished.

@@ -16,6 +16,7 @@
 //! # }
 //! ```
 
+mod bundles;
 mod cancel;
 mod client;
 mod create;
@@ -30,14 +31,14 @@ mod model;
 mod validate;
 mod wait;
 
-pub use planet_builders::{Bundle, ItemType};
-pub use planet_builders::{Geometry, OrderRequest, OrderRequestBuilder, Product, Tool};
+pub use planet_builders::{Bundle, Catalogue, Geometry, ItemType, OrderRequest, OrderRequestBuilder, Product, Tool};
 pub use planet_core::paging::{Pager, Pages};
 pub use planet_core::{
     Auth, Endpoint, Error, ErrorKind, FileState, Outcome, Progress, ProgressEvent, Response, Result, Retry, Session,
     Timestamp,
 };
 
+pub use bundles::GetBundles;
 pub use cancel::CancelOrder;
 pub use client::OrdersClient;
 pub use create::CreateOrder;
