@@ -105,17 +105,33 @@ pub(super) struct Limit {
 impl Specs {
     pub(super) fn load(folder: &Path) -> Result<Self> {
         let BundlesFile { version, bundles } = read(&folder.join("bundles.json"))?;
-        Ok(Self {
+        let specs = Self {
             version,
             bundles,
             item_types: read(&folder.join("item-types.json"))?,
             asset_types: read(&folder.join("asset-types.json"))?,
             orders: read(&folder.join("orders.json"))?,
-        })
+        };
+        specs.check_names()?;
+        Ok(specs)
     }
 
+    /// Takes the bundles from another file, in either form.
     pub(super) fn replace_bundles(&mut self, path: &Path) -> Result {
         BundlesFile { version: self.version, bundles: self.bundles } = read(path)?;
+        self.check_names()
+    }
+
+    /// Each name becomes a constant, and nothing else.
+    fn check_names(&self) -> Result {
+        let item_types = self.item_types().into_iter().map(|item_type| item_type.id);
+        let bundles = self.bundles.iter().map(|bundle| bundle.id.clone());
+        for name in item_types.chain(self.all_asset_types()).chain(bundles) {
+            let fits = name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
+            if !fits || !name.starts_with(|first: char| first.is_ascii_alphabetic()) {
+                return Err(format!("no constant can be called {name:?}").into());
+            }
+        }
         Ok(())
     }
 
@@ -141,11 +157,6 @@ impl Specs {
         found
     }
 
-    /// Whether a bundle covers the item type.
-    pub(super) fn is_orderable(&self, item_type: &str) -> bool {
-        self.bundles.iter().any(|bundle| bundle.item_types.contains_key(item_type))
-    }
-
     /// The asset types of an item type: those in its bundles or, if it has none, those listed for it.
     pub(super) fn asset_types_of(&self, item_type: &ItemType) -> Vec<String> {
         let mut found: Vec<String> =
@@ -169,7 +180,7 @@ impl ItemType {
     }
 }
 
-/// Sorted in any case, as the look-ups search them, and each once.
+/// By name in any case, and each once.
 fn sort_names(names: &mut Vec<String>) {
     names.sort_by_key(|name| name.to_ascii_lowercase());
     names.dedup();

@@ -5,22 +5,36 @@ use super::spec::{Bundle, ItemType, Specs, Tool};
 
 pub(super) fn bundles(specs: &Specs) -> String {
     let count = specs.bundles.len();
-    let mut by_name: Vec<usize> = (0..count).collect();
-    by_name.sort_by_key(|index| specs.bundles.get(*index).map(|bundle| bundle.id.to_ascii_lowercase()));
     format!(
         "/// The version of the bundle specification, a date.\n\
          pub(crate) const VERSION: &str = {version:?};\n\n\
-         /// In the order of the specification.\n\
+         /// By length of the name, then by name.\n\
          pub(crate) static BUNDLES: [BundleRow; {count}] = [{rows}];\n\n\
-         /// Places in [`BUNDLES`], sorted by name.\n\
-         pub(crate) static BY_NAME: [usize; {count}] = {by_name:?};\n",
+         /// Places in [`BUNDLES`], in the order of the specification.\n\
+         pub(crate) static ORDER: [usize; {count}] = {order:?};\n",
         version = specs.version,
-        rows = each(&specs.bundles, bundle),
+        rows = each(sorted_bundles(specs), bundle),
+        order = places(specs, |_| true),
     )
 }
 
+fn sorted_bundles(specs: &Specs) -> Vec<&Bundle> {
+    let mut sorted: Vec<&Bundle> = specs.bundles.iter().collect();
+    sorted.sort_by_key(|bundle| search_key(&bundle.id));
+    sorted
+}
+
+/// The places of some bundles in the table, in the order of the specification.
+fn places(specs: &Specs, wanted: impl Fn(&Bundle) -> bool) -> Vec<usize> {
+    let sorted = sorted_bundles(specs);
+    let place = |wanted: &Bundle| sorted.iter().position(|bundle| bundle.id == wanted.id);
+    specs.bundles.iter().filter(|bundle| wanted(bundle)).filter_map(place).collect()
+}
+
 fn bundle(bundle: &Bundle) -> String {
-    let deliveries = each(&bundle.item_types, |(item_type, assets)| {
+    let mut deliveries: Vec<_> = bundle.item_types.iter().collect();
+    deliveries.sort_by_key(|(item_type, _)| item_type.to_ascii_lowercase());
+    let deliveries = each(deliveries, |(item_type, assets)| {
         format!(
             "Delivery {{ item_type: ItemType::{}, assets: {} }}",
             constant(item_type),
@@ -42,9 +56,10 @@ fn bundle(bundle: &Bundle) -> String {
 }
 
 pub(super) fn asset_types(specs: &Specs) -> String {
-    let all = specs.all_asset_types();
+    let mut all = specs.all_asset_types();
+    all.sort_by_key(|name| search_key(name));
     format!(
-        "/// Sorted by name.\npub(crate) static ASSET_TYPES: [AssetType; {}] = [{}];\n",
+        "/// By length, then by name.\npub(crate) static ASSET_TYPES: [AssetType; {}] = [{}];\n",
         all.len(),
         each(&all, |name| format!("AssetType::{}", constant(name))),
     )
@@ -54,7 +69,7 @@ pub(super) fn item_types(specs: &Specs) -> String {
     let all = specs.item_types();
     let extras = each(&specs.item_types.extra_top_level_filterable, |extra| field(&extra.name, &extra.kind));
     format!(
-        "/// Sorted by name.\n\
+        "/// By name.\n\
          pub(crate) static ITEM_TYPES: [ItemTypeRow; {count}] = [{rows}];\n\n\
          /// Fields of items of all types that are no properties.\n\
          pub(crate) static TOP_FIELDS: &[(&str, FieldKind)] = &[{extras}];\n",
@@ -67,10 +82,10 @@ fn item_type(specs: &Specs, item_type: &ItemType) -> String {
     let mut fields = item_type.fields.clone();
     fields.sort_by(|a, b| a.name.cmp(&b.name));
     format!(
-        "ItemTypeRow {{ item_type: ItemType::{name}, orderable: {orderable}, asset_types: {assets}, \
+        "ItemTypeRow {{ item_type: ItemType::{name}, bundles: Cow::Borrowed(&{bundles:?}), asset_types: {assets}, \
          fields: &[{fields}], fields_complete: {complete} }}",
         name = constant(&item_type.id),
-        orderable = specs.is_orderable(&item_type.id),
+        bundles = places(specs, |bundle| bundle.item_types.contains_key(&item_type.id)),
         assets = constants("AssetType", &specs.asset_types_of(item_type)),
         fields = each(&fields, |row| field(&row.name, &row.kind)),
         complete = item_type.fields_are_complete(),
@@ -111,6 +126,11 @@ fn exceptions(tool: &Tool) -> String {
         format!("Exception::AllBut {{ tool: {name:?}, item_type: {item_type:?}, bundles: &{bundles:?} }}")
     });
     item_types + &bundles + &only
+}
+
+/// The order in which the catalogue searches names.
+fn search_key(name: &str) -> (usize, String) {
+    (name.len(), name.to_ascii_lowercase())
 }
 
 /// A borrowed list of constants.

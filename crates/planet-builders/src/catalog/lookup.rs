@@ -57,7 +57,11 @@ impl Catalogue {
     /// A fault without a path if there is none: with the name, all asset types and, if one is like it, that.
     pub fn asset_type(&self, name: &str) -> Result<AssetType, Fault> {
         let found = find(&self.asset_types, name, AssetType::as_str);
-        let fault = || unknown(name, "not an asset type", self.asset_types.iter().map(AssetType::as_str).collect());
+        let fault = || {
+            let mut all: Vec<&str> = self.asset_types.iter().map(AssetType::as_str).collect();
+            all.sort_by(|one, other| name_order(one, other));
+            unknown(name, "not an asset type", all)
+        };
         found.cloned().ok_or_else(fault)
     }
 
@@ -89,7 +93,7 @@ impl Catalogue {
     }
 
     fn pair_fault(&self, row: Option<&BundleRow>, bundle: &str, item_type: &str) -> Fault {
-        let Some(covered) = self.item_type_row(item_type).filter(|row| row.orderable) else {
+        let Some(covered) = self.item_type_row(item_type).filter(|row| row.is_orderable()) else {
             let allowed = self.orderable_item_types().map(ItemType::as_str).collect();
             return unknown(item_type, "not an item type that can be ordered", allowed).under("item_type");
         };
@@ -106,13 +110,12 @@ impl Catalogue {
     }
 
     pub(super) fn bundle_row(&self, name: &str) -> Option<&BundleRow> {
-        let key = |index: &usize| self.bundles.get(*index).map_or("", |row| row.bundle.as_str());
-        let index = self.by_name.binary_search_by(|index| compare(key(index), name)).ok()?;
-        self.bundles.get(*self.by_name.get(index)?)
+        find(&self.bundles, name, |row| row.bundle.as_str())
     }
 
+    /// At most twenty, so that going through them is the fastest.
     pub(super) fn item_type_row(&self, name: &str) -> Option<&ItemTypeRow> {
-        find(&self.item_types, name, |row| row.item_type.as_str())
+        self.item_types.iter().find(|row| row.item_type.as_str().eq_ignore_ascii_case(name))
     }
 }
 
@@ -134,12 +137,19 @@ pub fn find_name<'a, T: AsRef<str>>(name: &str, allowed: &'a [T]) -> Result<&'a 
     allowed.iter().find(|entry| entry.as_ref().eq_ignore_ascii_case(name)).ok_or_else(fault)
 }
 
-fn find<'a, T>(sorted: &'a [T], name: &str, key: impl Fn(&T) -> &str) -> Option<&'a T> {
-    let index = sorted.binary_search_by(|entry| compare(key(entry), name)).ok()?;
-    sorted.get(index)
+/// The entry of a name, in any case, among entries in [`search_order`]. Few names share a length.
+fn find<'a, T>(sorted: &'a [T], name: &str, name_of: impl Fn(&T) -> &str) -> Option<&'a T> {
+    let start = sorted.partition_point(|entry| name_of(entry).len() < name.len());
+    let mut same_length = sorted.get(start..)?.iter().take_while(|entry| name_of(entry).len() == name.len());
+    same_length.find(|entry| name_of(entry).eq_ignore_ascii_case(name))
 }
 
-/// The order of the tables: by name, in any case.
-pub(super) fn compare(one: &str, other: &str) -> Ordering {
+/// The order for people: by name, in any case.
+pub(super) fn name_order(one: &str, other: &str) -> Ordering {
     one.bytes().map(|byte| byte.to_ascii_lowercase()).cmp(other.bytes().map(|byte| byte.to_ascii_lowercase()))
+}
+
+/// The order for [`find`].
+pub(super) fn search_order(one: &str, other: &str) -> Ordering {
+    one.len().cmp(&other.len()).then_with(|| name_order(one, other))
 }

@@ -49,11 +49,13 @@ use crate::generated::{asset_types, bundles, item_types};
 #[derive(Clone)]
 pub struct Catalogue {
     version: Cow<'static, str>,
-    /// In the order of the specification.
+    /// In the order of [`lookup::search_order`].
     bundles: Cow<'static, [BundleRow]>,
-    /// Places in `bundles`, sorted by name in any case, as the two lists below are.
-    by_name: Cow<'static, [usize]>,
+    /// Places in `bundles`, in the order of the specification.
+    order: Cow<'static, [usize]>,
+    /// By name, in any case.
     item_types: Cow<'static, [ItemTypeRow]>,
+    /// In the order of [`lookup::search_order`].
     asset_types: Cow<'static, [AssetType]>,
     document: Option<Document>,
 }
@@ -61,7 +63,7 @@ pub struct Catalogue {
 static EMBEDDED: Catalogue = Catalogue {
     version: Cow::Borrowed(bundles::VERSION),
     bundles: Cow::Borrowed(&bundles::BUNDLES),
-    by_name: Cow::Borrowed(&bundles::BY_NAME),
+    order: Cow::Borrowed(&bundles::ORDER),
     item_types: Cow::Borrowed(&item_types::ITEM_TYPES),
     asset_types: Cow::Borrowed(&asset_types::ASSET_TYPES),
     document: None,
@@ -101,7 +103,7 @@ impl Catalogue {
     /// ```
     #[doc(alias = "get_bundle_names")]
     pub fn bundles(&self) -> impl Iterator<Item = &Bundle> {
-        self.bundles.iter().map(|row| &row.bundle)
+        self.rows(&self.order).map(|row| &row.bundle)
     }
 
     /// All item types that can be searched, by name.
@@ -125,7 +127,7 @@ impl Catalogue {
     /// ```
     #[doc(alias = "get_item_types")]
     pub fn orderable_item_types(&self) -> impl Iterator<Item = &ItemType> {
-        self.item_types.iter().filter(|row| row.orderable).map(|row| &row.item_type)
+        self.item_types.iter().filter(|row| row.is_orderable()).map(|row| &row.item_type)
     }
 
     /// The bundles that cover an item type, in the order of the specification; none if it is not known.
@@ -138,8 +140,15 @@ impl Catalogue {
     /// ```
     #[doc(alias = "get_product_bundles")]
     pub fn bundles_of(&self, item_type: impl AsRef<str>) -> impl Iterator<Item = &Bundle> {
-        let covering = move |row: &&BundleRow| row.delivery(item_type.as_ref()).is_some();
-        self.bundles.iter().filter(covering).map(|row| &row.bundle)
+        self.covering(item_type.as_ref()).map(|row| &row.bundle)
+    }
+
+    fn covering(&self, item_type: &str) -> impl Iterator<Item = &BundleRow> + use<'_> {
+        self.rows(self.item_type_row(item_type).map_or(&[], |row| &row.bundles))
+    }
+
+    fn rows<'a>(&'a self, places: &'a [usize]) -> impl Iterator<Item = &'a BundleRow> {
+        places.iter().filter_map(|place| self.bundles.get(*place))
     }
 
     /// The item types that a bundle covers, by name; none if it is not known.

@@ -32,8 +32,9 @@ pub(crate) struct Form {
 #[derive(Clone)]
 pub(crate) struct ItemTypeRow {
     pub(crate) item_type: ItemType,
-    /// Whether it is in a bundle.
-    pub(crate) orderable: bool,
+    /// The places of the bundles that cover it, in the order of the specification.
+    pub(crate) bundles: Cow<'static, [usize]>,
+    /// By name, in any case.
     pub(crate) asset_types: Cow<'static, [AssetType]>,
     pub(crate) fields: &'static [(&'static str, FieldKind)],
     /// Whether items may have no other properties.
@@ -44,6 +45,12 @@ impl BundleRow {
     /// At most nine, so that going through them is the fastest.
     pub(super) fn delivery(&self, item_type: &str) -> Option<&Delivery> {
         self.deliveries.iter().find(|delivery| delivery.item_type.as_str().eq_ignore_ascii_case(item_type))
+    }
+}
+
+impl ItemTypeRow {
+    pub(super) fn is_orderable(&self) -> bool {
+        !self.bundles.is_empty()
     }
 }
 

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 
-use super::lookup::compare;
+use super::lookup::{name_order, search_order};
 use super::{AssetType, Bundle, BundleRow, Catalogue, Delivery, Form, ItemType, ItemTypeRow};
 
 #[derive(Deserialize)]
@@ -21,9 +21,8 @@ struct Spec {
 }
 
 /// The texts are read as anything: what is new in one of them is no reason to fail.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-#[derive(Default)]
 struct Product {
     bands: Value,
     rectification: Value,
@@ -54,15 +53,14 @@ impl Catalogue {
     pub fn from_spec(json: &[u8]) -> Result<Self> {
         let document: Document = serde_json::from_slice(json).map_err(no_spec)?;
         let spec: Spec = serde_json::from_str(document.as_json()).map_err(no_spec)?;
-        let bundles: Vec<BundleRow> = spec.bundles.into_iter().map(bundle_row).collect();
-        let item_types = item_type_rows(&bundles);
-        let asset_types = sorted(item_types.iter().flat_map(|row| row.asset_types.iter()), AssetType::as_str);
-        let mut by_name: Vec<(usize, &BundleRow)> = bundles.iter().enumerate().collect();
-        by_name.sort_by(|(_, one), (_, other)| compare(one.bundle.as_str(), other.bundle.as_str()));
+        let (bundles, order) = bundle_rows(spec.bundles);
+        let item_types = item_type_rows(&bundles, &order);
+        let mut asset_types = sorted(item_types.iter().flat_map(|row| row.asset_types.iter()), AssetType::as_str);
+        asset_types.sort_by(|one, other| search_order(one.as_str(), other.as_str()));
         Ok(Self {
             version: text(spec.version),
-            by_name: by_name.into_iter().map(|(index, _)| index).collect(),
             bundles: bundles.into(),
+            order: order.into(),
             item_types: item_types.into(),
             asset_types: asset_types.into(),
             document: Some(document),
@@ -74,6 +72,15 @@ fn no_spec(cause: serde_json::Error) -> Error {
     Error::new(ErrorKind::Decode, "this cannot be read as a specification of bundles").with_source(cause)
 }
 
+/// The rows, sorted to be searched, and their places in the order of the document.
+fn bundle_rows(products: Vec<(String, Product)>) -> (Vec<BundleRow>, Vec<usize>) {
+    let mut rows: Vec<(usize, BundleRow)> = products.into_iter().map(bundle_row).enumerate().collect();
+    rows.sort_by(|(_, one), (_, other)| search_order(one.bundle.as_str(), other.bundle.as_str()));
+    let mut places: Vec<(usize, usize)> = rows.iter().enumerate().map(|(place, (rank, _))| (*rank, place)).collect();
+    places.sort_unstable();
+    (rows.into_iter().map(|(_, row)| row).collect(), places.into_iter().map(|(_, place)| place).collect())
+}
+
 fn bundle_row((name, product): (String, Product)) -> BundleRow {
     let mut deliveries: Vec<Delivery> = product
         .assets
@@ -81,7 +88,7 @@ fn bundle_row((name, product): (String, Product)) -> BundleRow {
         .flatten()
         .map(|(item_type, assets)| Delivery { item_type, assets: assets.into() })
         .collect();
-    deliveries.sort_by(|one, other| compare(one.item_type.as_str(), other.item_type.as_str()));
+    deliveries.sort_by(|one, other| name_order(one.item_type.as_str(), other.item_type.as_str()));
     BundleRow {
         bundle: Bundle::from(name),
         form: Form {
@@ -96,8 +103,11 @@ fn bundle_row((name, product): (String, Product)) -> BundleRow {
 }
 
 /// The item types of the bundles, and those that are searched only.
-fn item_type_rows(bundles: &[BundleRow]) -> Vec<ItemTypeRow> {
+fn item_type_rows(bundles: &[BundleRow], order: &[usize]) -> Vec<ItemTypeRow> {
     let deliveries = || bundles.iter().flat_map(|row| row.deliveries.iter());
+    let covers = |place: usize, item_type: &ItemType| {
+        bundles.get(place).is_some_and(|row| row.delivery(item_type.as_str()).is_some())
+    };
     let names = sorted(deliveries().map(|delivery| &delivery.item_type), ItemType::as_str);
     let mut rows: Vec<ItemTypeRow> = names
         .into_iter()
@@ -106,26 +116,26 @@ fn item_type_rows(bundles: &[BundleRow]) -> Vec<ItemTypeRow> {
             let of_this = deliveries().filter(|delivery| delivery.item_type == item_type);
             ItemTypeRow {
                 asset_types: sorted(of_this.flat_map(|delivery| delivery.assets.iter()), AssetType::as_str).into(),
-                orderable: true,
+                bundles: order.iter().copied().filter(|place| covers(*place, &item_type)).collect(),
                 fields: known.map_or(&[], |known| known.fields),
                 fields_complete: known.is_some_and(|known| known.fields_complete),
                 item_type,
             }
         })
         .collect();
-    for row in Catalogue::embedded().item_types.iter().filter(|row| !row.orderable) {
+    for row in Catalogue::embedded().item_types.iter().filter(|row| !row.is_orderable()) {
         if !rows.iter().any(|ordered| ordered.item_type == row.item_type) {
             rows.push(row.clone());
         }
     }
-    rows.sort_by(|one, other| compare(one.item_type.as_str(), other.item_type.as_str()));
+    rows.sort_by(|one, other| name_order(one.item_type.as_str(), other.item_type.as_str()));
     rows
 }
 
-/// Sorted as the look-ups search them, and each once.
+/// By name, and each once.
 fn sorted<'a, T: Clone + PartialEq + 'a>(names: impl Iterator<Item = &'a T>, key: impl Fn(&T) -> &str) -> Vec<T> {
     let mut names: Vec<T> = names.cloned().collect();
-    names.sort_by(|one, other| compare(key(one), key(other)));
+    names.sort_by(|one, other| name_order(key(one), key(other)));
     names.dedup();
     names
 }

@@ -45,8 +45,7 @@ impl Catalogue {
     /// ```
     pub fn fallbacks(&self, bundle: impl AsRef<str>, item_type: impl AsRef<str>) -> impl Iterator<Item = &Bundle> {
         let row = self.bundle_row(bundle.as_ref());
-        let covering = self.bundles.iter().filter(move |other| other.delivery(item_type.as_ref()).is_some());
-        covering
+        self.covering(item_type.as_ref())
             .filter(move |other| row.is_some_and(|row| row.bundle != other.bundle && row.form.is_like(&other.form)))
             .map(|other| &other.bundle)
     }

@@ -183,8 +183,71 @@ impl Bundle {
 /// The version of the bundle specification, a date.
 pub(crate) const VERSION: &str = "2024-08-12";
 
-/// In the order of the specification.
+/// By length of the name, then by name.
 pub(crate) static BUNDLES: [BundleRow; 35] = [
+    BundleRow {
+        bundle: Bundle::VISUAL,
+        form: Form {
+            bands: Cow::Borrowed("3-band"),
+            rectification: Cow::Borrowed("orthorectified"),
+            radiometry: Cow::Borrowed("visual"),
+            file_type: Cow::Borrowed("GeoTIFF"),
+            enhancements: Cow::Borrowed(""),
+        },
+        deliveries: Cow::Borrowed(&[
+            Delivery { item_type: ItemType::LANDSAT8L1G, assets: Cow::Borrowed(&[AssetType::VISUAL]) },
+            Delivery { item_type: ItemType::PELICAN_SCENE, assets: Cow::Borrowed(&[AssetType::ORTHO_VISUAL]) },
+            Delivery {
+                item_type: ItemType::PSORTHOTILE,
+                assets: Cow::Borrowed(&[AssetType::VISUAL, AssetType::VISUAL_XML]),
+            },
+            Delivery { item_type: ItemType::PSSCENE, assets: Cow::Borrowed(&[AssetType::ORTHO_VISUAL]) },
+            Delivery {
+                item_type: ItemType::REORTHOTILE,
+                assets: Cow::Borrowed(&[AssetType::VISUAL, AssetType::VISUAL_XML]),
+            },
+            Delivery { item_type: ItemType::SENTINEL2L1C, assets: Cow::Borrowed(&[AssetType::VISUAL]) },
+            Delivery { item_type: ItemType::SKYSAT_COLLECT, assets: Cow::Borrowed(&[AssetType::ORTHO_VISUAL]) },
+            Delivery { item_type: ItemType::SKYSAT_SCENE, assets: Cow::Borrowed(&[AssetType::ORTHO_VISUAL]) },
+            Delivery { item_type: ItemType::TANAGER_SCENE, assets: Cow::Borrowed(&[AssetType::ORTHO_VISUAL]) },
+        ]),
+    },
+    BundleRow {
+        bundle: Bundle::METHANE,
+        form: Form {
+            bands: Cow::Borrowed("N/A"),
+            rectification: Cow::Borrowed("orthorectified"),
+            radiometry: Cow::Borrowed("N/A"),
+            file_type: Cow::Borrowed("TIFF and JSON"),
+            enhancements: Cow::Borrowed(""),
+        },
+        deliveries: Cow::Borrowed(&[Delivery {
+            item_type: ItemType::TANAGER_METHANE,
+            assets: Cow::Borrowed(&[
+                AssetType::ORTHO_QL_CH4,
+                AssetType::ORTHO_VISUAL,
+                AssetType::ORTHO_BETA_UDM,
+                AssetType::RECENT_MONTHLY_BASEMAP,
+                AssetType::QL_CH4_JSON,
+                AssetType::ORTHO_QC_CH4,
+                AssetType::QC_CH4_JSON,
+            ]),
+        }]),
+    },
+    BundleRow {
+        bundle: Bundle::SR_HDF5,
+        form: Form {
+            bands: Cow::Borrowed("all"),
+            rectification: Cow::Borrowed("orthorectified"),
+            radiometry: Cow::Borrowed("surface reflectance"),
+            file_type: Cow::Borrowed("HDF5"),
+            enhancements: Cow::Borrowed(""),
+        },
+        deliveries: Cow::Borrowed(&[Delivery {
+            item_type: ItemType::TANAGER_SCENE,
+            assets: Cow::Borrowed(&[AssetType::ORTHO_SR_HDF5]),
+        }]),
+    },
     BundleRow {
         bundle: Bundle::ANALYTIC,
         form: Form {
@@ -255,82 +318,6 @@ pub(crate) static BUNDLES: [BundleRow; 35] = [
         ]),
     },
     BundleRow {
-        bundle: Bundle::RADIANCE_HDF5,
-        form: Form {
-            bands: Cow::Borrowed("all"),
-            rectification: Cow::Borrowed("orthorectified"),
-            radiometry: Cow::Borrowed("at-sensor"),
-            file_type: Cow::Borrowed("HDF5"),
-            enhancements: Cow::Borrowed(""),
-        },
-        deliveries: Cow::Borrowed(&[Delivery {
-            item_type: ItemType::TANAGER_SCENE,
-            assets: Cow::Borrowed(&[AssetType::ORTHO_RADIANCE_HDF5]),
-        }]),
-    },
-    BundleRow {
-        bundle: Bundle::ANALYTIC_UDM2,
-        form: Form {
-            bands: Cow::Borrowed("all"),
-            rectification: Cow::Borrowed("orthorectified"),
-            radiometry: Cow::Borrowed("at-sensor"),
-            file_type: Cow::Borrowed("GeoTIFF"),
-            enhancements: Cow::Borrowed(""),
-        },
-        deliveries: Cow::Borrowed(&[
-            Delivery {
-                item_type: ItemType::PSORTHOTILE,
-                assets: Cow::Borrowed(&[AssetType::ANALYTIC, AssetType::UDM, AssetType::UDM2, AssetType::ANALYTIC_XML]),
-            },
-            Delivery {
-                item_type: ItemType::PSSCENE,
-                assets: Cow::Borrowed(&[
-                    AssetType::ORTHO_ANALYTIC_4B,
-                    AssetType::ORTHO_ANALYTIC_4B_XML,
-                    AssetType::ORTHO_UDM2,
-                ]),
-            },
-            Delivery {
-                item_type: ItemType::PELICAN_SCENE,
-                assets: Cow::Borrowed(&[AssetType::ORTHO_ANALYTIC, AssetType::ORTHO_ANALYTIC_UDM2]),
-            },
-            Delivery {
-                item_type: ItemType::SKYSAT_COLLECT,
-                assets: Cow::Borrowed(&[
-                    AssetType::ORTHO_ANALYTIC,
-                    AssetType::ORTHO_ANALYTIC_UDM,
-                    AssetType::ORTHO_ANALYTIC_UDM2,
-                ]),
-            },
-            Delivery {
-                item_type: ItemType::SKYSAT_SCENE,
-                assets: Cow::Borrowed(&[
-                    AssetType::ORTHO_ANALYTIC,
-                    AssetType::ORTHO_ANALYTIC_UDM,
-                    AssetType::ORTHO_ANALYTIC_UDM2,
-                ]),
-            },
-        ]),
-    },
-    BundleRow {
-        bundle: Bundle::ANALYTIC_3B_UDM2,
-        form: Form {
-            bands: Cow::Borrowed("3-band"),
-            rectification: Cow::Borrowed("orthorectified"),
-            radiometry: Cow::Borrowed("at-sensor"),
-            file_type: Cow::Borrowed("GeoTIFF"),
-            enhancements: Cow::Borrowed(""),
-        },
-        deliveries: Cow::Borrowed(&[Delivery {
-            item_type: ItemType::PSSCENE,
-            assets: Cow::Borrowed(&[
-                AssetType::ORTHO_ANALYTIC_3B,
-                AssetType::ORTHO_ANALYTIC_3B_XML,
-                AssetType::ORTHO_UDM2,
-            ]),
-        }]),
-    },
-    BundleRow {
         bundle: Bundle::ANALYTIC_5B,
         form: Form {
             bands: Cow::Borrowed("all"),
@@ -342,274 +329,6 @@ pub(crate) static BUNDLES: [BundleRow; 35] = [
         deliveries: Cow::Borrowed(&[Delivery {
             item_type: ItemType::PSORTHOTILE,
             assets: Cow::Borrowed(&[AssetType::ANALYTIC_5B, AssetType::ANALYTIC_5B_XML, AssetType::UDM]),
-        }]),
-    },
-    BundleRow {
-        bundle: Bundle::ANALYTIC_5B_UDM2,
-        form: Form {
-            bands: Cow::Borrowed("all"),
-            rectification: Cow::Borrowed("orthorectified"),
-            radiometry: Cow::Borrowed("at-sensor"),
-            file_type: Cow::Borrowed("GeoTIFF"),
-            enhancements: Cow::Borrowed(""),
-        },
-        deliveries: Cow::Borrowed(&[Delivery {
-            item_type: ItemType::PSORTHOTILE,
-            assets: Cow::Borrowed(&[
-                AssetType::ANALYTIC_5B,
-                AssetType::ANALYTIC_5B_XML,
-                AssetType::UDM,
-                AssetType::UDM2,
-            ]),
-        }]),
-    },
-    BundleRow {
-        bundle: Bundle::ANALYTIC_8B_UDM2,
-        form: Form {
-            bands: Cow::Borrowed("8-band"),
-            rectification: Cow::Borrowed("orthorectified"),
-            radiometry: Cow::Borrowed("at-sensor"),
-            file_type: Cow::Borrowed("GeoTIFF"),
-            enhancements: Cow::Borrowed(""),
-        },
-        deliveries: Cow::Borrowed(&[Delivery {
-            item_type: ItemType::PSSCENE,
-            assets: Cow::Borrowed(&[
-                AssetType::ORTHO_ANALYTIC_8B,
-                AssetType::ORTHO_ANALYTIC_8B_XML,
-                AssetType::ORTHO_UDM2,
-            ]),
-        }]),
-    },
-    BundleRow {
-        bundle: Bundle::VISUAL,
-        form: Form {
-            bands: Cow::Borrowed("3-band"),
-            rectification: Cow::Borrowed("orthorectified"),
-            radiometry: Cow::Borrowed("visual"),
-            file_type: Cow::Borrowed("GeoTIFF"),
-            enhancements: Cow::Borrowed(""),
-        },
-        deliveries: Cow::Borrowed(&[
-            Delivery { item_type: ItemType::LANDSAT8L1G, assets: Cow::Borrowed(&[AssetType::VISUAL]) },
-            Delivery {
-                item_type: ItemType::PSORTHOTILE,
-                assets: Cow::Borrowed(&[AssetType::VISUAL, AssetType::VISUAL_XML]),
-            },
-            Delivery { item_type: ItemType::PSSCENE, assets: Cow::Borrowed(&[AssetType::ORTHO_VISUAL]) },
-            Delivery { item_type: ItemType::PELICAN_SCENE, assets: Cow::Borrowed(&[AssetType::ORTHO_VISUAL]) },
-            Delivery {
-                item_type: ItemType::REORTHOTILE,
-                assets: Cow::Borrowed(&[AssetType::VISUAL, AssetType::VISUAL_XML]),
-            },
-            Delivery { item_type: ItemType::SENTINEL2L1C, assets: Cow::Borrowed(&[AssetType::VISUAL]) },
-            Delivery { item_type: ItemType::SKYSAT_COLLECT, assets: Cow::Borrowed(&[AssetType::ORTHO_VISUAL]) },
-            Delivery { item_type: ItemType::SKYSAT_SCENE, assets: Cow::Borrowed(&[AssetType::ORTHO_VISUAL]) },
-            Delivery { item_type: ItemType::TANAGER_SCENE, assets: Cow::Borrowed(&[AssetType::ORTHO_VISUAL]) },
-        ]),
-    },
-    BundleRow {
-        bundle: Bundle::UNCALIBRATED_DN,
-        form: Form {
-            bands: Cow::Borrowed("all"),
-            rectification: Cow::Borrowed("orthorectified"),
-            radiometry: Cow::Borrowed("digital numbers"),
-            file_type: Cow::Borrowed("GeoTIFF"),
-            enhancements: Cow::Borrowed(""),
-        },
-        deliveries: Cow::Borrowed(&[
-            Delivery {
-                item_type: ItemType::PSORTHOTILE,
-                assets: Cow::Borrowed(&[AssetType::ANALYTIC_DN, AssetType::UDM, AssetType::ANALYTIC_DN_XML]),
-            },
-            Delivery {
-                item_type: ItemType::SKYSAT_COLLECT,
-                assets: Cow::Borrowed(&[AssetType::ORTHO_ANALYTIC_DN, AssetType::ORTHO_ANALYTIC_UDM]),
-            },
-            Delivery {
-                item_type: ItemType::SKYSAT_SCENE,
-                assets: Cow::Borrowed(&[AssetType::ORTHO_ANALYTIC_DN, AssetType::ORTHO_ANALYTIC_UDM]),
-            },
-        ]),
-    },
-    BundleRow {
-        bundle: Bundle::UNCALIBRATED_DN_UDM2,
-        form: Form {
-            bands: Cow::Borrowed("all"),
-            rectification: Cow::Borrowed("orthorectified"),
-            radiometry: Cow::Borrowed("digital numbers"),
-            file_type: Cow::Borrowed("GeoTIFF"),
-            enhancements: Cow::Borrowed(""),
-        },
-        deliveries: Cow::Borrowed(&[
-            Delivery {
-                item_type: ItemType::PSORTHOTILE,
-                assets: Cow::Borrowed(&[
-                    AssetType::ANALYTIC_DN,
-                    AssetType::ANALYTIC_DN_XML,
-                    AssetType::UDM,
-                    AssetType::UDM2,
-                ]),
-            },
-            Delivery {
-                item_type: ItemType::SKYSAT_COLLECT,
-                assets: Cow::Borrowed(&[
-                    AssetType::ORTHO_ANALYTIC_DN,
-                    AssetType::ORTHO_ANALYTIC_UDM,
-                    AssetType::ORTHO_ANALYTIC_UDM2,
-                ]),
-            },
-            Delivery {
-                item_type: ItemType::SKYSAT_SCENE,
-                assets: Cow::Borrowed(&[
-                    AssetType::ORTHO_ANALYTIC_DN,
-                    AssetType::ORTHO_ANALYTIC_UDM,
-                    AssetType::ORTHO_ANALYTIC_UDM2,
-                ]),
-            },
-        ]),
-    },
-    BundleRow {
-        bundle: Bundle::BASIC_ANALYTIC,
-        form: Form {
-            bands: Cow::Borrowed("all"),
-            rectification: Cow::Borrowed("non-orthorectified"),
-            radiometry: Cow::Borrowed("at-sensor"),
-            file_type: Cow::Borrowed("TIFF and RPCs"),
-            enhancements: Cow::Borrowed(""),
-        },
-        deliveries: Cow::Borrowed(&[
-            Delivery {
-                item_type: ItemType::RESCENE,
-                assets: Cow::Borrowed(&[
-                    AssetType::BASIC_ANALYTIC_B1,
-                    AssetType::BASIC_ANALYTIC_B2,
-                    AssetType::BASIC_ANALYTIC_B3,
-                    AssetType::BASIC_ANALYTIC_B4,
-                    AssetType::BASIC_ANALYTIC_B5,
-                    AssetType::BASIC_ANALYTIC_XML,
-                    AssetType::BASIC_ANALYTIC_RPC,
-                    AssetType::BASIC_UDM,
-                    AssetType::BASIC_ANALYTIC_SCI,
-                    AssetType::BROWSE,
-                ]),
-            },
-            Delivery {
-                item_type: ItemType::SKYSAT_SCENE,
-                assets: Cow::Borrowed(&[
-                    AssetType::BASIC_ANALYTIC,
-                    AssetType::BASIC_ANALYTIC_RPC,
-                    AssetType::BASIC_ANALYTIC_UDM,
-                ]),
-            },
-        ]),
-    },
-    BundleRow {
-        bundle: Bundle::BASIC_RADIANCE_HDF5,
-        form: Form {
-            bands: Cow::Borrowed("all"),
-            rectification: Cow::Borrowed("non-orthorectified"),
-            radiometry: Cow::Borrowed("at-sensor"),
-            file_type: Cow::Borrowed("HDF5"),
-            enhancements: Cow::Borrowed(""),
-        },
-        deliveries: Cow::Borrowed(&[Delivery {
-            item_type: ItemType::TANAGER_SCENE,
-            assets: Cow::Borrowed(&[AssetType::BASIC_RADIANCE_HDF5]),
-        }]),
-    },
-    BundleRow {
-        bundle: Bundle::BASIC_ANALYTIC_UDM2,
-        form: Form {
-            bands: Cow::Borrowed("all"),
-            rectification: Cow::Borrowed("non-orthorectified"),
-            radiometry: Cow::Borrowed("at-sensor"),
-            file_type: Cow::Borrowed("TIFF and RPCs"),
-            enhancements: Cow::Borrowed(""),
-        },
-        deliveries: Cow::Borrowed(&[
-            Delivery {
-                item_type: ItemType::PSSCENE,
-                assets: Cow::Borrowed(&[
-                    AssetType::BASIC_ANALYTIC_4B,
-                    AssetType::BASIC_UDM2,
-                    AssetType::BASIC_ANALYTIC_4B_RPC,
-                    AssetType::BASIC_ANALYTIC_4B_XML,
-                ]),
-            },
-            Delivery {
-                item_type: ItemType::PELICAN_SCENE,
-                assets: Cow::Borrowed(&[
-                    AssetType::BASIC_ANALYTIC,
-                    AssetType::BASIC_ANALYTIC_RPC,
-                    AssetType::BASIC_ANALYTIC_UDM2,
-                ]),
-            },
-            Delivery {
-                item_type: ItemType::SKYSAT_SCENE,
-                assets: Cow::Borrowed(&[
-                    AssetType::BASIC_ANALYTIC,
-                    AssetType::BASIC_ANALYTIC_RPC,
-                    AssetType::BASIC_ANALYTIC_UDM,
-                    AssetType::BASIC_ANALYTIC_UDM2,
-                ]),
-            },
-        ]),
-    },
-    BundleRow {
-        bundle: Bundle::BASIC_ANALYTIC_8B_UDM2,
-        form: Form {
-            bands: Cow::Borrowed("8-band"),
-            rectification: Cow::Borrowed("non-orthorectified"),
-            radiometry: Cow::Borrowed("at-sensor"),
-            file_type: Cow::Borrowed("TIFF and RPCs"),
-            enhancements: Cow::Borrowed(""),
-        },
-        deliveries: Cow::Borrowed(&[Delivery {
-            item_type: ItemType::PSSCENE,
-            assets: Cow::Borrowed(&[
-                AssetType::BASIC_ANALYTIC_8B,
-                AssetType::BASIC_UDM2,
-                AssetType::BASIC_ANALYTIC_4B_RPC,
-                AssetType::BASIC_ANALYTIC_8B_XML,
-            ]),
-        }]),
-    },
-    BundleRow {
-        bundle: Bundle::BASIC_UNCALIBRATED_DN,
-        form: Form {
-            bands: Cow::Borrowed("all"),
-            rectification: Cow::Borrowed("non-orthorectified"),
-            radiometry: Cow::Borrowed("digital numbers"),
-            file_type: Cow::Borrowed("TIFF and RPCs"),
-            enhancements: Cow::Borrowed(""),
-        },
-        deliveries: Cow::Borrowed(&[Delivery {
-            item_type: ItemType::SKYSAT_SCENE,
-            assets: Cow::Borrowed(&[
-                AssetType::BASIC_ANALYTIC_DN,
-                AssetType::BASIC_ANALYTIC_DN_RPC,
-                AssetType::BASIC_ANALYTIC_UDM,
-            ]),
-        }]),
-    },
-    BundleRow {
-        bundle: Bundle::BASIC_UNCALIBRATED_DN_UDM2,
-        form: Form {
-            bands: Cow::Borrowed("all"),
-            rectification: Cow::Borrowed("non-orthorectified"),
-            radiometry: Cow::Borrowed("digital numbers"),
-            file_type: Cow::Borrowed("TIFF and RPCs"),
-            enhancements: Cow::Borrowed(""),
-        },
-        deliveries: Cow::Borrowed(&[Delivery {
-            item_type: ItemType::SKYSAT_SCENE,
-            assets: Cow::Borrowed(&[
-                AssetType::BASIC_ANALYTIC_DN,
-                AssetType::BASIC_ANALYTIC_DN_RPC,
-                AssetType::BASIC_ANALYTIC_UDM,
-                AssetType::BASIC_ANALYTIC_UDM2,
-            ]),
         }]),
     },
     BundleRow {
@@ -721,17 +440,273 @@ pub(crate) static BUNDLES: [BundleRow; 35] = [
         ]),
     },
     BundleRow {
-        bundle: Bundle::SR_HDF5,
+        bundle: Bundle::BASIC_L1A_DN,
+        form: Form {
+            bands: Cow::Borrowed("panchromatic"),
+            rectification: Cow::Borrowed("non-orthorectified"),
+            radiometry: Cow::Borrowed("digital numbers"),
+            file_type: Cow::Borrowed("TIFF and RPCs"),
+            enhancements: Cow::Borrowed(""),
+        },
+        deliveries: Cow::Borrowed(&[
+            Delivery {
+                item_type: ItemType::PELICAN_SCENE,
+                assets: Cow::Borrowed(&[AssetType::BASIC_L1A_PANCHROMATIC, AssetType::BASIC_L1A_PANCHROMATIC_RPC]),
+            },
+            Delivery { item_type: ItemType::SKYSAT_COLLECT, assets: Cow::Borrowed(&[AssetType::BASIC_L1A_ALL_FRAMES]) },
+            Delivery {
+                item_type: ItemType::SKYSAT_SCENE,
+                assets: Cow::Borrowed(&[
+                    AssetType::BASIC_L1A_PANCHROMATIC_DN,
+                    AssetType::BASIC_L1A_PANCHROMATIC_DN_RPC,
+                ]),
+            },
+        ]),
+    },
+    BundleRow {
+        bundle: Bundle::PANCHROMATIC,
+        form: Form {
+            bands: Cow::Borrowed("panchromatic"),
+            rectification: Cow::Borrowed("orthorectified"),
+            radiometry: Cow::Borrowed("at-sensor"),
+            file_type: Cow::Borrowed("GeoTIFF"),
+            enhancements: Cow::Borrowed(""),
+        },
+        deliveries: Cow::Borrowed(&[
+            Delivery {
+                item_type: ItemType::SKYSAT_COLLECT,
+                assets: Cow::Borrowed(&[AssetType::ORTHO_PANCHROMATIC, AssetType::ORTHO_PANCHROMATIC_UDM]),
+            },
+            Delivery {
+                item_type: ItemType::SKYSAT_SCENE,
+                assets: Cow::Borrowed(&[AssetType::ORTHO_PANCHROMATIC, AssetType::ORTHO_PANCHROMATIC_UDM]),
+            },
+        ]),
+    },
+    BundleRow {
+        bundle: Bundle::PANSHARPENED,
         form: Form {
             bands: Cow::Borrowed("all"),
             rectification: Cow::Borrowed("orthorectified"),
+            radiometry: Cow::Borrowed("digital numbers"),
+            file_type: Cow::Borrowed("GeoTIFF"),
+            enhancements: Cow::Borrowed("pansharpen"),
+        },
+        deliveries: Cow::Borrowed(&[
+            Delivery {
+                item_type: ItemType::SKYSAT_COLLECT,
+                assets: Cow::Borrowed(&[AssetType::ORTHO_PANSHARPENED, AssetType::ORTHO_PANSHARPENED_UDM]),
+            },
+            Delivery {
+                item_type: ItemType::SKYSAT_SCENE,
+                assets: Cow::Borrowed(&[AssetType::ORTHO_PANSHARPENED, AssetType::ORTHO_PANSHARPENED_UDM]),
+            },
+        ]),
+    },
+    BundleRow {
+        bundle: Bundle::ANALYTIC_UDM2,
+        form: Form {
+            bands: Cow::Borrowed("all"),
+            rectification: Cow::Borrowed("orthorectified"),
+            radiometry: Cow::Borrowed("at-sensor"),
+            file_type: Cow::Borrowed("GeoTIFF"),
+            enhancements: Cow::Borrowed(""),
+        },
+        deliveries: Cow::Borrowed(&[
+            Delivery {
+                item_type: ItemType::PELICAN_SCENE,
+                assets: Cow::Borrowed(&[AssetType::ORTHO_ANALYTIC, AssetType::ORTHO_ANALYTIC_UDM2]),
+            },
+            Delivery {
+                item_type: ItemType::PSORTHOTILE,
+                assets: Cow::Borrowed(&[AssetType::ANALYTIC, AssetType::UDM, AssetType::UDM2, AssetType::ANALYTIC_XML]),
+            },
+            Delivery {
+                item_type: ItemType::PSSCENE,
+                assets: Cow::Borrowed(&[
+                    AssetType::ORTHO_ANALYTIC_4B,
+                    AssetType::ORTHO_ANALYTIC_4B_XML,
+                    AssetType::ORTHO_UDM2,
+                ]),
+            },
+            Delivery {
+                item_type: ItemType::SKYSAT_COLLECT,
+                assets: Cow::Borrowed(&[
+                    AssetType::ORTHO_ANALYTIC,
+                    AssetType::ORTHO_ANALYTIC_UDM,
+                    AssetType::ORTHO_ANALYTIC_UDM2,
+                ]),
+            },
+            Delivery {
+                item_type: ItemType::SKYSAT_SCENE,
+                assets: Cow::Borrowed(&[
+                    AssetType::ORTHO_ANALYTIC,
+                    AssetType::ORTHO_ANALYTIC_UDM,
+                    AssetType::ORTHO_ANALYTIC_UDM2,
+                ]),
+            },
+        ]),
+    },
+    BundleRow {
+        bundle: Bundle::BASIC_SR_HDF5,
+        form: Form {
+            bands: Cow::Borrowed("all"),
+            rectification: Cow::Borrowed("non-orthorectified"),
             radiometry: Cow::Borrowed("surface reflectance"),
             file_type: Cow::Borrowed("HDF5"),
             enhancements: Cow::Borrowed(""),
         },
         deliveries: Cow::Borrowed(&[Delivery {
             item_type: ItemType::TANAGER_SCENE,
-            assets: Cow::Borrowed(&[AssetType::ORTHO_SR_HDF5]),
+            assets: Cow::Borrowed(&[AssetType::BASIC_SR_HDF5]),
+        }]),
+    },
+    BundleRow {
+        bundle: Bundle::RADIANCE_HDF5,
+        form: Form {
+            bands: Cow::Borrowed("all"),
+            rectification: Cow::Borrowed("orthorectified"),
+            radiometry: Cow::Borrowed("at-sensor"),
+            file_type: Cow::Borrowed("HDF5"),
+            enhancements: Cow::Borrowed(""),
+        },
+        deliveries: Cow::Borrowed(&[Delivery {
+            item_type: ItemType::TANAGER_SCENE,
+            assets: Cow::Borrowed(&[AssetType::ORTHO_RADIANCE_HDF5]),
+        }]),
+    },
+    BundleRow {
+        bundle: Bundle::BASIC_ANALYTIC,
+        form: Form {
+            bands: Cow::Borrowed("all"),
+            rectification: Cow::Borrowed("non-orthorectified"),
+            radiometry: Cow::Borrowed("at-sensor"),
+            file_type: Cow::Borrowed("TIFF and RPCs"),
+            enhancements: Cow::Borrowed(""),
+        },
+        deliveries: Cow::Borrowed(&[
+            Delivery {
+                item_type: ItemType::RESCENE,
+                assets: Cow::Borrowed(&[
+                    AssetType::BASIC_ANALYTIC_B1,
+                    AssetType::BASIC_ANALYTIC_B2,
+                    AssetType::BASIC_ANALYTIC_B3,
+                    AssetType::BASIC_ANALYTIC_B4,
+                    AssetType::BASIC_ANALYTIC_B5,
+                    AssetType::BASIC_ANALYTIC_XML,
+                    AssetType::BASIC_ANALYTIC_RPC,
+                    AssetType::BASIC_UDM,
+                    AssetType::BASIC_ANALYTIC_SCI,
+                    AssetType::BROWSE,
+                ]),
+            },
+            Delivery {
+                item_type: ItemType::SKYSAT_SCENE,
+                assets: Cow::Borrowed(&[
+                    AssetType::BASIC_ANALYTIC,
+                    AssetType::BASIC_ANALYTIC_RPC,
+                    AssetType::BASIC_ANALYTIC_UDM,
+                ]),
+            },
+        ]),
+    },
+    BundleRow {
+        bundle: Bundle::PANCHROMATIC_DN,
+        form: Form {
+            bands: Cow::Borrowed("panchromatic"),
+            rectification: Cow::Borrowed("orthorectified"),
+            radiometry: Cow::Borrowed("digital numbers"),
+            file_type: Cow::Borrowed("GeoTIFF"),
+            enhancements: Cow::Borrowed(""),
+        },
+        deliveries: Cow::Borrowed(&[
+            Delivery {
+                item_type: ItemType::SKYSAT_COLLECT,
+                assets: Cow::Borrowed(&[AssetType::ORTHO_PANCHROMATIC_DN, AssetType::ORTHO_PANCHROMATIC_UDM]),
+            },
+            Delivery {
+                item_type: ItemType::SKYSAT_SCENE,
+                assets: Cow::Borrowed(&[AssetType::ORTHO_PANCHROMATIC_DN, AssetType::ORTHO_PANCHROMATIC_UDM]),
+            },
+        ]),
+    },
+    BundleRow {
+        bundle: Bundle::UNCALIBRATED_DN,
+        form: Form {
+            bands: Cow::Borrowed("all"),
+            rectification: Cow::Borrowed("orthorectified"),
+            radiometry: Cow::Borrowed("digital numbers"),
+            file_type: Cow::Borrowed("GeoTIFF"),
+            enhancements: Cow::Borrowed(""),
+        },
+        deliveries: Cow::Borrowed(&[
+            Delivery {
+                item_type: ItemType::PSORTHOTILE,
+                assets: Cow::Borrowed(&[AssetType::ANALYTIC_DN, AssetType::UDM, AssetType::ANALYTIC_DN_XML]),
+            },
+            Delivery {
+                item_type: ItemType::SKYSAT_COLLECT,
+                assets: Cow::Borrowed(&[AssetType::ORTHO_ANALYTIC_DN, AssetType::ORTHO_ANALYTIC_UDM]),
+            },
+            Delivery {
+                item_type: ItemType::SKYSAT_SCENE,
+                assets: Cow::Borrowed(&[AssetType::ORTHO_ANALYTIC_DN, AssetType::ORTHO_ANALYTIC_UDM]),
+            },
+        ]),
+    },
+    BundleRow {
+        bundle: Bundle::ANALYTIC_3B_UDM2,
+        form: Form {
+            bands: Cow::Borrowed("3-band"),
+            rectification: Cow::Borrowed("orthorectified"),
+            radiometry: Cow::Borrowed("at-sensor"),
+            file_type: Cow::Borrowed("GeoTIFF"),
+            enhancements: Cow::Borrowed(""),
+        },
+        deliveries: Cow::Borrowed(&[Delivery {
+            item_type: ItemType::PSSCENE,
+            assets: Cow::Borrowed(&[
+                AssetType::ORTHO_ANALYTIC_3B,
+                AssetType::ORTHO_ANALYTIC_3B_XML,
+                AssetType::ORTHO_UDM2,
+            ]),
+        }]),
+    },
+    BundleRow {
+        bundle: Bundle::ANALYTIC_5B_UDM2,
+        form: Form {
+            bands: Cow::Borrowed("all"),
+            rectification: Cow::Borrowed("orthorectified"),
+            radiometry: Cow::Borrowed("at-sensor"),
+            file_type: Cow::Borrowed("GeoTIFF"),
+            enhancements: Cow::Borrowed(""),
+        },
+        deliveries: Cow::Borrowed(&[Delivery {
+            item_type: ItemType::PSORTHOTILE,
+            assets: Cow::Borrowed(&[
+                AssetType::ANALYTIC_5B,
+                AssetType::ANALYTIC_5B_XML,
+                AssetType::UDM,
+                AssetType::UDM2,
+            ]),
+        }]),
+    },
+    BundleRow {
+        bundle: Bundle::ANALYTIC_8B_UDM2,
+        form: Form {
+            bands: Cow::Borrowed("8-band"),
+            rectification: Cow::Borrowed("orthorectified"),
+            radiometry: Cow::Borrowed("at-sensor"),
+            file_type: Cow::Borrowed("GeoTIFF"),
+            enhancements: Cow::Borrowed(""),
+        },
+        deliveries: Cow::Borrowed(&[Delivery {
+            item_type: ItemType::PSSCENE,
+            assets: Cow::Borrowed(&[
+                AssetType::ORTHO_ANALYTIC_8B,
+                AssetType::ORTHO_ANALYTIC_8B_XML,
+                AssetType::ORTHO_UDM2,
+            ]),
         }]),
     },
     BundleRow {
@@ -744,6 +719,10 @@ pub(crate) static BUNDLES: [BundleRow; 35] = [
             enhancements: Cow::Borrowed(""),
         },
         deliveries: Cow::Borrowed(&[
+            Delivery {
+                item_type: ItemType::PELICAN_SCENE,
+                assets: Cow::Borrowed(&[AssetType::ORTHO_ANALYTIC_SR, AssetType::ORTHO_ANALYTIC_UDM2]),
+            },
             Delivery {
                 item_type: ItemType::PSORTHOTILE,
                 assets: Cow::Borrowed(&[
@@ -762,10 +741,6 @@ pub(crate) static BUNDLES: [BundleRow; 35] = [
                 ]),
             },
             Delivery {
-                item_type: ItemType::PELICAN_SCENE,
-                assets: Cow::Borrowed(&[AssetType::ORTHO_ANALYTIC_SR, AssetType::ORTHO_ANALYTIC_UDM2]),
-            },
-            Delivery {
                 item_type: ItemType::SKYSAT_COLLECT,
                 assets: Cow::Borrowed(&[
                     AssetType::ORTHO_ANALYTIC_SR,
@@ -779,6 +754,110 @@ pub(crate) static BUNDLES: [BundleRow; 35] = [
                     AssetType::ORTHO_ANALYTIC_SR,
                     AssetType::ORTHO_ANALYTIC_UDM,
                     AssetType::ORTHO_ANALYTIC_UDM2,
+                ]),
+            },
+        ]),
+    },
+    BundleRow {
+        bundle: Bundle::METHANE_QUICKLOOK,
+        form: Form {
+            bands: Cow::Borrowed("N/A"),
+            rectification: Cow::Borrowed("orthorectified"),
+            radiometry: Cow::Borrowed("N/A"),
+            file_type: Cow::Borrowed("TIFF and JSON"),
+            enhancements: Cow::Borrowed(""),
+        },
+        deliveries: Cow::Borrowed(&[Delivery {
+            item_type: ItemType::TANAGER_METHANE,
+            assets: Cow::Borrowed(&[
+                AssetType::ORTHO_QL_CH4,
+                AssetType::ORTHO_VISUAL,
+                AssetType::ORTHO_BETA_UDM,
+                AssetType::RECENT_MONTHLY_BASEMAP,
+                AssetType::QL_CH4_JSON,
+            ]),
+        }]),
+    },
+    BundleRow {
+        bundle: Bundle::PANCHROMATIC_UDM2,
+        form: Form {
+            bands: Cow::Borrowed("panchromatic"),
+            rectification: Cow::Borrowed("orthorectified"),
+            radiometry: Cow::Borrowed("at-sensor"),
+            file_type: Cow::Borrowed("GeoTIFF"),
+            enhancements: Cow::Borrowed(""),
+        },
+        deliveries: Cow::Borrowed(&[
+            Delivery {
+                item_type: ItemType::PELICAN_SCENE,
+                assets: Cow::Borrowed(&[AssetType::ORTHO_PANCHROMATIC, AssetType::ORTHO_PANSHARPENED_UDM2]),
+            },
+            Delivery {
+                item_type: ItemType::SKYSAT_COLLECT,
+                assets: Cow::Borrowed(&[AssetType::ORTHO_PANCHROMATIC, AssetType::ORTHO_PANCHROMATIC_UDM2]),
+            },
+            Delivery {
+                item_type: ItemType::SKYSAT_SCENE,
+                assets: Cow::Borrowed(&[AssetType::ORTHO_PANCHROMATIC, AssetType::ORTHO_PANCHROMATIC_UDM2]),
+            },
+        ]),
+    },
+    BundleRow {
+        bundle: Bundle::PANSHARPENED_UDM2,
+        form: Form {
+            bands: Cow::Borrowed("all"),
+            rectification: Cow::Borrowed("orthorectified"),
+            radiometry: Cow::Borrowed("digital numbers"),
+            file_type: Cow::Borrowed("GeoTIFF"),
+            enhancements: Cow::Borrowed("pansharpen"),
+        },
+        deliveries: Cow::Borrowed(&[
+            Delivery {
+                item_type: ItemType::PELICAN_SCENE,
+                assets: Cow::Borrowed(&[AssetType::ORTHO_PANSHARPENED, AssetType::ORTHO_PANSHARPENED_UDM2]),
+            },
+            Delivery {
+                item_type: ItemType::SKYSAT_COLLECT,
+                assets: Cow::Borrowed(&[
+                    AssetType::ORTHO_PANSHARPENED,
+                    AssetType::ORTHO_PANSHARPENED_UDM,
+                    AssetType::ORTHO_PANSHARPENED_UDM2,
+                ]),
+            },
+            Delivery {
+                item_type: ItemType::SKYSAT_SCENE,
+                assets: Cow::Borrowed(&[
+                    AssetType::ORTHO_PANSHARPENED,
+                    AssetType::ORTHO_PANSHARPENED_UDM,
+                    AssetType::ORTHO_PANSHARPENED_UDM2,
+                ]),
+            },
+        ]),
+    },
+    BundleRow {
+        bundle: Bundle::BASIC_PANCHROMATIC,
+        form: Form {
+            bands: Cow::Borrowed("panchromatic"),
+            rectification: Cow::Borrowed("non-orthorectified"),
+            radiometry: Cow::Borrowed("at-sensor"),
+            file_type: Cow::Borrowed("GeoTIFF"),
+            enhancements: Cow::Borrowed(""),
+        },
+        deliveries: Cow::Borrowed(&[
+            Delivery {
+                item_type: ItemType::PELICAN_SCENE,
+                assets: Cow::Borrowed(&[
+                    AssetType::BASIC_PANCHROMATIC,
+                    AssetType::BASIC_PANCHROMATIC_RPC,
+                    AssetType::BASIC_PANCHROMATIC_UDM2,
+                ]),
+            },
+            Delivery {
+                item_type: ItemType::SKYSAT_SCENE,
+                assets: Cow::Borrowed(&[
+                    AssetType::BASIC_PANCHROMATIC,
+                    AssetType::BASIC_PANCHROMATIC_RPC,
+                    AssetType::BASIC_PANCHROMATIC_UDM2,
                 ]),
             },
         ]),
@@ -827,128 +906,56 @@ pub(crate) static BUNDLES: [BundleRow; 35] = [
         }]),
     },
     BundleRow {
-        bundle: Bundle::BASIC_SR_HDF5,
+        bundle: Bundle::BASIC_ANALYTIC_UDM2,
         form: Form {
             bands: Cow::Borrowed("all"),
             rectification: Cow::Borrowed("non-orthorectified"),
-            radiometry: Cow::Borrowed("surface reflectance"),
+            radiometry: Cow::Borrowed("at-sensor"),
+            file_type: Cow::Borrowed("TIFF and RPCs"),
+            enhancements: Cow::Borrowed(""),
+        },
+        deliveries: Cow::Borrowed(&[
+            Delivery {
+                item_type: ItemType::PELICAN_SCENE,
+                assets: Cow::Borrowed(&[
+                    AssetType::BASIC_ANALYTIC,
+                    AssetType::BASIC_ANALYTIC_RPC,
+                    AssetType::BASIC_ANALYTIC_UDM2,
+                ]),
+            },
+            Delivery {
+                item_type: ItemType::PSSCENE,
+                assets: Cow::Borrowed(&[
+                    AssetType::BASIC_ANALYTIC_4B,
+                    AssetType::BASIC_UDM2,
+                    AssetType::BASIC_ANALYTIC_4B_RPC,
+                    AssetType::BASIC_ANALYTIC_4B_XML,
+                ]),
+            },
+            Delivery {
+                item_type: ItemType::SKYSAT_SCENE,
+                assets: Cow::Borrowed(&[
+                    AssetType::BASIC_ANALYTIC,
+                    AssetType::BASIC_ANALYTIC_RPC,
+                    AssetType::BASIC_ANALYTIC_UDM,
+                    AssetType::BASIC_ANALYTIC_UDM2,
+                ]),
+            },
+        ]),
+    },
+    BundleRow {
+        bundle: Bundle::BASIC_RADIANCE_HDF5,
+        form: Form {
+            bands: Cow::Borrowed("all"),
+            rectification: Cow::Borrowed("non-orthorectified"),
+            radiometry: Cow::Borrowed("at-sensor"),
             file_type: Cow::Borrowed("HDF5"),
             enhancements: Cow::Borrowed(""),
         },
         deliveries: Cow::Borrowed(&[Delivery {
             item_type: ItemType::TANAGER_SCENE,
-            assets: Cow::Borrowed(&[AssetType::BASIC_SR_HDF5]),
+            assets: Cow::Borrowed(&[AssetType::BASIC_RADIANCE_HDF5]),
         }]),
-    },
-    BundleRow {
-        bundle: Bundle::BASIC_PANCHROMATIC,
-        form: Form {
-            bands: Cow::Borrowed("panchromatic"),
-            rectification: Cow::Borrowed("non-orthorectified"),
-            radiometry: Cow::Borrowed("at-sensor"),
-            file_type: Cow::Borrowed("GeoTIFF"),
-            enhancements: Cow::Borrowed(""),
-        },
-        deliveries: Cow::Borrowed(&[
-            Delivery {
-                item_type: ItemType::PELICAN_SCENE,
-                assets: Cow::Borrowed(&[
-                    AssetType::BASIC_PANCHROMATIC,
-                    AssetType::BASIC_PANCHROMATIC_RPC,
-                    AssetType::BASIC_PANCHROMATIC_UDM2,
-                ]),
-            },
-            Delivery {
-                item_type: ItemType::SKYSAT_SCENE,
-                assets: Cow::Borrowed(&[
-                    AssetType::BASIC_PANCHROMATIC,
-                    AssetType::BASIC_PANCHROMATIC_RPC,
-                    AssetType::BASIC_PANCHROMATIC_UDM2,
-                ]),
-            },
-        ]),
-    },
-    BundleRow {
-        bundle: Bundle::BASIC_PANCHROMATIC_DN,
-        form: Form {
-            bands: Cow::Borrowed("panchromatic"),
-            rectification: Cow::Borrowed("non-orthorectified"),
-            radiometry: Cow::Borrowed("digital numbers"),
-            file_type: Cow::Borrowed("TIFF and RPCs"),
-            enhancements: Cow::Borrowed(""),
-        },
-        deliveries: Cow::Borrowed(&[Delivery {
-            item_type: ItemType::SKYSAT_SCENE,
-            assets: Cow::Borrowed(&[
-                AssetType::BASIC_PANCHROMATIC_DN,
-                AssetType::BASIC_PANCHROMATIC_DN_RPC,
-                AssetType::BASIC_PANCHROMATIC_UDM2,
-            ]),
-        }]),
-    },
-    BundleRow {
-        bundle: Bundle::PANCHROMATIC,
-        form: Form {
-            bands: Cow::Borrowed("panchromatic"),
-            rectification: Cow::Borrowed("orthorectified"),
-            radiometry: Cow::Borrowed("at-sensor"),
-            file_type: Cow::Borrowed("GeoTIFF"),
-            enhancements: Cow::Borrowed(""),
-        },
-        deliveries: Cow::Borrowed(&[
-            Delivery {
-                item_type: ItemType::SKYSAT_COLLECT,
-                assets: Cow::Borrowed(&[AssetType::ORTHO_PANCHROMATIC, AssetType::ORTHO_PANCHROMATIC_UDM]),
-            },
-            Delivery {
-                item_type: ItemType::SKYSAT_SCENE,
-                assets: Cow::Borrowed(&[AssetType::ORTHO_PANCHROMATIC, AssetType::ORTHO_PANCHROMATIC_UDM]),
-            },
-        ]),
-    },
-    BundleRow {
-        bundle: Bundle::PANCHROMATIC_UDM2,
-        form: Form {
-            bands: Cow::Borrowed("panchromatic"),
-            rectification: Cow::Borrowed("orthorectified"),
-            radiometry: Cow::Borrowed("at-sensor"),
-            file_type: Cow::Borrowed("GeoTIFF"),
-            enhancements: Cow::Borrowed(""),
-        },
-        deliveries: Cow::Borrowed(&[
-            Delivery {
-                item_type: ItemType::PELICAN_SCENE,
-                assets: Cow::Borrowed(&[AssetType::ORTHO_PANCHROMATIC, AssetType::ORTHO_PANSHARPENED_UDM2]),
-            },
-            Delivery {
-                item_type: ItemType::SKYSAT_COLLECT,
-                assets: Cow::Borrowed(&[AssetType::ORTHO_PANCHROMATIC, AssetType::ORTHO_PANCHROMATIC_UDM2]),
-            },
-            Delivery {
-                item_type: ItemType::SKYSAT_SCENE,
-                assets: Cow::Borrowed(&[AssetType::ORTHO_PANCHROMATIC, AssetType::ORTHO_PANCHROMATIC_UDM2]),
-            },
-        ]),
-    },
-    BundleRow {
-        bundle: Bundle::PANCHROMATIC_DN,
-        form: Form {
-            bands: Cow::Borrowed("panchromatic"),
-            rectification: Cow::Borrowed("orthorectified"),
-            radiometry: Cow::Borrowed("digital numbers"),
-            file_type: Cow::Borrowed("GeoTIFF"),
-            enhancements: Cow::Borrowed(""),
-        },
-        deliveries: Cow::Borrowed(&[
-            Delivery {
-                item_type: ItemType::SKYSAT_COLLECT,
-                assets: Cow::Borrowed(&[AssetType::ORTHO_PANCHROMATIC_DN, AssetType::ORTHO_PANCHROMATIC_UDM]),
-            },
-            Delivery {
-                item_type: ItemType::SKYSAT_SCENE,
-                assets: Cow::Borrowed(&[AssetType::ORTHO_PANCHROMATIC_DN, AssetType::ORTHO_PANCHROMATIC_UDM]),
-            },
-        ]),
     },
     BundleRow {
         bundle: Bundle::PANCHROMATIC_DN_UDM2,
@@ -979,59 +986,44 @@ pub(crate) static BUNDLES: [BundleRow; 35] = [
         ]),
     },
     BundleRow {
-        bundle: Bundle::PANSHARPENED,
+        bundle: Bundle::UNCALIBRATED_DN_UDM2,
         form: Form {
             bands: Cow::Borrowed("all"),
             rectification: Cow::Borrowed("orthorectified"),
             radiometry: Cow::Borrowed("digital numbers"),
             file_type: Cow::Borrowed("GeoTIFF"),
-            enhancements: Cow::Borrowed("pansharpen"),
+            enhancements: Cow::Borrowed(""),
         },
         deliveries: Cow::Borrowed(&[
             Delivery {
-                item_type: ItemType::SKYSAT_COLLECT,
-                assets: Cow::Borrowed(&[AssetType::ORTHO_PANSHARPENED, AssetType::ORTHO_PANSHARPENED_UDM]),
-            },
-            Delivery {
-                item_type: ItemType::SKYSAT_SCENE,
-                assets: Cow::Borrowed(&[AssetType::ORTHO_PANSHARPENED, AssetType::ORTHO_PANSHARPENED_UDM]),
-            },
-        ]),
-    },
-    BundleRow {
-        bundle: Bundle::PANSHARPENED_UDM2,
-        form: Form {
-            bands: Cow::Borrowed("all"),
-            rectification: Cow::Borrowed("orthorectified"),
-            radiometry: Cow::Borrowed("digital numbers"),
-            file_type: Cow::Borrowed("GeoTIFF"),
-            enhancements: Cow::Borrowed("pansharpen"),
-        },
-        deliveries: Cow::Borrowed(&[
-            Delivery {
-                item_type: ItemType::PELICAN_SCENE,
-                assets: Cow::Borrowed(&[AssetType::ORTHO_PANSHARPENED, AssetType::ORTHO_PANSHARPENED_UDM2]),
+                item_type: ItemType::PSORTHOTILE,
+                assets: Cow::Borrowed(&[
+                    AssetType::ANALYTIC_DN,
+                    AssetType::ANALYTIC_DN_XML,
+                    AssetType::UDM,
+                    AssetType::UDM2,
+                ]),
             },
             Delivery {
                 item_type: ItemType::SKYSAT_COLLECT,
                 assets: Cow::Borrowed(&[
-                    AssetType::ORTHO_PANSHARPENED,
-                    AssetType::ORTHO_PANSHARPENED_UDM,
-                    AssetType::ORTHO_PANSHARPENED_UDM2,
+                    AssetType::ORTHO_ANALYTIC_DN,
+                    AssetType::ORTHO_ANALYTIC_UDM,
+                    AssetType::ORTHO_ANALYTIC_UDM2,
                 ]),
             },
             Delivery {
                 item_type: ItemType::SKYSAT_SCENE,
                 assets: Cow::Borrowed(&[
-                    AssetType::ORTHO_PANSHARPENED,
-                    AssetType::ORTHO_PANSHARPENED_UDM,
-                    AssetType::ORTHO_PANSHARPENED_UDM2,
+                    AssetType::ORTHO_ANALYTIC_DN,
+                    AssetType::ORTHO_ANALYTIC_UDM,
+                    AssetType::ORTHO_ANALYTIC_UDM2,
                 ]),
             },
         ]),
     },
     BundleRow {
-        bundle: Bundle::BASIC_L1A_DN,
+        bundle: Bundle::BASIC_PANCHROMATIC_DN,
         form: Form {
             bands: Cow::Borrowed("panchromatic"),
             rectification: Cow::Borrowed("non-orthorectified"),
@@ -1039,38 +1031,68 @@ pub(crate) static BUNDLES: [BundleRow; 35] = [
             file_type: Cow::Borrowed("TIFF and RPCs"),
             enhancements: Cow::Borrowed(""),
         },
-        deliveries: Cow::Borrowed(&[
-            Delivery {
-                item_type: ItemType::PELICAN_SCENE,
-                assets: Cow::Borrowed(&[AssetType::BASIC_L1A_PANCHROMATIC, AssetType::BASIC_L1A_PANCHROMATIC_RPC]),
-            },
-            Delivery { item_type: ItemType::SKYSAT_COLLECT, assets: Cow::Borrowed(&[AssetType::BASIC_L1A_ALL_FRAMES]) },
-            Delivery {
-                item_type: ItemType::SKYSAT_SCENE,
-                assets: Cow::Borrowed(&[
-                    AssetType::BASIC_L1A_PANCHROMATIC_DN,
-                    AssetType::BASIC_L1A_PANCHROMATIC_DN_RPC,
-                ]),
-            },
-        ]),
+        deliveries: Cow::Borrowed(&[Delivery {
+            item_type: ItemType::SKYSAT_SCENE,
+            assets: Cow::Borrowed(&[
+                AssetType::BASIC_PANCHROMATIC_DN,
+                AssetType::BASIC_PANCHROMATIC_DN_RPC,
+                AssetType::BASIC_PANCHROMATIC_UDM2,
+            ]),
+        }]),
     },
     BundleRow {
-        bundle: Bundle::METHANE_QUICKLOOK,
+        bundle: Bundle::BASIC_UNCALIBRATED_DN,
         form: Form {
-            bands: Cow::Borrowed("N/A"),
-            rectification: Cow::Borrowed("orthorectified"),
-            radiometry: Cow::Borrowed("N/A"),
-            file_type: Cow::Borrowed("TIFF and JSON"),
+            bands: Cow::Borrowed("all"),
+            rectification: Cow::Borrowed("non-orthorectified"),
+            radiometry: Cow::Borrowed("digital numbers"),
+            file_type: Cow::Borrowed("TIFF and RPCs"),
             enhancements: Cow::Borrowed(""),
         },
         deliveries: Cow::Borrowed(&[Delivery {
-            item_type: ItemType::TANAGER_METHANE,
+            item_type: ItemType::SKYSAT_SCENE,
             assets: Cow::Borrowed(&[
-                AssetType::ORTHO_QL_CH4,
-                AssetType::ORTHO_VISUAL,
-                AssetType::ORTHO_BETA_UDM,
-                AssetType::RECENT_MONTHLY_BASEMAP,
-                AssetType::QL_CH4_JSON,
+                AssetType::BASIC_ANALYTIC_DN,
+                AssetType::BASIC_ANALYTIC_DN_RPC,
+                AssetType::BASIC_ANALYTIC_UDM,
+            ]),
+        }]),
+    },
+    BundleRow {
+        bundle: Bundle::BASIC_ANALYTIC_8B_UDM2,
+        form: Form {
+            bands: Cow::Borrowed("8-band"),
+            rectification: Cow::Borrowed("non-orthorectified"),
+            radiometry: Cow::Borrowed("at-sensor"),
+            file_type: Cow::Borrowed("TIFF and RPCs"),
+            enhancements: Cow::Borrowed(""),
+        },
+        deliveries: Cow::Borrowed(&[Delivery {
+            item_type: ItemType::PSSCENE,
+            assets: Cow::Borrowed(&[
+                AssetType::BASIC_ANALYTIC_8B,
+                AssetType::BASIC_UDM2,
+                AssetType::BASIC_ANALYTIC_4B_RPC,
+                AssetType::BASIC_ANALYTIC_8B_XML,
+            ]),
+        }]),
+    },
+    BundleRow {
+        bundle: Bundle::BASIC_UNCALIBRATED_DN_UDM2,
+        form: Form {
+            bands: Cow::Borrowed("all"),
+            rectification: Cow::Borrowed("non-orthorectified"),
+            radiometry: Cow::Borrowed("digital numbers"),
+            file_type: Cow::Borrowed("TIFF and RPCs"),
+            enhancements: Cow::Borrowed(""),
+        },
+        deliveries: Cow::Borrowed(&[Delivery {
+            item_type: ItemType::SKYSAT_SCENE,
+            assets: Cow::Borrowed(&[
+                AssetType::BASIC_ANALYTIC_DN,
+                AssetType::BASIC_ANALYTIC_DN_RPC,
+                AssetType::BASIC_ANALYTIC_UDM,
+                AssetType::BASIC_ANALYTIC_UDM2,
             ]),
         }]),
     },
@@ -1089,28 +1111,6 @@ pub(crate) static BUNDLES: [BundleRow; 35] = [
         }]),
     },
     BundleRow {
-        bundle: Bundle::METHANE,
-        form: Form {
-            bands: Cow::Borrowed("N/A"),
-            rectification: Cow::Borrowed("orthorectified"),
-            radiometry: Cow::Borrowed("N/A"),
-            file_type: Cow::Borrowed("TIFF and JSON"),
-            enhancements: Cow::Borrowed(""),
-        },
-        deliveries: Cow::Borrowed(&[Delivery {
-            item_type: ItemType::TANAGER_METHANE,
-            assets: Cow::Borrowed(&[
-                AssetType::ORTHO_QL_CH4,
-                AssetType::ORTHO_VISUAL,
-                AssetType::ORTHO_BETA_UDM,
-                AssetType::RECENT_MONTHLY_BASEMAP,
-                AssetType::QL_CH4_JSON,
-                AssetType::ORTHO_QC_CH4,
-                AssetType::QC_CH4_JSON,
-            ]),
-        }]),
-    },
-    BundleRow {
         bundle: Bundle::INTEGRATED_METHANE_ENHANCEMENT,
         form: Form {
             bands: Cow::Borrowed("N/A"),
@@ -1126,8 +1126,8 @@ pub(crate) static BUNDLES: [BundleRow; 35] = [
     },
 ];
 
-/// Places in [`BUNDLES`], sorted by name.
-pub(crate) static BY_NAME: [usize; 35] = [
-    0, 3, 4, 5, 19, 6, 16, 18, 2, 10, 13, 20, 12, 30, 22, 23, 11, 21, 14, 15, 34, 33, 31, 24, 26, 27, 25, 28, 29, 32,
-    1, 17, 8, 9, 7,
+/// Places in [`BUNDLES`], in the order of the specification.
+pub(crate) static ORDER: [usize; 35] = [
+    3, 11, 9, 15, 4, 16, 17, 0, 14, 28, 12, 26, 25, 31, 30, 32, 5, 2, 18, 23, 24, 10, 22, 29, 7, 20, 13, 27, 8, 21, 6,
+    19, 33, 1, 34,
 ];

@@ -56,11 +56,11 @@ impl ItemType {
     /// `TanagerScene`: Tanager hyperspectral scene.
     pub const TANAGER_SCENE: Self = Self(Cow::Borrowed("TanagerScene"));
 }
-/// Sorted by name.
+/// By name.
 pub(crate) static ITEM_TYPES: [ItemTypeRow; 17] = [
     ItemTypeRow {
         item_type: ItemType::LANDSAT8L1G,
-        orderable: true,
+        bundles: Cow::Borrowed(&[3, 0]),
         asset_types: Cow::Borrowed(&[
             AssetType::ANALYTIC_B1,
             AssetType::ANALYTIC_B10,
@@ -110,7 +110,7 @@ pub(crate) static ITEM_TYPES: [ItemTypeRow; 17] = [
     },
     ItemTypeRow {
         item_type: ItemType::MOD09GA,
-        orderable: true,
+        bundles: Cow::Borrowed(&[5]),
         asset_types: Cow::Borrowed(&[
             AssetType::ANALYTIC_GFLAGS,
             AssetType::ANALYTIC_GRANULE_PNT,
@@ -162,7 +162,7 @@ pub(crate) static ITEM_TYPES: [ItemTypeRow; 17] = [
     },
     ItemTypeRow {
         item_type: ItemType::MOD09GQ,
-        orderable: true,
+        bundles: Cow::Borrowed(&[5]),
         asset_types: Cow::Borrowed(&[
             AssetType::ANALYTIC_GRANULE_PNT,
             AssetType::ANALYTIC_IOBS_RES,
@@ -202,7 +202,7 @@ pub(crate) static ITEM_TYPES: [ItemTypeRow; 17] = [
     },
     ItemTypeRow {
         item_type: ItemType::MYD09GA,
-        orderable: true,
+        bundles: Cow::Borrowed(&[5]),
         asset_types: Cow::Borrowed(&[
             AssetType::ANALYTIC_GFLAGS,
             AssetType::ANALYTIC_GRANULE_PNT,
@@ -254,7 +254,7 @@ pub(crate) static ITEM_TYPES: [ItemTypeRow; 17] = [
     },
     ItemTypeRow {
         item_type: ItemType::MYD09GQ,
-        orderable: true,
+        bundles: Cow::Borrowed(&[5]),
         asset_types: Cow::Borrowed(&[
             AssetType::ANALYTIC_GRANULE_PNT,
             AssetType::ANALYTIC_IOBS_RES,
@@ -294,7 +294,7 @@ pub(crate) static ITEM_TYPES: [ItemTypeRow; 17] = [
     },
     ItemTypeRow {
         item_type: ItemType::PELICAN_SCENE,
-        orderable: true,
+        bundles: Cow::Borrowed(&[9, 0, 25, 18, 22, 20, 21, 6]),
         asset_types: Cow::Borrowed(&[
             AssetType::BASIC_ANALYTIC,
             AssetType::BASIC_ANALYTIC_RPC,
@@ -330,7 +330,7 @@ pub(crate) static ITEM_TYPES: [ItemTypeRow; 17] = [
     },
     ItemTypeRow {
         item_type: ItemType::PSORTHOTILE,
-        orderable: true,
+        bundles: Cow::Borrowed(&[3, 9, 4, 16, 0, 14, 28, 5, 18]),
         asset_types: Cow::Borrowed(&[
             AssetType::ANALYTIC,
             AssetType::ANALYTIC_5B,
@@ -386,7 +386,7 @@ pub(crate) static ITEM_TYPES: [ItemTypeRow; 17] = [
     },
     ItemTypeRow {
         item_type: ItemType::PSSCENE,
-        orderable: true,
+        bundles: Cow::Borrowed(&[9, 15, 17, 0, 25, 31, 18, 23]),
         asset_types: Cow::Borrowed(&[
             AssetType::BASIC_ANALYTIC_4B,
             AssetType::BASIC_ANALYTIC_4B_RPC,
@@ -439,7 +439,7 @@ pub(crate) static ITEM_TYPES: [ItemTypeRow; 17] = [
     },
     ItemTypeRow {
         item_type: ItemType::REORTHOTILE,
-        orderable: true,
+        bundles: Cow::Borrowed(&[3, 0, 5]),
         asset_types: Cow::Borrowed(&[
             AssetType::ANALYTIC,
             AssetType::ANALYTIC_SR,
@@ -478,7 +478,7 @@ pub(crate) static ITEM_TYPES: [ItemTypeRow; 17] = [
     },
     ItemTypeRow {
         item_type: ItemType::RESCENE,
-        orderable: true,
+        bundles: Cow::Borrowed(&[12, 24]),
         asset_types: Cow::Borrowed(&[
             AssetType::BASIC_ANALYTIC_B1,
             AssetType::BASIC_ANALYTIC_B1_NITF,
@@ -521,7 +521,7 @@ pub(crate) static ITEM_TYPES: [ItemTypeRow; 17] = [
     },
     ItemTypeRow {
         item_type: ItemType::SENTINEL1,
-        orderable: true,
+        bundles: Cow::Borrowed(&[3]),
         asset_types: Cow::Borrowed(&[AssetType::ORTHO_ANALYTIC_VH, AssetType::ORTHO_ANALYTIC_VV]),
         fields: &[
             ("abs_orbit_number", FieldKind::Int),
@@ -564,7 +564,7 @@ pub(crate) static ITEM_TYPES: [ItemTypeRow; 17] = [
     },
     ItemTypeRow {
         item_type: ItemType::SENTINEL2L1C,
-        orderable: true,
+        bundles: Cow::Borrowed(&[3, 0]),
         asset_types: Cow::Borrowed(&[
             AssetType::ANALYTIC_B1,
             AssetType::ANALYTIC_B10,
@@ -619,7 +619,7 @@ pub(crate) static ITEM_TYPES: [ItemTypeRow; 17] = [
     },
     ItemTypeRow {
         item_type: ItemType::SKYSAT_COLLECT,
-        orderable: true,
+        bundles: Cow::Borrowed(&[3, 9, 0, 14, 28, 5, 18, 7, 20, 13, 27, 8, 21, 6]),
         asset_types: Cow::Borrowed(&[
             AssetType::BASIC_L1A_ALL_FRAMES,
             AssetType::ORTHO_ANALYTIC,
@@ -668,7 +668,7 @@ pub(crate) static ITEM_TYPES: [ItemTypeRow; 17] = [
     },
     ItemTypeRow {
         item_type: ItemType::SKYSAT_SCENE,
-        orderable: true,
+        bundles: Cow::Borrowed(&[3, 9, 0, 14, 28, 12, 25, 30, 32, 5, 18, 22, 29, 7, 20, 13, 27, 8, 21, 6]),
         asset_types: Cow::Borrowed(&[
             AssetType::BASIC_ANALYTIC,
             AssetType::BASIC_ANALYTIC_DN,
@@ -731,7 +731,7 @@ pub(crate) static ITEM_TYPES: [ItemTypeRow; 17] = [
     },
     ItemTypeRow {
         item_type: ItemType::SKYSAT_VIDEO,
-        orderable: false,
+        bundles: Cow::Borrowed(&[]),
         asset_types: Cow::Borrowed(&[AssetType::VIDEO_FILE, AssetType::VIDEO_FRAMES, AssetType::VIDEO_METADATA]),
         fields: &[
             ("acquired", FieldKind::DateTime),
@@ -753,7 +753,7 @@ pub(crate) static ITEM_TYPES: [ItemTypeRow; 17] = [
     },
     ItemTypeRow {
         item_type: ItemType::TANAGER_METHANE,
-        orderable: true,
+        bundles: Cow::Borrowed(&[19, 33, 1, 34]),
         asset_types: Cow::Borrowed(&[
             AssetType::ORTHO_BETA_UDM,
             AssetType::ORTHO_QC_CH4,
@@ -783,7 +783,7 @@ pub(crate) static ITEM_TYPES: [ItemTypeRow; 17] = [
     },
     ItemTypeRow {
         item_type: ItemType::TANAGER_SCENE,
-        orderable: true,
+        bundles: Cow::Borrowed(&[11, 0, 26, 2, 10]),
         asset_types: Cow::Borrowed(&[
             AssetType::BASIC_RADIANCE_HDF5,
             AssetType::BASIC_SR_HDF5,

@@ -9,6 +9,7 @@
     reason = "tests"
 )]
 
+mod catalog;
 mod filters;
 mod geometries;
 mod orders;

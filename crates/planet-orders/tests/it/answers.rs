@@ -1,6 +1,7 @@
 //! What each recorded answer is read as.
 
-use planet_orders::{Manifest, Order, OrderState, Verdict, finished, reached, succeeded};
+use planet_builders::Bundle;
+use planet_orders::{Catalogue, Manifest, Order, OrderState, Verdict, finished, reached, succeeded};
 use serde_json::Value;
 
 const RECORDED: [&str; 6] = [
@@ -83,4 +84,11 @@ fn an_odd_value_does_not_cost_the_id_of_an_order() {
         assert_eq!((order.id(), order.state()), ("18389c7e", &OrderState::Queued), "{odd}");
         assert_eq!((order.results().count(), order.error_hints().len()), (0, 0), "{odd}");
     }
+}
+
+#[test]
+fn the_recorded_bundles_are_read_as_a_catalogue() {
+    let catalogue = Catalogue::from_spec(include_bytes!("../../fixtures/bundles_spec_excerpt.json")).unwrap();
+    assert_eq!(catalogue.version(), "2024-08-12");
+    assert!(catalogue.bundles_of("PSScene").eq(["analytic_udm2", "visual"].map(Bundle::from).iter()));
 }

@@ -47,3 +47,10 @@ fn an_empty_id_is_refused_by_name() {
         assert_eq!(error.operation(), Some("orders.get"));
     }
 }
+
+#[test]
+fn the_bundles_are_asked_for_without_a_version() {
+    let sent = orders().bundles().to_request().unwrap();
+    assert_eq!(sent.method(), Method::GET);
+    assert_eq!(sent.uri(), "https://api.planet.com/compute/ops/bundles/spec");
+}
