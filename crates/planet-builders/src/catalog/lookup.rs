@@ -137,7 +137,7 @@ pub fn find_name<'a, T: AsRef<str>>(name: &str, allowed: &'a [T]) -> Result<&'a 
     allowed.iter().find(|entry| entry.as_ref().eq_ignore_ascii_case(name)).ok_or_else(fault)
 }
 
-/// The entry of a name, in any case, among entries in [`search_order`]. Few names share a length.
+/// The entry of a name, in any case, among entries that are sorted by its length. Few names share one.
 fn find<'a, T>(sorted: &'a [T], name: &str, name_of: impl Fn(&T) -> &str) -> Option<&'a T> {
     let start = sorted.partition_point(|entry| name_of(entry).len() < name.len());
     let mut same_length = sorted.get(start..)?.iter().take_while(|entry| name_of(entry).len() == name.len());
@@ -147,9 +147,4 @@ fn find<'a, T>(sorted: &'a [T], name: &str, name_of: impl Fn(&T) -> &str) -> Opt
 /// The order for people: by name, in any case.
 pub(super) fn name_order(one: &str, other: &str) -> Ordering {
     one.bytes().map(|byte| byte.to_ascii_lowercase()).cmp(other.bytes().map(|byte| byte.to_ascii_lowercase()))
-}
-
-/// The order for [`find`].
-pub(super) fn search_order(one: &str, other: &str) -> Ordering {
-    one.len().cmp(&other.len()).then_with(|| name_order(one, other))
 }

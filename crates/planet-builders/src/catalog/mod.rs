@@ -49,13 +49,13 @@ use crate::generated::{asset_types, bundles, item_types};
 #[derive(Clone)]
 pub struct Catalogue {
     version: Cow<'static, str>,
-    /// In the order of [`lookup::search_order`].
+    /// By the length of the name, to be searched.
     bundles: Cow<'static, [BundleRow]>,
     /// Places in `bundles`, in the order of the specification.
     order: Cow<'static, [usize]>,
     /// By name, in any case.
     item_types: Cow<'static, [ItemTypeRow]>,
-    /// In the order of [`lookup::search_order`].
+    /// By the length of the name, to be searched.
     asset_types: Cow<'static, [AssetType]>,
     document: Option<Document>,
 }

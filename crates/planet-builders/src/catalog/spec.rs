@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 
-use super::lookup::{name_order, search_order};
+use super::lookup::name_order;
 use super::{AssetType, Bundle, BundleRow, Catalogue, Delivery, Form, ItemType, ItemTypeRow};
 
 #[derive(Deserialize)]
@@ -56,7 +56,7 @@ impl Catalogue {
         let (bundles, order) = bundle_rows(spec.bundles);
         let item_types = item_type_rows(&bundles, &order);
         let mut asset_types = sorted(item_types.iter().flat_map(|row| row.asset_types.iter()), AssetType::as_str);
-        asset_types.sort_by(|one, other| search_order(one.as_str(), other.as_str()));
+        asset_types.sort_by_key(|name| name.as_str().len());
         Ok(Self {
             version: text(spec.version),
             bundles: bundles.into(),
@@ -75,7 +75,7 @@ fn no_spec(cause: serde_json::Error) -> Error {
 /// The rows, sorted to be searched, and their places in the order of the document.
 fn bundle_rows(products: Vec<(String, Product)>) -> (Vec<BundleRow>, Vec<usize>) {
     let mut rows: Vec<(usize, BundleRow)> = products.into_iter().map(bundle_row).enumerate().collect();
-    rows.sort_by(|(_, one), (_, other)| search_order(one.bundle.as_str(), other.bundle.as_str()));
+    rows.sort_by_key(|(_, row)| row.bundle.as_str().len());
     let mut places: Vec<(usize, usize)> = rows.iter().enumerate().map(|(place, (rank, _))| (*rank, place)).collect();
     places.sort_unstable();
     (rows.into_iter().map(|(_, row)| row).collect(), places.into_iter().map(|(_, place)| place).collect())

@@ -170,6 +170,7 @@ fn fallbacks_cover_the_item_type_with_the_same_measurement() {
     assert_eq!(fallbacks("ANALYTIC_8B_SR_UDM2", "psscene"), ["analytic_sr_udm2"]);
     assert_eq!(fallbacks("analytic_udm2", "SkySatCollect"), ["analytic"]);
     assert_eq!(fallbacks("panchromatic_dn", "SkySatScene"), ["panchromatic_dn_udm2"]);
+    assert_eq!(fallbacks("uncalibrated_dn", "SkySatScene"), ["uncalibrated_dn_udm2"]);
     assert!(fallbacks("visual", "PSScene").is_empty());
     assert!(fallbacks("methane_quicklook", "TanagerMethane").is_empty());
 }
@@ -205,7 +206,7 @@ fn a_field_has_the_kind_of_its_values() {
     assert_eq!(kind(scenes, "ground_control"), FieldKind::Boolean);
     assert_eq!(kind(scenes, "geometry"), FieldKind::Geometry);
     assert_eq!(kind(scenes, "id"), FieldKind::String);
-    assert_eq!(kind(&[ItemType::PSSCENE, ItemType::PSORTHOTILE], "clear_percent"), FieldKind::Double);
+    assert_eq!(kind(&[ItemType::PSSCENE, ItemType::SENTINEL1], "clear_percent"), FieldKind::Double);
     assert_eq!(kind(&[ItemType::PSSCENE, ItemType::SKYSAT_COLLECT], "ground_control_ratio"), FieldKind::Double);
 }
 
