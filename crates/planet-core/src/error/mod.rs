@@ -141,6 +141,7 @@ impl Error {
     }
 
     /// Notes the answer that the error is about, where it is not made from its status.
+    #[cfg(feature = "client")]
     #[must_use]
     pub(crate) fn with_answer(mut self, status: StatusCode, headers: &HeaderMap) -> Self {
         self.0.status = Some(status);
@@ -159,6 +160,7 @@ impl Error {
 
     /// Notes that an earlier attempt, whose answer was lost, may have been acted upon: what the last answer refuses may
     /// have happened already.
+    #[cfg(feature = "client")]
     #[must_use]
     pub(crate) fn after_a_lost_answer(self) -> Self {
         self.with_outcome(Outcome::Unknown).with_help(
