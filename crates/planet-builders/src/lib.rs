@@ -49,10 +49,12 @@ pub mod catalog;
 pub mod filter;
 mod generated;
 pub mod geometry;
+mod hint;
 pub mod order;
 
 pub use catalog::{AssetType, Bundle, Catalogue, ItemType};
 pub use filter::Filter;
 pub use geometry::Geometry;
+pub use hint::Hint;
 pub use order::{OrderRequest, OrderRequestBuilder, OrderType, Product, Tool};
 pub use planet_core::{Error, ErrorKind, Fault, FaultKind, Result, Timestamp};

@@ -205,11 +205,8 @@ impl Filter {
         G: TryInto<Geometry, Error: std::error::Error + Send + Sync + 'static>,
     {
         let checked = Geometry::from_input(geometry).and_then(|geometry| {
-            if geometry.is_reference() {
-                let message = "a filter takes no reference: give it as the geometry of the search";
-                return Err(vec![Fault::new(FaultKind::Conflict, "", message)]);
-            }
-            Ok(geometry)
+            let message = "a filter takes no reference: give it as the geometry of the search, beside the filter";
+            geometry.into_coordinates().ok_or_else(|| vec![Fault::new(FaultKind::Conflict, "", message)])
         });
         let geometry = checked.map_err(|faults| {
             let faults = faults.into_iter().map(|fault| fault.under("geometry"));

@@ -3,52 +3,21 @@
 use planet_core::{Fault, FaultKind};
 use serde_json::Value;
 
-const TYPES: [&str; 7] = ["Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "ref"];
+use super::{MAX_VERTICES, crossing, outline, reference};
 
-/// The geometry of a Feature or of a FeatureCollection of one; anything else stays as it is.
-pub(super) fn unwrap_feature(mut document: Value) -> Result<Value, Vec<Fault>> {
-    loop {
-        let inner = match document.get("type").and_then(Value::as_str) {
-            Some("Feature") => document.get_mut("geometry"),
-            Some("FeatureCollection") => match document.get_mut("features") {
-                Some(Value::Array(features)) if features.len() > 1 => {
-                    let message = "only one feature can be the area";
-                    let fault = Fault::new(FaultKind::Geometry, "features", message);
-                    return Err(vec![fault.with_value(features.len())]);
-                }
-                Some(Value::Array(features)) => features.first_mut(),
-                _ => None,
-            },
-            Some("ref") => {
-                let message = "a reference stands for itself and cannot lie in a Feature";
-                return Err(vec![Fault::new(FaultKind::Geometry, "geometry", message)]);
-            }
-            _ => return Ok(document),
-        };
-        document = match inner.map(Value::take) {
-            Some(inner @ Value::Object(_)) => inner,
-            _ => {
-                let message = "a Feature with a geometry is needed";
-                return Err(vec![Fault::new(FaultKind::Missing, "geometry", message)]);
-            }
-        };
-    }
-}
+const TYPES: [&str; 7] = ["Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "ref"];
 
 /// All faults of a geometry or reference.
 pub(super) fn geometry(document: &Value) -> Vec<Fault> {
+    if reference::is_reference(document) {
+        return reference::content(document.get("content")).into_iter().collect();
+    }
     let Some(kind) = document.get("type").and_then(Value::as_str) else {
         let message = "a geometry is a JSON object with a `type`";
         return vec![Fault::new(FaultKind::Missing, "type", message).with_allowed(TYPES)];
     };
-    if kind == "ref" {
-        return reference(document.get("content")).into_iter().collect();
-    }
     let Some(shape) = Shape::of(kind) else {
-        let fault = Fault::new(FaultKind::Geometry, "type", "not a type that is taken here")
-            .with_value(kind)
-            .with_allowed(TYPES);
-        return vec![fault];
+        return vec![unknown_type(kind)];
     };
     let Some(coordinates) = document.get("coordinates") else {
         let message = "a geometry has coordinates";
@@ -56,34 +25,36 @@ pub(super) fn geometry(document: &Value) -> Vec<Fault> {
     };
     let mut check = Check::default();
     check.shape(shape, coordinates);
-    check.faults
-}
-
-/// The service sends references back in a list and with a version (`#1`).
-fn reference(content: Option<&Value>) -> Option<Fault> {
-    let valid = match content {
-        None => {
-            let message = "a reference needs its content";
-            return Some(Fault::new(FaultKind::Missing, "content", message));
-        }
-        Some(Value::Array(list)) => !list.is_empty() && list.iter().all(is_reference),
-        Some(other) => is_reference(other),
-    };
-    if valid {
-        return None;
+    let mut faults = check.faults;
+    faults.extend(crossing::faults(&outline::chains(document)));
+    if check.positions > MAX_VERTICES {
+        let message = format!("a geometry has at most {MAX_VERTICES} vertices (Repair::simplify() drops some)");
+        faults.push(Fault::new(FaultKind::OutOfRange, "coordinates", message).with_value(check.positions));
     }
-    let fault = Fault::new(FaultKind::Geometry, "content", "not GeoJSON, nor a reference to a feature");
-    let given = content.map(|value| value.as_str().map_or(value.to_string(), str::to_owned));
-    // A whole file can land here by mistake.
-    let start: String = given.iter().flat_map(|text| text.chars()).take(80).collect();
-    Some(fault.with_value(start).with_allowed(["pl:features/my/<collection>/<feature>"]))
+    faults
 }
 
-fn is_reference(value: &Value) -> bool {
-    let Some(path) = value.as_str().and_then(|text| text.strip_prefix("pl:features/")) else {
-        return false;
+/// A type that is not taken: misspelt, or one that the service does not know.
+pub(super) fn unknown_type(kind: &str) -> Fault {
+    let message = match kind {
+        "GeometryCollection" => "a GeometryCollection is not supported here: give its geometries one by one",
+        _ => "not a type that is taken here",
     };
-    path.split('/').count() == 3 && path.split('/').all(|part| !part.is_empty()) && !path.contains(char::is_whitespace)
+    let fault = Fault::new(FaultKind::Geometry, "type", message).with_value(start(kind)).with_allowed(TYPES);
+    match TYPES.into_iter().find(|known| known.eq_ignore_ascii_case(kind)) {
+        Some(known) => fault.with_suggestion(known),
+        None => fault,
+    }
+}
+
+/// Is the fault that of too many vertices?
+pub(super) fn is_size(fault: &Fault) -> bool {
+    fault.kind() == FaultKind::OutOfRange && fault.path() == "coordinates"
+}
+
+/// The first letters of a text: a whole file can land here by mistake.
+pub(super) fn start(text: &str) -> String {
+    text.chars().take(80).collect()
 }
 
 /// All faults of a rectangle.
@@ -116,7 +87,13 @@ fn outside(degrees: f64, (_, limit): Axis) -> bool {
 }
 
 fn outside_fault(path: &str, degrees: f64, (name, limit): Axis) -> Fault {
-    let message = format!("{name} lies between -{limit} and {limit} degrees");
+    // A longitude in the place of a latitude.
+    let swapped = if limit < degrees.abs() && degrees.abs() <= LONGITUDE.1 {
+        " (a position is [longitude, latitude])"
+    } else {
+        ""
+    };
+    let message = format!("{name} lies between -{limit} and {limit} degrees{swapped}");
     Fault::new(FaultKind::OutOfRange, path, message).with_value(degrees)
 }
 
@@ -148,6 +125,7 @@ impl Shape {
 #[derive(Default)]
 struct Check {
     at: Vec<usize>,
+    positions: usize,
     faults: Vec<Fault>,
 }
 
@@ -191,12 +169,15 @@ impl Check {
             self.fault("a ring has at least four positions");
         }
         self.members(Shape::Position, list);
-        if differ(list.first(), list.last()) {
+        if let [first, .., last] = list
+            && differ(first, last)
+        {
             self.fault("a ring must end with the position that it starts with");
         }
     }
 
     fn position(&mut self, numbers: &[Value]) {
+        self.positions += 1;
         if !(2..=3).contains(&numbers.len()) {
             let message = "a position has two or three numbers";
             let fault = Fault::new(FaultKind::Geometry, self.path(), message);
@@ -207,7 +188,10 @@ impl Check {
         for (index, (value, axis)) in numbers.iter().zip(axes).enumerate() {
             self.at.push(index);
             match (value.as_f64(), axis) {
-                (None, _) => self.fault("not a finite number"),
+                (None, _) => {
+                    let fault = Fault::new(FaultKind::Geometry, self.path(), "not a finite number");
+                    self.faults.push(fault.with_value(start(&value.to_string())));
+                }
                 (Some(degrees), Some(axis)) if outside(degrees, axis) => {
                     let fault = outside_fault(&self.path(), degrees, axis);
                     self.faults.push(fault);
@@ -224,15 +208,14 @@ impl Check {
     }
 
     fn path(&self) -> String {
-        self.at.iter().fold("coordinates".to_owned(), |path, index| format!("{path}[{index}]"))
+        outline::path(&self.at)
     }
 }
 
 /// Are these two positions of numbers that are not the same numbers?
-fn differ(first: Option<&Value>, last: Option<&Value>) -> bool {
-    let (Some(Value::Array(first)), Some(Value::Array(last))) = (first, last) else {
+pub(super) fn differ(a: &Value, b: &Value) -> bool {
+    let (Value::Array(a), Value::Array(b)) = (a, b) else {
         return false;
     };
-    let numbers = first.iter().zip(last);
-    first.len() != last.len() || numbers.into_iter().any(|(a, b)| a.as_f64() != b.as_f64())
+    a.len() != b.len() || a.iter().zip(b).any(|(a, b)| a.as_f64() != b.as_f64())
 }

@@ -1,23 +1,49 @@
 //! Areas and places: GeoJSON geometries and references to features that the service holds.
 
 mod check;
+mod convert;
+mod crossing;
+mod document;
+#[cfg(feature = "geo-types")]
+mod geo_types;
+mod hints;
+mod outline;
+mod reference;
+mod repair;
+#[cfg(feature = "wkt")]
+mod wkt;
 
 use std::fmt;
-use std::str::FromStr;
 
 use planet_core::{BoxError, Error, Fault, FaultKind, Result};
-use serde::{Deserialize, Deserializer, Serialize, de};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::{Value, json};
+
+pub use document::{extract, feature_collection};
+pub use reference::FeatureRef;
+pub use repair::{Change, Repair, Repaired};
+
+use crate::Hint;
+
+/// How many vertices the service takes in one geometry, the ends of rings included.
+pub const MAX_VERTICES: usize = 1_500;
 
 /// A checked GeoJSON geometry, or a reference to a feature of the Features API.
 ///
-/// It can be made from a [`geojson`] geometry, Feature or FeatureCollection of one feature, from JSON of the same (or of
-/// a reference), and from text: GeoJSON or `pl:features/my/<collection>/<feature>`. Coordinates are longitude and
-/// latitude in degrees (WGS 84), heights are in metres.
+/// It can be made from
+/// - a [`geojson`] geometry, Feature or FeatureCollection of one feature, and from JSON of the same (or of a reference);
+/// - text: GeoJSON or `pl:features/my/<collection>/<feature>`; well-known text by `from_wkt` (feature `wkt`);
+/// - a bounding box: [`bbox`](Self::bbox), or `[west, south, east, north]`;
+/// - a [`FeatureRef`], or a feature that the Features API sent;
+/// - types of `geo-types` and `geo` (feature `geo-types`).
 ///
-/// Every fault is reported at once: types that are unknown, rings that are open or have fewer than four positions,
-/// positions that are not two or three finite numbers or lie outside ±180° and ±90°, and geometries without positions.
-/// Nothing is changed: what came in goes out.
+/// Coordinates are longitude and latitude in degrees (WGS 84), heights are in metres.
+///
+/// Every fault is reported at once, with its place and reason: an unknown type, a ring that is open or has fewer than
+/// four positions, a position that is not two or three finite numbers or lies outside ±180° and ±90°, a geometry without
+/// positions, edges of a polygon that cross or run along each other, a hole outside its shell, more than
+/// [1,500 vertices](MAX_VERTICES). What only looks odd is found in [`hints`](Self::hints). Nothing is changed: what came
+/// in goes out. [`Repair`] mends what can be mended.
 ///
 /// ```
 /// use planet_builders::Geometry;
@@ -30,12 +56,17 @@ use serde_json::{Value, json};
 /// assert_eq!(error.faults()[0].path(), "coordinates[0]");
 /// # Ok::<(), planet_core::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(transparent)]
-pub struct Geometry(Value);
+///
+/// The service's reference: "GeoJSON" and "Feature references" of the Data, Orders and Features APIs.
+#[derive(Clone, Debug)]
+pub struct Geometry {
+    sent: Value,
+    /// The coordinates of the feature that a reference stands for, where they are known.
+    shape: Option<Box<Value>>,
+}
 
 impl Geometry {
-    /// A reference to a feature of the Features API: `pl:features/my/<collection>/<feature>`.
+    /// A reference to a feature of the Features API: `pl:features/my/<collection>/<feature>`, as text or as JSON.
     ///
     /// A reference is taken as the area of a search or of a clip tool, not in a geometry filter.
     ///
@@ -49,9 +80,45 @@ impl Geometry {
     ///
     /// # Errors
     /// `InvalidInput` if the text has another form, such as the reference of a whole collection.
-    pub fn reference(reference: impl Into<String>) -> Result<Self> {
-        let document = json!({"type": "ref", "content": reference.into()});
-        Self::from_json(document).map_err(Error::invalid)
+    #[doc(alias = "as_ref")]
+    #[doc(alias = "convert_ref_to_dict")]
+    pub fn reference(reference: impl Into<Value>) -> Result<Self> {
+        let document = match reference.into() {
+            Value::String(text) => Self::reference_json(text),
+            document => document,
+        };
+        if reference::is_reference(&document) {
+            return Self::from_wire(document).map_err(Error::invalid);
+        }
+        let fault = match document.get("type").and_then(Value::as_str) {
+            None => Fault::new(FaultKind::Missing, "type", "a reference has the type `ref`"),
+            Some(kind) => Fault::new(FaultKind::Geometry, "type", "not a reference").with_value(check::start(kind)),
+        };
+        Err(Error::invalid(vec![fault.with_allowed(["ref"])]))
+    }
+
+    /// A feature of which both the reference and the geometry are known: the reference is sent where references are
+    /// taken, and the geometry in [filters](crate::Filter::geometry).
+    ///
+    /// ```
+    /// use planet_builders::{Filter, Geometry};
+    ///
+    /// let area = Geometry::bbox(-117.56, 45.23, -117.45, 45.30)?;
+    /// let field = Geometry::feature("pl:features/my/water-fields-RqB0NZ5/rmQEGqm", area)?;
+    /// assert!(field.is_reference());
+    /// assert_eq!(serde_json::to_value(Filter::geometry(field)?)?["config"]["type"], "Polygon");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `InvalidInput` if the reference or the geometry is not valid.
+    pub fn feature<G>(reference: impl Into<Value>, geometry: G) -> Result<Self>
+    where
+        G: TryInto<Self, Error: std::error::Error + Send + Sync + 'static>,
+    {
+        let sent = Self::reference(reference)?.sent;
+        let shape = Self::from_input(geometry).map_err(Error::invalid)?.into_coordinates();
+        Ok(Self { sent, shape: shape.map(|shape| Box::new(shape.sent)) })
     }
 
     /// The rectangle between two meridians and two parallels, in degrees, as a polygon.
@@ -73,7 +140,7 @@ impl Geometry {
         if !faults.is_empty() {
             return Err(Error::invalid(faults));
         }
-        Ok(Self(json!({"type": "Polygon", "coordinates": [[
+        Ok(Self::plain(json!({"type": "Polygon", "coordinates": [[
             [west, south], [east, south], [east, north], [west, north], [west, south],
         ]]})))
     }
@@ -81,34 +148,122 @@ impl Geometry {
     /// Is it a reference to a feature, rather than coordinates?
     #[must_use]
     pub fn is_reference(&self) -> bool {
-        self.type_name() == "ref"
+        reference::is_reference(&self.sent)
     }
 
     /// The GeoJSON type, such as `Polygon`, or `ref`.
     #[must_use]
     pub fn type_name(&self) -> &str {
-        self.0.get("type").and_then(Value::as_str).unwrap_or("")
+        self.sent.get("type").and_then(Value::as_str).unwrap_or("")
     }
 
     /// The JSON that is sent.
     #[must_use]
     pub fn as_json(&self) -> &Value {
-        &self.0
+        &self.sent
+    }
+
+    /// What is valid but looks odd: rings that are wound against RFC 7946, edges that go around more than half the globe
+    /// (the area crosses the antimeridian and has to be cut there), more than 500 vertices, and places without images that
+    /// would have some with latitude and longitude the other way round. Of references nothing is known.
+    ///
+    /// ```
+    /// use planet_builders::Geometry;
+    ///
+    /// assert!(Geometry::bbox(-117.56, 45.23, -117.45, 45.30)?.hints().is_empty());
+    ///
+    /// let fiji = r#"{"type": "LineString", "coordinates": [[179.5, -17], [-179.5, -17]]}"#.parse::<Geometry>()?;
+    /// assert_eq!(fiji.hints()[0].path(), "coordinates[0]");
+    /// # Ok::<(), planet_core::Error>(())
+    /// ```
+    #[must_use]
+    pub fn hints(&self) -> Vec<Hint> {
+        hints::geometry(&self.sent)
+    }
+
+    /// Begins a repair of what the [hints](Self::hints) say of rings, and of repeated positions. A geometry that is not valid
+    /// is repaired by [`Repair::of`] its JSON.
+    ///
+    /// ```
+    /// use planet_builders::Geometry;
+    ///
+    /// let clockwise = r#"{"type": "Polygon", "coordinates": [[[0, 0], [0, 1], [1, 1], [1, 0], [0, 0]]]}"#;
+    /// let repaired = clockwise.parse::<Geometry>()?.repair().run()?;
+    /// assert_eq!(repaired.changes()[0].to_string(), "coordinates[0]: turned around");
+    /// # Ok::<(), planet_core::Error>(())
+    /// ```
+    pub fn repair(&self) -> Repair {
+        Repair::of(self.sent.clone())
+    }
+
+    /// The geometry, if it is a Polygon.
+    ///
+    /// ```
+    /// use planet_builders::Geometry;
+    ///
+    /// assert!(Geometry::bbox(-117.56, 45.23, -117.45, 45.30)?.into_polygon().is_ok());
+    /// # Ok::<(), planet_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `InvalidInput` if it is another geometry, or a reference.
+    #[doc(alias = "as_polygon")]
+    pub fn into_polygon(self) -> Result<Self> {
+        match self.type_name() {
+            "Polygon" => Ok(self),
+            other => {
+                let fault = Fault::new(FaultKind::Geometry, "type", "not a Polygon").with_value(other);
+                Err(Error::invalid(vec![fault.with_allowed(["Polygon"])]))
+            }
+        }
+    }
+
+    /// The coordinates, for a place that takes no references: of a [feature](Self::feature) its geometry, of a mere reference
+    /// nothing.
+    ///
+    /// ```
+    /// use planet_builders::Geometry;
+    ///
+    /// let area = Geometry::bbox(-117.56, 45.23, -117.45, 45.30)?;
+    /// let field = Geometry::feature("pl:features/my/water-fields-RqB0NZ5/rmQEGqm", &area)?;
+    /// assert_eq!(field.into_coordinates(), Some(area));
+    /// # Ok::<(), planet_core::Error>(())
+    /// ```
+    #[must_use]
+    pub fn into_coordinates(self) -> Option<Self> {
+        match self.shape {
+            Some(shape) => Some(Self::plain(*shape)),
+            None => (!self.is_reference()).then_some(self),
+        }
+    }
+
+    fn plain(sent: Value) -> Self {
+        Self { sent, shape: None }
+    }
+
+    fn reference_json(reference: String) -> Value {
+        json!({"type": "ref", "content": reference})
     }
 
     /// Takes the geometry out of Features and collections of one, and checks it.
     fn from_json(document: Value) -> Result<Self, Vec<Fault>> {
-        Self::from_wire(match document {
-            Value::String(reference) => json!({"type": "ref", "content": reference}),
-            reference if reference.get("type").is_some_and(|kind| kind == "ref") => reference,
-            other => check::unwrap_feature(other)?,
-        })
+        if let Value::String(reference) = document {
+            return Self::from_wire(Self::reference_json(reference));
+        }
+        let in_feature = document::is_feature(&document);
+        let geometry = document::innermost(document)?;
+        match geometry.get("type").and_then(Value::as_str) {
+            Some("ref") if in_feature => Err(vec![document::no_reference("geometry")]),
+            Some("ref") => Self::from_wire(geometry),
+            Some(kind) if reference::is_reference(&geometry) => Err(vec![check::unknown_type(kind)]),
+            _ => Self::from_wire(geometry),
+        }
     }
 
     /// Checks a geometry in the form in which it is sent.
     pub(crate) fn from_wire(geometry: Value) -> Result<Self, Vec<Fault>> {
         let faults = check::geometry(&geometry);
-        if faults.is_empty() { Ok(Self(geometry)) } else { Err(faults) }
+        if faults.is_empty() { Ok(Self::plain(geometry)) } else { Err(faults) }
     }
 
     /// As `try_into`, whatever its error: a [`Geometry`] itself cannot fail, and conversions of other crates have errors of
@@ -128,80 +283,16 @@ impl Geometry {
     }
 }
 
-impl TryFrom<Value> for Geometry {
-    type Error = Error;
-
-    fn try_from(document: Value) -> Result<Self> {
-        Self::from_json(document).map_err(Error::invalid)
+/// Two geometries are equal if the same is sent for them.
+impl PartialEq for Geometry {
+    fn eq(&self, other: &Self) -> bool {
+        self.sent == other.sent
     }
 }
 
-impl TryFrom<&Value> for Geometry {
-    type Error = Error;
-
-    fn try_from(document: &Value) -> Result<Self> {
-        document.clone().try_into()
-    }
-}
-
-impl TryFrom<geojson::Geometry> for Geometry {
-    type Error = Error;
-
-    fn try_from(geometry: geojson::Geometry) -> Result<Self> {
-        from_geojson(&geometry)
-    }
-}
-
-impl TryFrom<geojson::Feature> for Geometry {
-    type Error = Error;
-
-    fn try_from(feature: geojson::Feature) -> Result<Self> {
-        from_geojson(&feature)
-    }
-}
-
-impl TryFrom<geojson::FeatureCollection> for Geometry {
-    type Error = Error;
-
-    fn try_from(collection: geojson::FeatureCollection) -> Result<Self> {
-        from_geojson(&collection)
-    }
-}
-
-/// A coordinate that is not finite becomes `null`, which the checks then report.
-fn from_geojson(document: &impl Serialize) -> Result<Geometry> {
-    serde_json::to_value(document).map_err(not_json)?.try_into()
-}
-
-fn not_json(cause: serde_json::Error) -> Error {
-    let fault = Fault::new(FaultKind::Invalid, "", format!("not JSON: {cause}"));
-    Error::invalid(vec![fault]).with_source(cause)
-}
-
-impl FromStr for Geometry {
-    type Err = Error;
-
-    fn from_str(text: &str) -> Result<Self> {
-        let text = text.trim();
-        if !text.starts_with('{') {
-            return Self::reference(text);
-        }
-        let document: Value = serde_json::from_str(text).map_err(not_json)?;
-        document.try_into()
-    }
-}
-
-impl TryFrom<&str> for Geometry {
-    type Error = Error;
-
-    fn try_from(text: &str) -> Result<Self> {
-        text.parse()
-    }
-}
-
-impl From<&Self> for Geometry {
-    fn from(geometry: &Self) -> Self {
-        geometry.clone()
+impl Serialize for Geometry {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.sent.serialize(serializer)
     }
 }
 
@@ -215,6 +306,6 @@ impl<'de> Deserialize<'de> for Geometry {
 
 impl fmt::Display for Geometry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        self.sent.fmt(f)
     }
 }
