@@ -3,104 +3,216 @@
 use std::collections::HashSet;
 
 use planet_core::{Fault, FaultKind};
+use serde_json::{Map, Value};
 
-use super::product::{Kind as ProductKind, Product, Scenes};
-use super::tool::{Area, Kind as ToolKind, Tool};
-use super::{OrderRequest, OrderType};
-use crate::Geometry;
+use super::hint::Hint;
+use super::members::{self, Form, Leave, Member, missing, optional, required};
+use super::product::{Basemap, Kind as ProductKind, Product, Scenes};
+use super::values::{OrderType, SourceType, unknown};
+use super::{OrderRequest, delivery, hosting, json, known, notify, rules, tool};
 
-/// How many items the service takes in one order.
-const MAX_ITEMS: usize = 500;
+/// The fields of a request, for those that are not of their form.
+const FIELDS: &[Member] = &[
+    optional("name", Form::AnyText),
+    optional("products", Form::Other),
+    optional("source_type", Form::AnyText),
+    optional("order_type", Form::AnyText),
+    optional("subscription_id", Form::Whole(0, u64::MAX)),
+    optional("tools", Form::Other),
+    optional("delivery", Form::Other),
+    optional("notifications", Form::Other),
+    optional("hosting", Form::Other),
+    optional("metadata", Form::Other),
+];
+const LISTS: [&str; 2] = ["products", "tools"];
+const OBJECTS: [&str; 4] = ["delivery", "notifications", "hosting", "metadata"];
 
-const CLIP_TYPES: [&str; 3] = ["Polygon", "MultiPolygon", "ref"];
-
-pub(super) fn request(request: &OrderRequest) -> Vec<Fault> {
-    let mut faults = Vec::new();
-    if request.name.trim().is_empty() {
+pub(super) fn request(request: &OrderRequest, leave: Leave) -> Vec<Fault> {
+    let mut faults = members::faults(&request.rest, FIELDS, leave);
+    faults.extend(forms(&request.rest));
+    if request.name.trim().is_empty() && !not_of_its_form(&request.rest, "name") {
         faults.push(missing("name", "an order needs a name"));
     }
-    products(&request.products, &mut faults);
-    if let Some(OrderType::Unknown(given)) = &request.order_type {
-        let fault = Fault::new(FaultKind::Invalid, "order_type", "not a type of order");
-        faults.push(fault.with_value(given).with_allowed(["full", "partial"]));
+    products(request, leave, &mut faults);
+    names(request, leave, &mut faults);
+    for (index, tool) in request.tools.iter().enumerate() {
+        let at = format!("tools[{index}]");
+        faults.extend(tool::faults(tool, leave).into_iter().map(|fault| fault.under(&at)));
     }
-    tools(&request.tools, &mut faults);
+    let mut below = |place: &str, inner: Vec<Fault>| faults.extend(inner.into_iter().map(|fault| fault.under(place)));
+    if let Some(delivery) = &request.delivery {
+        below("delivery", delivery::faults(delivery, leave));
+    }
+    if let Some(notifications) = &request.notifications {
+        below("notifications", notify::faults(notifications, leave));
+    }
+    if let Some(hosting) = &request.hosting {
+        below("hosting", hosting::faults(hosting, leave));
+    }
+    faults.extend(redacted(request));
+    if !leave.rules {
+        faults.extend(rules::faults(request));
+    }
     faults
 }
 
-fn products(products: &[Product], faults: &mut Vec<Fault>) {
-    if products.is_empty() {
-        faults.push(missing("products", "an order needs at least one product"));
+/// The places of secrets that the service kept to itself.
+pub(super) fn redacted(request: &OrderRequest) -> Vec<Fault> {
+    let below = |place: &'static str, faults: Vec<Fault>| faults.into_iter().map(move |fault| fault.under(place));
+    let delivery = request.delivery.iter().flat_map(|delivery| below("delivery", delivery::redacted(delivery)));
+    let told = request.notifications.iter().flat_map(|told| below("notifications", notify::redacted(told)));
+    delivery.chain(told).collect()
+}
+
+/// What is worth a look.
+pub(super) fn hints(request: &OrderRequest) -> Vec<Hint> {
+    let strange = members::strangers(&request.rest, FIELDS).filter(|(name, _)| !json::READ_ONLY.contains(name));
+    let mut hints: Vec<Hint> = strange.map(|(name, meant)| Hint::stranger(name, meant)).collect();
+    for (index, tool) in request.tools.iter().enumerate() {
+        let at = format!("tools[{index}]");
+        hints.extend(tool::hints(tool).into_iter().map(|hint| hint.under(&at)));
     }
-    for (index, product) in products.iter().enumerate() {
-        if let ProductKind::Scenes(scenes) = &product.0 {
-            let at = format!("products[{index}]");
-            faults.extend(scenes_faults(scenes).into_iter().map(|fault| fault.under(&at)));
-        }
+    hints.extend(rules::recommended_order(&request.tools));
+    let mut below = |place: &str, inner: Vec<Hint>| hints.extend(inner.into_iter().map(|hint| hint.under(place)));
+    if let Some(delivery) = &request.delivery {
+        below("delivery", delivery::hints(delivery));
     }
-    let items: usize = products.iter().map(|product| product.item_ids().len()).sum();
-    if items > MAX_ITEMS {
-        let message = format!("an order takes at most {MAX_ITEMS} items");
-        faults.push(Fault::new(FaultKind::OutOfRange, "products", message).with_value(items));
+    if let Some(notifications) = &request.notifications {
+        below("notifications", notify::hints(notifications));
+    }
+    if let Some(hosting) = &request.hosting {
+        below("hosting", hosting::hints(hosting));
+    }
+    hints
+}
+
+/// Lists and objects that are something else. Their values are not shown: there can be secrets in them.
+fn forms(rest: &Map<String, Value>) -> Vec<Fault> {
+    let of = |names: &'static [&str], wanted: &'static str| {
+        let wrong = names.iter().filter(|name| not_of_its_form(rest, name));
+        wrong.map(move |name| Fault::new(FaultKind::Invalid, *name, wanted))
+    };
+    of(&LISTS, "a list is needed").chain(of(&OBJECTS, "a JSON object is needed")).collect()
+}
+
+/// Null and what is empty count as not given.
+fn not_of_its_form(rest: &Map<String, Value>, name: &str) -> bool {
+    match rest.get(name) {
+        None | Some(Value::Null) => false,
+        Some(Value::String(text)) => name != "name" || !text.is_empty(),
+        Some(Value::Array(list)) => !LISTS.contains(&name) || !list.is_empty(),
+        Some(_) => true,
     }
 }
 
-fn scenes_faults(scenes: &Scenes) -> Vec<Fault> {
-    let mut faults = Vec::new();
-    if scenes.item_ids.is_empty() {
-        faults.push(missing("item_ids", "a product needs at least one item"));
+fn names(request: &OrderRequest, leave: Leave, faults: &mut Vec<Fault>) {
+    if leave.unknown {
+        return;
     }
-    let mut seen = HashSet::new();
-    for (index, id) in scenes.item_ids.iter().enumerate() {
-        let at = format!("item_ids[{index}]");
-        if id.trim().is_empty() {
-            faults.push(missing(&at, "an item id is not empty"));
-        } else if !seen.insert(id) {
-            let message = "the same item stands in the product before";
-            faults.push(Fault::new(FaultKind::Conflict, at, message).with_value(id));
-        }
+    if let Some(OrderType::Unknown(given)) = &request.order_type {
+        faults.push(unknown("order_type", given, OrderType::NAMES));
     }
-    if scenes.item_type.as_str().trim().is_empty() {
+    if let Some(SourceType::Unknown(given)) = &request.source_type {
+        faults.push(unknown("source_type", given, SourceType::NAMES));
+    }
+}
+
+fn products(request: &OrderRequest, leave: Leave, faults: &mut Vec<Fault>) {
+    if request.products.is_empty() && !not_of_its_form(&request.rest, "products") {
+        faults.push(missing("products", "an order needs at least one product"));
+    }
+    for (index, Product(kind)) in request.products.iter().enumerate() {
+        let at = format!("products[{index}]");
+        let inner = match kind {
+            ProductKind::Scenes(scenes) => scenes_faults(scenes, leave),
+            ProductKind::Basemap(basemap) => basemap_faults(basemap),
+            ProductKind::Other(document) => not_a_product(document, leave),
+        };
+        faults.extend(inner.into_iter().map(|fault| fault.under(&at)));
+    }
+}
+
+fn scenes_faults(scenes: &Scenes, leave: Leave) -> Vec<Fault> {
+    let mut faults = ids("item_ids", &scenes.item_ids);
+    let item_type = scenes.item_type.as_str();
+    if item_type.trim().is_empty() {
         faults.push(missing("item_type", "a product needs the type of its items"));
     }
     if scenes.product_bundle.split(',').any(|bundle| bundle.trim().is_empty()) {
         let fault = missing("product_bundle", "a bundle and each fallback need a name");
-        faults.push(fault.with_value(&scenes.product_bundle));
+        faults.push(fault.with_value(format_args!("{:?}", scenes.product_bundle)));
+    } else if !item_type.trim().is_empty() {
+        faults.extend(catalogue_faults(scenes, leave));
     }
     faults
 }
 
-fn tools(tools: &[Tool], faults: &mut Vec<Fault>) {
-    let mut seen = HashSet::new();
-    for (index, tool) in tools.iter().enumerate() {
-        if !seen.insert(tool.name()) {
-            let message = "a tool is used at most once in an order";
-            let fault = Fault::new(FaultKind::Conflict, format!("tools[{index}]"), message);
-            faults.push(fault.with_value(tool.name()));
+/// What the catalogue does not know, or knows in another case.
+fn catalogue_faults(scenes: &Scenes, leave: Leave) -> Vec<Fault> {
+    let in_case = |path: &str, given: &str, known: &str| {
+        let message = "the service tells upper from lower case, and spaces";
+        (given != known).then(|| {
+            let fault = Fault::new(FaultKind::Invalid, path, message);
+            fault.with_value(format_args!("{given:?}")).with_suggestion(known)
+        })
+    };
+    let item_type = match known::item_type(scenes.item_type.as_str()) {
+        Ok(known) => known,
+        // Of an unknown type no bundle is known.
+        Err(_) if leave.unknown => return Vec::new(),
+        Err(fault) => return vec![fault],
+    };
+    let bundle = |given: &str| match known::bundle(given, &item_type) {
+        Ok(known) => in_case("product_bundle", given, known.as_str()),
+        Err(fault) => (!leave.unknown).then_some(fault),
+    };
+    let own = in_case("item_type", scenes.item_type.as_str(), item_type.as_str());
+    own.into_iter().chain(scenes.product_bundle.split(',').filter_map(bundle)).collect()
+}
+
+fn basemap_faults(basemap: &Basemap) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    if basemap.mosaic_name.trim().is_empty() {
+        faults.push(missing("mosaic_name", "a product needs the name of its basemap"));
+    }
+    match (&basemap.quad_ids, &basemap.geometry) {
+        (Some(quads), _) => faults.extend(ids("quad_ids", quads)),
+        (None, None) => faults.push(missing("quad_ids", "a basemap is ordered by quads or by a geometry")),
+        (None, Some(_)) => {}
+    }
+    if let Some(area) = &basemap.geometry {
+        faults.extend(area.faults().into_iter().map(|fault| fault.under("geometry")));
+    }
+    faults
+}
+
+fn ids(list: &str, given: &[String]) -> Vec<Fault> {
+    if given.is_empty() {
+        return vec![missing(list, "a product needs at least one id")];
+    }
+    let mut faults = Vec::new();
+    let mut seen = HashSet::with_capacity(given.len());
+    for (index, id) in given.iter().enumerate() {
+        if id.trim().is_empty() {
+            faults.push(missing(format!("{list}[{index}]"), "an id is not empty"));
+        } else if !seen.insert(id) {
+            let message = "the same id stands in the product before";
+            let fault = Fault::new(FaultKind::Conflict, format!("{list}[{index}]"), message);
+            faults.push(fault.with_value(id));
         }
-        if let ToolKind::Clip(area) = &tool.0 {
-            let at = format!("tools[{index}].clip.aoi");
-            faults.extend(area_faults(area).into_iter().map(|fault| fault.under(&at)));
-        }
     }
+    faults
 }
 
-fn area_faults(area: &Area) -> Vec<Fault> {
-    match area {
-        Area::Faulty { faults, .. } => faults.clone(),
-        Area::Valid(area) => clip_type(area).into_iter().collect(),
-    }
-}
+const SCENES: &[Member] =
+    &[required("item_ids", Form::Texts), required("item_type", Form::Text), required("product_bundle", Form::Text)];
+const BASEMAP: &[Member] =
+    &[required("mosaic_name", Form::Text), optional("quad_ids", Form::Texts), optional("geometry", Form::Other)];
 
-fn clip_type(area: &Geometry) -> Option<Fault> {
-    let kind = area.type_name();
-    if CLIP_TYPES.contains(&kind) {
-        return None;
-    }
-    let fault = Fault::new(FaultKind::Geometry, "type", "not a type that clips");
-    Some(fault.with_value(kind).with_allowed(CLIP_TYPES))
-}
-
-fn missing(path: &str, message: &str) -> Fault {
-    Fault::new(FaultKind::Missing, path, message)
+fn not_a_product(document: &Value, leave: Leave) -> Vec<Fault> {
+    let Some(product) = document.as_object() else {
+        return vec![Fault::new(FaultKind::Invalid, "", "a product is a JSON object")];
+    };
+    let basemap = product.contains_key("mosaic_name") || product.contains_key("quad_ids");
+    members::faults(product, if basemap { BASEMAP } else { SCENES }, leave)
 }

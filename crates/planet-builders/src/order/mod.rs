@@ -1,45 +1,48 @@
-//! Order requests of the Orders API: which items, as which bundle, through which tools.
+//! Order requests of the Orders API: which items, as which bundle, through which tools, delivered where.
 
+mod area;
+mod builder;
 mod check;
+mod delivery;
+mod hidden;
+mod hint;
+mod hosting;
+mod json;
+mod known;
+mod members;
+mod notify;
 mod product;
+mod rules;
 mod tool;
+mod values;
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use planet_core::{Error, Result};
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
+pub use builder::OrderRequestBuilder;
+pub use delivery::{
+    AmazonS3, Archive, AzureBlobStorage, Delivery, Destination, GoogleCloudStorage, GoogleEarthEngine,
+    OracleCloudStorage, S3Compatible, Target,
+};
+pub use hint::Hint;
+pub use hosting::{Hosting, SentinelHub};
+pub use notify::{Notifications, Webhook};
+pub use planet_core::Secret;
 pub use product::Product;
-pub use tool::Tool;
+pub use tool::{BandMath, Composite, Reproject, Tile, Toar, Tool};
+pub use values::{ArchiveType, FileFormat, GroupBy, Kernel, OrderType, PixelType, SourceType, TargetSensor};
 
-/// What to deliver when not every item is complete.
-///
-/// ```
-/// use planet_builders::OrderType;
-///
-/// assert_eq!(serde_json::to_value(OrderType::Partial)?, "partial");
-/// # Ok::<(), serde_json::Error>(())
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-#[non_exhaustive]
-pub enum OrderType {
-    /// Everything or nothing: the order fails if an item lacks an asset of the bundle. The service's default.
-    Full,
-    /// The items that are complete; what was left out is said in the order's hints.
-    Partial,
-    /// A type that is unknown here, as it came.
-    #[serde(untagged)]
-    Unknown(String),
-}
+use members::Leave;
 
 /// A checked request for the Orders API, ready to be sent.
 ///
-/// It serialises to the service's JSON and is read back from it, also from JSON that was written by hand or that the
-/// service sent for an order; fields that are unknown here are kept and go out again. What was read is not checked until
-/// [`check`](Self::check) is called.
+/// It serialises to the service's JSON and is read back from it, also from JSON that was written by hand, by the Python
+/// SDK, or that the service sent for an order; what is unknown here is kept and goes out again. Any JSON object is read.
+/// What was read is not checked until [`check`](Self::check) is called.
+///
+/// It mirrors the body of `POST /orders/v2` of the Orders API.
 ///
 /// ```
 /// use planet_builders::{Bundle, Geometry, ItemType, OrderRequest, Product, Tool};
@@ -53,16 +56,20 @@ pub enum OrderType {
 /// assert_eq!(json["tools"][0]["clip"]["aoi"]["type"], "Polygon");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq)]
 pub struct OrderRequest {
     name: String,
     products: Vec<Product>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    source_type: Option<SourceType>,
     order_type: Option<OrderType>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    subscription_id: Option<u64>,
     tools: Vec<Tool>,
-    #[serde(flatten)]
-    rest: BTreeMap<String, Value>,
+    delivery: Option<Delivery>,
+    notifications: Option<Notifications>,
+    hosting: Option<Hosting>,
+    metadata: Option<Map<String, Value>>,
+    /// What is unknown here, and what is known but empty or not of its form.
+    rest: Map<String, Value>,
 }
 
 impl OrderRequest {
@@ -77,13 +84,57 @@ impl OrderRequest {
     /// ```
     #[doc(alias = "build_request")]
     pub fn builder(name: impl Into<String>) -> OrderRequestBuilder {
-        OrderRequestBuilder(Self {
-            name: name.into(),
-            products: Vec::new(),
-            order_type: None,
-            tools: Vec::new(),
-            rest: BTreeMap::new(),
-        })
+        OrderRequestBuilder::new(Self { name: name.into(), ..Self::default() })
+    }
+
+    /// Starts a request like this one, to change it, or to have it checked and corrected.
+    ///
+    /// ```
+    /// use planet_builders::OrderRequest;
+    ///
+    /// let request: OrderRequest = serde_json::from_str(
+    ///     r#"{"name": "iowa", "products": [
+    ///         {"item_ids": ["20200925_161029_69_2223"], "item_type": "PSScene", "product_bundle": "visual"}]}"#,
+    /// )?;
+    /// let again = request.into_builder().name("iowa again").build()?;
+    /// assert_eq!(again.name(), "iowa again");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn into_builder(self) -> OrderRequestBuilder {
+        OrderRequestBuilder::new(self)
+    }
+
+    /// Takes the request out of the JSON of an order, as the service describes it, to place the same order again. What
+    /// the service adds to a request is left out: id, state, times, messages and links.
+    ///
+    /// The service does not tell secrets, so a delivery to a cloud needs them again: until then
+    /// [`check`](Self::check) names each of them.
+    ///
+    /// ```
+    /// use planet_builders::OrderRequest;
+    /// use planet_builders::order::{AmazonS3, Delivery, Secret};
+    ///
+    /// let order = serde_json::from_str(
+    ///     r#"{"id": "18389c7e-1831-4de7-8187-d30ffe88b4b7", "state": "success", "name": "iowa",
+    ///         "products": [{"item_ids": ["a"], "item_type": "PSScene", "product_bundle": "visual"}],
+    ///         "delivery": {"amazon_s3": {"bucket": "imagery", "aws_region": "us-east-2",
+    ///             "aws_access_key_id": "KEYID", "aws_secret_access_key": "<REDACTED>"}}}"#,
+    /// )?;
+    /// let request = OrderRequest::from_order(order);
+    /// let error = request.check().unwrap_err();
+    /// assert_eq!(error.faults()[0].path(), "delivery.amazon_s3.aws_secret_access_key");
+    ///
+    /// let bucket = AmazonS3::new("imagery", "us-east-2", "KEYID", Secret::new("sesame"));
+    /// let request = request.into_builder().delivery(Delivery::new().to(bucket)).build()?;
+    /// assert_eq!(request.name(), "iowa");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn from_order(mut order: Map<String, Value>) -> Self {
+        for name in json::READ_ONLY {
+            order.remove(name);
+        }
+        order.into()
     }
 
     /// Checks a request that was read from JSON. One that was built has been checked.
@@ -97,12 +148,55 @@ impl OrderRequest {
     /// ```
     ///
     /// # Errors
-    /// `InvalidInput` with all faults at once, each at its place in the JSON, such as `products[0].item_ids`: an empty
-    /// name, no products, a product without items, type or bundle, an empty item id or one given twice, more than 500
-    /// items, two tools of a kind, a clip area that is no polygon or not valid, an unknown order type.
+    /// `InvalidInput` with all faults at once, each at its place in the JSON, such as `products[0].item_ids`:
+    ///
+    /// - what is missing, empty, of the wrong form or out of range: names, products, ids, parameters of tools, members of
+    ///   deliveries, notifications and hosting; secrets that the service keeps to itself (`<REDACTED>`)
+    /// - what the service does not know: types, bundles, tools, values, projections; also in another case than its own
+    /// - more than 500 items or 100 quads in an order, more than 50 of some item types in archives, an item given twice
+    /// - two tools of a kind, tools that do not go with the source of the order, a clip area that is no valid polygon
+    /// - what does not go together: merge and scenes, Google Earth Engine and other tools than clip and harmonize, STAC
+    ///   metadata and composite or Google Earth Engine, harmonize and other bundles than those of surface reflectance,
+    ///   `create_configuration` and `collection_id`
     pub fn check(&self) -> Result<()> {
-        let faults = check::request(self);
-        if faults.is_empty() { Ok(()) } else { Err(Error::invalid(faults)) }
+        invalid(check::request(self, Leave::default()))
+    }
+
+    /// Checks that no secret is left that the service kept to itself. The client calls it before it places an order, as the
+    /// service may well take such a request, run the order, and fail to deliver it.
+    ///
+    /// ```
+    /// use planet_builders::OrderRequest;
+    ///
+    /// let request: OrderRequest = serde_json::from_str(
+    ///     r#"{"delivery": {"google_cloud_storage": {"bucket": "imagery", "credentials": "<REDACTED>"}}}"#)?;
+    /// let error = request.check_secrets().unwrap_err();
+    /// assert_eq!(error.faults()[0].path(), "delivery.google_cloud_storage.credentials");
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `InvalidInput` with the place of each.
+    pub fn check_secrets(&self) -> Result<()> {
+        invalid(check::redacted(self))
+    }
+
+    /// What is worth a look and keeps the request from nothing: tools in another order than the recommended one (clip
+    /// before reproject and band math), fields that the service does not know and so passes over.
+    ///
+    /// ```
+    /// use planet_builders::OrderRequest;
+    ///
+    /// let request: OrderRequest = serde_json::from_str(r#"{"name": "iowa", "product": []}"#)?;
+    /// assert_eq!(
+    ///     request.hints()[0].to_string(),
+    ///     "product: the service passes over what it does not know; did you mean products?"
+    /// );
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    #[must_use]
+    pub fn hints(&self) -> Vec<Hint> {
+        check::hints(self)
     }
 
     /// The order's name.
@@ -117,10 +211,22 @@ impl OrderRequest {
         &self.products
     }
 
+    /// What the order is made of, if it was said.
+    #[must_use]
+    pub fn source_type(&self) -> Option<&SourceType> {
+        self.source_type.as_ref()
+    }
+
     /// What to deliver when not every item is complete, if it was said.
     #[must_use]
     pub fn order_type(&self) -> Option<&OrderType> {
         self.order_type.as_ref()
+    }
+
+    /// The quota plan that pays, if it was said.
+    #[must_use]
+    pub fn subscription_id(&self) -> Option<u64> {
+        self.subscription_id
     }
 
     /// What is done to the items, in the order of processing.
@@ -128,62 +234,51 @@ impl OrderRequest {
     pub fn tools(&self) -> &[Tool] {
         &self.tools
     }
+
+    /// Where the files go, if it was said.
+    #[must_use]
+    pub fn delivery(&self) -> Option<&Delivery> {
+        self.delivery.as_ref()
+    }
+
+    /// Who is told when the order ends, if it was said.
+    #[must_use]
+    pub fn notifications(&self) -> Option<&Notifications> {
+        self.notifications.as_ref()
+    }
+
+    /// Where the service keeps the images, if it was said.
+    #[must_use]
+    pub fn hosting(&self) -> Option<&Hosting> {
+        self.hosting.as_ref()
+    }
+
+    /// Which metadata is made beside the files, if it was said.
+    #[must_use]
+    pub fn metadata(&self) -> Option<&Map<String, Value>> {
+        self.metadata.as_ref()
+    }
 }
 
-/// Fields that are unknown here can hold credentials of a delivery, so only their names are shown.
+fn invalid(faults: Vec<planet_core::Fault>) -> Result<()> {
+    if faults.is_empty() { Ok(()) } else { Err(Error::invalid(faults)) }
+}
+
+/// Fields that are unknown here can hold secrets, so only their names are shown.
 impl fmt::Debug for OrderRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("OrderRequest")
             .field("name", &self.name)
             .field("products", &self.products)
+            .field("source_type", &self.source_type)
             .field("order_type", &self.order_type)
+            .field("subscription_id", &self.subscription_id)
             .field("tools", &self.tools)
+            .field("delivery", &self.delivery)
+            .field("notifications", &self.notifications)
+            .field("hosting", &self.hosting)
+            .field("metadata", &self.metadata)
             .field("rest", &self.rest.keys())
             .finish()
-    }
-}
-
-/// An order request that is being put together: see [`OrderRequest::builder`].
-///
-/// ```
-/// use planet_builders::{Bundle, ItemType, OrderRequest, OrderType, Product};
-///
-/// let request = OrderRequest::builder("iowa")
-///     .product(Product::new(ItemType::PSSCENE, Bundle::VISUAL, ["20200925_161029_69_2223"]))
-///     .order_type(OrderType::Partial)
-///     .build()?;
-/// assert_eq!(request.order_type(), Some(&OrderType::Partial));
-/// # Ok::<(), planet_core::Error>(())
-/// ```
-#[derive(Clone, Debug)]
-#[must_use = "a builder does nothing until it is built"]
-pub struct OrderRequestBuilder(OrderRequest);
-
-impl OrderRequestBuilder {
-    /// Adds a product. At least one is needed.
-    pub fn product(mut self, product: Product) -> Self {
-        self.0.products.push(product);
-        self
-    }
-
-    /// Adds a tool. Tools run in the order in which they are added.
-    pub fn tool(mut self, tool: Tool) -> Self {
-        self.0.tools.push(tool);
-        self
-    }
-
-    /// Says what to deliver when not every item is complete.
-    pub fn order_type(mut self, order_type: OrderType) -> Self {
-        self.0.order_type = Some(order_type);
-        self
-    }
-
-    /// The finished request.
-    ///
-    /// # Errors
-    /// `InvalidInput` with all faults at once: see [`OrderRequest::check`].
-    pub fn build(self) -> Result<OrderRequest> {
-        self.0.check()?;
-        Ok(self.0)
     }
 }

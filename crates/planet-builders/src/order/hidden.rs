@@ -1,0 +1,54 @@
+//! Texts that stand in the body of a request and nowhere else.
+
+use std::fmt;
+
+use planet_core::Secret;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// What the service sends in the place of a secret.
+const REDACTED: &str = "<REDACTED>";
+
+/// A secret of a request: it serialises, as the body needs it, and is not printed.
+#[derive(Clone)]
+pub(super) struct Hidden(pub(super) Secret);
+
+impl Hidden {
+    /// Is it what the service sends in the place of a secret?
+    pub(super) fn is_redacted(&self) -> bool {
+        is_redacted(self.0.expose())
+    }
+}
+
+pub(super) fn is_redacted(text: &str) -> bool {
+    text == REDACTED
+}
+
+impl From<Secret> for Hidden {
+    fn from(secret: Secret) -> Self {
+        Self(secret)
+    }
+}
+
+impl PartialEq for Hidden {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.expose() == other.0.expose()
+    }
+}
+
+impl Serialize for Hidden {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.0.expose())
+    }
+}
+
+impl<'de> Deserialize<'de> for Hidden {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(|text| Self(Secret::new(text)))
+    }
+}
+
+impl fmt::Debug for Hidden {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
