@@ -17,6 +17,7 @@ impl Operation for Create {
     const IDEMPOTENT: bool = false;
 
     fn request(&self, endpoint: &Endpoint) -> Result<Request<Bytes>> {
+        self.0.check_secrets()?;
         operation::with_json(Method::POST, endpoint.url("/compute/ops/orders/v2").build()?, &self.0)
     }
 

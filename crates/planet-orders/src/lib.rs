@@ -27,6 +27,7 @@ mod list;
 #[cfg(feature = "fs")]
 mod manifest;
 mod model;
+mod reorder;
 #[cfg(feature = "fs")]
 mod validate;
 mod wait;

@@ -12,7 +12,7 @@ mod lookup;
 mod name;
 mod row;
 mod spec;
-mod suggest;
+pub(crate) mod suggest;
 mod tools;
 
 use std::borrow::Cow;

@@ -8,7 +8,7 @@ const LIKENESS: f64 = 0.8;
 const LONGEST: usize = 100;
 
 /// The allowed name that is most like a given one, if any is.
-fn nearest<'a>(given: &str, allowed: Vec<&'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(given: &str, allowed: Vec<&'a str>) -> Option<&'a str> {
     if given.len() > LONGEST {
         return None;
     }

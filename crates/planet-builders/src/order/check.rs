@@ -9,7 +9,8 @@ use super::hint::Hint;
 use super::members::{self, Form, Leave, Member, missing, optional, required};
 use super::product::{Basemap, Kind as ProductKind, Product, Scenes};
 use super::values::{OrderType, SourceType, unknown};
-use super::{OrderRequest, delivery, hosting, json, known, notify, rules, tool};
+use super::{OrderRequest, delivery, hosting, json, notify, rules, tool};
+use crate::Catalogue;
 
 /// The fields of a request, for those that are not of their form.
 const FIELDS: &[Member] = &[
@@ -149,25 +150,27 @@ fn scenes_faults(scenes: &Scenes, leave: Leave) -> Vec<Fault> {
 
 /// What the catalogue does not know, or knows in another case.
 fn catalogue_faults(scenes: &Scenes, leave: Leave) -> Vec<Fault> {
-    let in_case = |path: &str, given: &str, known: &str| {
-        let message = "the service tells upper from lower case, and spaces";
-        (given != known).then(|| {
-            let fault = Fault::new(FaultKind::Invalid, path, message);
-            fault.with_value(format_args!("{given:?}")).with_suggestion(known)
-        })
-    };
-    let item_type = match known::item_type(scenes.item_type.as_str()) {
-        Ok(known) => known,
-        // Of an unknown type no bundle is known.
-        Err(_) if leave.unknown => return Vec::new(),
-        Err(fault) => return vec![fault],
-    };
-    let bundle = |given: &str| match known::bundle(given, &item_type) {
-        Ok(known) => in_case("product_bundle", given, known.as_str()),
-        Err(fault) => (!leave.unknown).then_some(fault),
-    };
-    let own = in_case("item_type", scenes.item_type.as_str(), item_type.as_str());
-    own.into_iter().chain(scenes.product_bundle.split(',').filter_map(bundle)).collect()
+    let item_type = scenes.item_type.as_str();
+    let mut faults = Vec::new();
+    for bundle in scenes.product_bundle.split(',') {
+        let found = match Catalogue::embedded().bundle_for(bundle.trim(), item_type.trim()) {
+            Ok((known, of)) => in_case("item_type", item_type, of.as_str())
+                .into_iter()
+                .chain(in_case("product_bundle", bundle, known.as_str()))
+                .collect(),
+            Err(_) if leave.unknown => Vec::new(),
+            Err(fault) => vec![fault],
+        };
+        // The item type is the same for each bundle.
+        faults.extend(found.into_iter().filter(|fault| !faults.contains(fault)).collect::<Vec<_>>());
+    }
+    faults
+}
+
+fn in_case(path: &str, given: &str, known: &str) -> Option<Fault> {
+    let message = "the service tells upper from lower case, and minds spaces";
+    let fault = || Fault::new(FaultKind::Invalid, path, message).with_value(format_args!("{given:?}"));
+    (given != known).then(|| fault().with_suggestion(known))
 }
 
 fn basemap_faults(basemap: &Basemap) -> Vec<Fault> {

@@ -4,7 +4,8 @@ use planet_core::{Fault, FaultKind};
 use serde_json::{Map, Number, Value};
 
 use super::hidden::is_redacted;
-use super::values::{nearest, unknown};
+use super::values::unknown;
+use crate::catalog::suggest::nearest;
 
 /// What a check leaves to the service: see `OrderRequestBuilder::allow_unknown` and `ignore_rules`.
 #[derive(Clone, Copy, Debug, Default)]
@@ -93,7 +94,7 @@ pub(super) fn strangers<'a>(
 ) -> impl Iterator<Item = (&'a str, Option<&'static str>)> {
     let names = || members.iter().map(|member| member.name);
     let strange = object.keys().filter(move |key| names().all(|name| name != *key));
-    strange.map(move |key| (key.as_str(), nearest(key, names())))
+    strange.map(move |key| (key.as_str(), nearest(key, names().collect())))
 }
 
 pub(super) fn missing(path: impl Into<String>, message: &str) -> Fault {
@@ -152,7 +153,7 @@ fn projection(text: &str, leave: Leave) -> Option<Fault> {
     }
     let message = "neither an EPSG code such as EPSG:32611, nor WGS84, nor well-known text";
     let fault = Fault::new(FaultKind::Invalid, "projection", message).with_value(format_args!("{text:?}"));
-    Some(match nearest(text, SHORT_NAMES) {
+    Some(match nearest(text, SHORT_NAMES.to_vec()) {
         Some(name) => fault.with_suggestion(name),
         None => fault,
     })

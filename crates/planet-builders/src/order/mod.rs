@@ -8,7 +8,6 @@ mod hidden;
 mod hint;
 mod hosting;
 mod json;
-mod known;
 mod members;
 mod notify;
 mod product;

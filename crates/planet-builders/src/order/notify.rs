@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use planet_core::{Fault, FaultKind, Secret, redact};
+use planet_core::{Fault, FaultKind, Secret};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
@@ -35,7 +35,7 @@ pub struct Notifications {
 
 /// A URL that the service calls.
 ///
-/// The URL may hold a user and a password, so it is treated as a secret.
+/// The URL may hold a password or a token, so it is treated as a secret.
 ///
 /// ```
 /// use planet_builders::order::Webhook;
@@ -160,10 +160,9 @@ impl fmt::Debug for Notifications {
     }
 }
 
-/// The URL without what can be secret.
+/// As [`Notifications`]: no values.
 impl fmt::Debug for Webhook {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let url = self.url.as_ref().map(|url| redact::url(url.0.expose()));
-        f.debug_struct("Webhook").field("url", &url).field("others", &self.plain.keys()).finish()
+        f.debug_struct("Webhook").field("url", &self.url).field("others", &self.plain.keys()).finish()
     }
 }

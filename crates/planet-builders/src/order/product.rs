@@ -1,13 +1,10 @@
 //! Products: items of one type, delivered as one bundle, or quads of a basemap.
 
-use std::borrow::Cow;
-
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
 use super::area::Area;
-use super::known;
-use crate::{Bundle, Geometry, ItemType};
+use crate::{Bundle, Catalogue, Geometry, ItemType};
 
 /// A product of an order: items of one type, delivered as a bundle or, where an item lacks that, as a fallback; or quads
 /// of a basemap.
@@ -199,24 +196,18 @@ impl Product {
         }
     }
 
-    /// Trims the bundles and writes names that were given in another case as the service knows them.
+    /// Trims names, and writes those that were given in another case as the service knows them.
     pub(super) fn correct(&mut self) {
         let Kind::Scenes(scenes) = &mut self.0 else {
             return;
         };
-        let given = scenes.item_type.as_str();
-        let item_type = known::item_type(given).unwrap_or_else(|_| ItemType::from(given.trim()));
-        let bundles: Vec<Cow<'_, str>> =
-            scenes.product_bundle.split(',').map(|name| corrected(name.trim(), &item_type)).collect();
+        let catalogue = Catalogue::embedded();
+        let item_type = scenes.item_type.as_str().trim();
+        let item_type = catalogue.item_type(item_type).unwrap_or_else(|_| ItemType::from(item_type));
+        let bundle = |name: &str| catalogue.bundle(name).unwrap_or_else(|_| Bundle::from(name)).to_string();
+        let bundles: Vec<String> = scenes.product_bundle.split(',').map(|name| bundle(name.trim())).collect();
         scenes.product_bundle = bundles.join(",");
         scenes.item_type = item_type;
-    }
-}
-
-fn corrected<'a>(bundle: &'a str, item_type: &ItemType) -> Cow<'a, str> {
-    match known::bundle(bundle, item_type) {
-        Ok(known) if known.as_str() != bundle => Cow::Owned(known.to_string()),
-        _ => Cow::Borrowed(bundle),
     }
 }
 

@@ -3,27 +3,20 @@
 use std::collections::HashSet;
 
 use planet_core::{Fault, FaultKind};
+use serde_json::Value;
 
 use super::hint::Hint;
 use super::members::missing;
-use super::product::{Product, Scenes};
+use super::product::Product;
 use super::tool::{Kind, Tool};
 use super::values::ArchiveType;
 use super::{OrderRequest, SourceType};
-use crate::ItemType;
+use crate::catalog::limits::{ITEMS_PER_ORDER, ITEMS_PER_ZIPPED_ORDER, LARGE_ITEM_TYPES, QUADS_PER_ORDER};
+use crate::catalog::{BASEMAP_TOOLS, SCENE_TOOLS};
+use crate::{Bundle, Catalogue, ItemType};
 
-const MAX_ITEMS: usize = 500;
-const MAX_QUADS: usize = 100;
-/// Items of these types are large.
-const MAX_LARGE_ITEMS_IN_ARCHIVES: usize = 50;
-const LARGE: [ItemType; 3] = [ItemType::SKYSAT_COLLECT, ItemType::TANAGER_SCENE, ItemType::PELICAN_SCENE];
-
-const SCENES_TOOLS: [&str; 9] =
-    ["bandmath", "clip", "composite", "coregister", "file_format", "harmonize", "reproject", "tile", "toar"];
-const BASEMAPS_TOOLS: [&str; 4] = ["bandmath", "clip", "merge", "reproject"];
 const EARTH_ENGINE: &str = "google_earth_engine";
 const EARTH_ENGINE_TOOLS: [&str; 2] = ["clip", "harmonize"];
-const HARMONIZED_BUNDLES: [&str; 2] = ["analytic_sr_udm2", "analytic_8b_sr_udm2"];
 
 /// The tools before which clip is recommended: they have less to do then.
 const BETTER_AFTER_CLIP: [&str; 2] = ["reproject", "bandmath"];
@@ -46,7 +39,7 @@ pub(super) fn faults(request: &OrderRequest) -> Vec<Fault> {
             let message = "the tool does not go with a delivery to Google Earth Engine".to_owned();
             faults.push(conflict(message).with_allowed(EARTH_ENGINE_TOOLS));
         }
-        faults.extend(with_products(request, tool).map(|fault| fault.under(&at)));
+        faults.extend(with_products(request, tool).into_iter().map(|fault| fault.under(&at)));
     }
     faults.extend(stac(request, earth_engine));
     faults
@@ -68,26 +61,28 @@ fn limits(request: &OrderRequest) -> Vec<Fault> {
     let products = &request.products;
     let items = products.iter().map(|product| product.item_ids().len()).sum();
     let quads = products.iter().map(|product| product.quad_ids().len()).sum();
-    let large = products.iter().filter(|product| product.item_type().is_some_and(|kind| LARGE.contains(kind)));
+    let large =
+        products.iter().filter(|product| product.item_type().is_some_and(|kind| LARGE_ITEM_TYPES.contains(kind)));
     let large = large.map(|product| product.item_ids().len()).sum();
     let zipped = request.delivery.as_ref().and_then(|delivery| delivery.archive_type()) == Some(ArchiveType::Zip);
     let mut faults: Vec<Fault> =
-        over(MAX_ITEMS, items, "items").into_iter().chain(over(MAX_QUADS, quads, "quads")).collect();
+        over(ITEMS_PER_ORDER, items, "items").into_iter().chain(over(QUADS_PER_ORDER, quads, "quads")).collect();
     if zipped {
-        let types = LARGE.map(|kind| kind.to_string()).join(", ");
-        faults.extend(over(MAX_LARGE_ITEMS_IN_ARCHIVES, large, &format!("items of {types} in archives")));
+        let types = LARGE_ITEM_TYPES.iter().map(ItemType::as_str).collect::<Vec<_>>().join(", ");
+        faults.extend(over(ITEMS_PER_ZIPPED_ORDER, large, &format!("items of {types} in archives")));
     }
     faults
 }
 
-/// What the order is made of, said or seen. Products of another source are faults.
+/// What the order is made of, said, if that is known here, or seen. Products of another source are faults.
 fn source(request: &OrderRequest, faults: &mut Vec<Fault>) -> Option<SourceType> {
     let made_of = |product: &Product| match (product.scenes(), product.basemap()) {
         (Some(_), _) => Some(SourceType::Scenes),
         (_, Some(_)) => Some(SourceType::Basemaps),
         _ => None,
     };
-    let source = request.source_type.clone().or_else(|| request.products.iter().find_map(made_of))?;
+    let said = request.source_type.clone().filter(|source| !tools_of(source).is_empty());
+    let source = said.or_else(|| request.products.iter().find_map(made_of))?;
     for (index, product) in request.products.iter().enumerate() {
         if let Some(other) = made_of(product).filter(|made_of| *made_of != source) {
             let message = format!("a product of {other} in an order of {source}");
@@ -103,66 +98,46 @@ fn source(request: &OrderRequest, faults: &mut Vec<Fault>) -> Option<SourceType>
 
 fn tools_of(source: &SourceType) -> &'static [&'static str] {
     match source {
-        SourceType::Scenes => &SCENES_TOOLS,
-        SourceType::Basemaps => &BASEMAPS_TOOLS,
+        SourceType::Scenes => SCENE_TOOLS,
+        SourceType::Basemaps => BASEMAP_TOOLS,
         SourceType::Unknown(_) => &[],
     }
 }
 
-/// Of tools and sources that are unknown here it is unknown whether they go together.
+/// Of tools that are unknown here it is unknown what they work on.
 fn fits(tool: &Tool, source: &SourceType) -> bool {
-    let known = SCENES_TOOLS.iter().chain(&BASEMAPS_TOOLS).any(|name| *name == tool.name());
-    let tools = tools_of(source);
-    !known || tools.is_empty() || tools.contains(&tool.name())
+    let known = SCENE_TOOLS.iter().chain(BASEMAP_TOOLS).any(|name| *name == tool.name());
+    !known || tools_of(source).contains(&tool.name())
 }
 
 /// What a tool asks of the products, below the place of the tool.
-fn with_products(request: &OrderRequest, tool: &Tool) -> impl Iterator<Item = Fault> {
-    let products = || request.products.iter();
-    let scenes = || products().filter_map(Product::scenes);
-    let mut faults = Vec::new();
-    match (&tool.0, tool.name()) {
-        (Kind::Clip { area: None, .. }, _) => {
-            let whole =
-                products().position(|product| product.basemap().is_none_or(|basemap| basemap.geometry.is_none()));
-            faults.extend(whole.map(|index| {
-                missing(
-                    "clip.aoi",
-                    &format!("without it the product's geometry is used, and products[{index}] has none"),
-                )
-            }));
-        }
-        (Kind::Named { parameters, .. }, "coregister") => {
-            let anchor = parameters.get("anchor_item").and_then(|anchor| anchor.as_str());
-            let ordered = |anchor: &str| scenes().any(|scenes| scenes.item_ids.iter().any(|id| id == anchor));
-            faults.extend(anchor.filter(|anchor| !ordered(anchor)).map(|anchor| {
-                let fault = Fault::new(FaultKind::Invalid, "coregister.anchor_item", "not an item of the order");
-                fault.with_value(format_args!("{anchor:?}"))
-            }));
-        }
-        (_, "harmonize") if !scenes().all(is_harmonized) => {
-            let message = "the tool works on PSScene, as the bundles of surface reflectance";
-            faults.push(Fault::new(FaultKind::Conflict, "harmonize", message).with_allowed(HARMONIZED_BUNDLES));
-        }
-        _ => {}
+fn with_products(request: &OrderRequest, tool: &Tool) -> Vec<Fault> {
+    let mut faults: Vec<Fault> = request.products.iter().filter_map(|product| with_product(product, tool)).collect();
+    if let Kind::Clip { area: None, .. } = &tool.0 {
+        let has_area = |product: &Product| product.basemap().is_some_and(|basemap| basemap.geometry.is_some());
+        faults.extend(request.products.iter().position(|product| !has_area(product)).map(|index| {
+            let message = format!("without it the product's geometry is used, and products[{index}] has none");
+            missing("clip.aoi", &message)
+        }));
     }
-    if let Kind::Clip { .. } = &tool.0
-        && !scenes().all(can_be_clipped)
+    if let Kind::Named { name, parameters } = &tool.0
+        && name == "coregister"
+        && let Some(anchor) = parameters.get("anchor_item").and_then(Value::as_str)
+        && !request.products.iter().any(|product| product.item_ids().iter().any(|id| id == anchor))
     {
-        let message = "neither SkySatVideo nor basic bundles can be clipped";
-        faults.push(Fault::new(FaultKind::Conflict, "clip", message));
+        let fault = Fault::new(FaultKind::Invalid, "coregister.anchor_item", "not an item of the order");
+        faults.push(fault.with_value(format_args!("{anchor:?}")));
     }
-    faults.into_iter()
+    faults
 }
 
-fn is_harmonized(scenes: &Scenes) -> bool {
-    scenes.item_type == ItemType::PSSCENE
-        && scenes.product_bundle.split(',').all(|bundle| HARMONIZED_BUNDLES.contains(&bundle.trim()))
-}
-
-fn can_be_clipped(scenes: &Scenes) -> bool {
-    scenes.item_type != ItemType::SKYSAT_VIDEO
-        && !scenes.product_bundle.split(',').any(|bundle| bundle.trim().starts_with("basic_"))
+/// The first bundle of a product that the tool does not take.
+fn with_product(product: &Product, tool: &Tool) -> Option<Fault> {
+    let item_type = product.item_type().filter(|_| SCENE_TOOLS.contains(&tool.name()))?;
+    let fits = |bundle: &Bundle| Catalogue::embedded().tools_for(bundle, item_type).any(|name| name == tool.name());
+    let bundle = product.bundles().find(|bundle| !fits(bundle))?;
+    let message = format!("the tool does not take {bundle} of {item_type}");
+    Some(Fault::new(FaultKind::Conflict, tool.name(), message))
 }
 
 fn stac(request: &OrderRequest, earth_engine: bool) -> Vec<Fault> {

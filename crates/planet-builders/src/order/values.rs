@@ -6,27 +6,7 @@ use std::str::FromStr;
 use planet_core::{Error, Fault, FaultKind};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// The name that a person most likely meant: the nearest one, if fewer than half of its letters are wrong.
-pub(super) fn nearest<'a>(given: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let given = given.trim().to_lowercase();
-    let near = names.into_iter().map(|name| (distance(&given, &name.to_lowercase()), name));
-    near.filter(|(distance, name)| distance * 2 < name.chars().count()).min().map(|(_, name)| name)
-}
-
-/// How many letters have to be put in, taken out or changed to make one text of the other.
-fn distance(from: &str, to: &str) -> usize {
-    let mut row: Vec<usize> = (0..=to.chars().count()).collect();
-    for (index, letter) in from.chars().enumerate() {
-        let mut last = index + 1;
-        let mut next = vec![last];
-        for ((other, above), before) in to.chars().zip(row.iter().skip(1)).zip(&row) {
-            last = (before + usize::from(letter != other)).min(above + 1).min(last + 1);
-            next.push(last);
-        }
-        row = next;
-    }
-    row.last().copied().unwrap_or_default()
-}
+use crate::catalog::suggest::nearest;
 
 /// A fault that lists the names and suggests the nearest.
 pub(super) fn unknown(path: &str, given: &str, names: &[&str]) -> Fault {
@@ -35,7 +15,7 @@ pub(super) fn unknown(path: &str, given: &str, names: &[&str]) -> Fault {
         _ => "the service does not know it".to_owned(),
     };
     let fault = Fault::new(FaultKind::Invalid, path, message).with_value(format_args!("{given:?}")).with_allowed(names);
-    match nearest(given, names.iter().copied()) {
+    match nearest(given, names.to_vec()) {
         Some(name) => fault.with_suggestion(name),
         None => fault,
     }

@@ -12,6 +12,11 @@
 mod catalog;
 mod filters;
 mod geometries;
+mod order_deliveries;
+mod order_properties;
+mod order_reading;
+mod order_rules;
+mod order_tools;
 mod orders;
 mod round_trips;
 

@@ -1,8 +1,9 @@
 //! What each operation sends.
 
 use http::Method;
+use planet_builders::order::{Delivery, GoogleCloudStorage, Secret};
 use planet_core::{Auth, ErrorKind, Session};
-use planet_orders::{OrderRequest, OrdersClient, Product};
+use planet_orders::{Order, OrderRequest, OrdersClient, Product};
 
 fn orders() -> OrdersClient {
     OrdersClient::new(&Session::builder().auth(Auth::from_key("k")).build().unwrap())
@@ -26,6 +27,27 @@ fn creating_posts_the_request_as_json() {
             }],
         })
     );
+}
+
+#[test]
+fn an_order_is_placed_again_once_its_secrets_are_given() {
+    let recorded = include_str!("../../fixtures/order_success_cloud_delivery.json");
+    let order: Order = serde_json::from_str(recorded).unwrap();
+    let request = OrderRequest::from(&order);
+    let error = orders().create(request.clone()).to_request().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
+    assert_eq!(error.faults()[0].path(), "delivery.google_cloud_storage.credentials");
+
+    let bucket = GoogleCloudStorage::service_account("example-bucket", &Secret::new("{}")).path_prefix("planet/");
+    let request = request.into_builder().delivery(Delivery::new().to(bucket)).build().unwrap();
+    let sent = orders().create(request).to_request().unwrap();
+    let body: serde_json::Value = serde_json::from_slice(sent.body()).unwrap();
+    let document: serde_json::Value = serde_json::from_str(recorded).unwrap();
+    let mut keys: Vec<&str> = body.as_object().unwrap().keys().map(String::as_str).collect();
+    keys.sort_unstable();
+    assert_eq!(keys, ["delivery", "name", "products", "tools"]);
+    assert_eq!((&body["products"], &body["tools"]), (&document["products"], &document["tools"]));
+    assert_eq!(body["delivery"]["google_cloud_storage"]["credentials"], "e30=");
 }
 
 #[test]

@@ -4,12 +4,10 @@ use planet_core::{Fault, FaultKind};
 use serde_json::{Map, Value};
 
 use super::{Kind, Tool};
+use crate::catalog::limits::BAND_MATH_BANDS;
 use crate::order::hint::Hint;
 use crate::order::members::{self, Case, Form, Leave, Member, missing, optional, required};
 use crate::order::values::{FileFormat, GroupBy, Kernel, PixelType, TargetSensor, unknown};
-
-/// How many bands band math writes at most.
-const MAX_BANDS: usize = 15;
 
 const NAMES: [&str; 10] =
     ["bandmath", "clip", "composite", "coregister", "file_format", "harmonize", "merge", "reproject", "tile", "toar"];
@@ -97,9 +95,9 @@ fn bands(given: &Map<String, Value>) -> Vec<Fault> {
         Some(Value::Null) | None => Some(missing(format!("b{number}"), "bands follow each other without gaps")),
         Some(_) => Some(Fault::new(FaultKind::Invalid, format!("b{number}"), "an expression is a text")),
     };
-    let mut faults: Vec<Fault> = (1..=last.min(MAX_BANDS)).filter_map(band).collect();
-    if last > MAX_BANDS {
-        let message = format!("there are at most {MAX_BANDS} bands");
+    let mut faults: Vec<Fault> = (1..=last.min(BAND_MATH_BANDS)).filter_map(band).collect();
+    if last > BAND_MATH_BANDS {
+        let message = format!("there are at most {BAND_MATH_BANDS} bands");
         faults.push(Fault::new(FaultKind::OutOfRange, format!("b{last}"), message));
     }
     faults
