@@ -24,6 +24,12 @@ impl Hint {
         Self { path: path.into(), message: message.into() }
     }
 
+    /// Puts `prefix` before the path.
+    pub(crate) fn under(self, prefix: &str) -> Self {
+        let dot = if self.path.is_empty() || self.path.starts_with('[') { "" } else { "." };
+        Self { path: format!("{prefix}{dot}{}", self.path), ..self }
+    }
+
     /// Where in the input, as a JSON path.
     #[must_use]
     pub fn path(&self) -> &str {

@@ -4,7 +4,7 @@ use planet_core::{Error, Fault, FaultKind};
 use serde::{Serialize, Serializer, ser};
 use serde_json::Value;
 
-use crate::Geometry;
+use crate::{Geometry, Hint};
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Area {
@@ -45,6 +45,13 @@ impl Area {
         }
         let fault = Fault::new(FaultKind::Geometry, "type", "not a type that clips");
         vec![fault.with_value(kind).with_allowed(POLYGONS)]
+    }
+
+    pub(super) fn hints(&self) -> Vec<Hint> {
+        match self {
+            Self::Valid(area) => area.hints(),
+            Self::Faulty { .. } => Vec::new(),
+        }
     }
 }
 

@@ -5,12 +5,12 @@ use std::collections::HashSet;
 use planet_core::{Fault, FaultKind};
 use serde_json::{Map, Value};
 
-use super::hint::Hint;
+use super::area::Area;
 use super::members::{self, Form, Leave, Member, missing, optional, required};
 use super::product::{Basemap, Kind as ProductKind, Product, Scenes};
 use super::values::{OrderType, SourceType, unknown};
 use super::{OrderRequest, delivery, hosting, json, notify, rules, tool};
-use crate::Catalogue;
+use crate::{Catalogue, Hint};
 
 /// The fields of a request, for those that are not of their form.
 const FIELDS: &[Member] = &[
@@ -67,8 +67,13 @@ pub(super) fn redacted(request: &OrderRequest) -> Vec<Fault> {
 
 /// What is worth a look.
 pub(super) fn hints(request: &OrderRequest) -> Vec<Hint> {
-    let strange = members::strangers(&request.rest, FIELDS).filter(|(name, _)| !json::READ_ONLY.contains(name));
-    let mut hints: Vec<Hint> = strange.map(|(name, meant)| Hint::stranger(name, meant)).collect();
+    let mut hints = members::strangers(&request.rest, FIELDS);
+    hints.retain(|hint| !json::READ_ONLY.contains(&hint.path()));
+    for (index, product) in request.products.iter().enumerate() {
+        let area = product.basemap().and_then(|basemap| basemap.geometry.as_ref());
+        let at = format!("products[{index}].geometry");
+        hints.extend(area.into_iter().flat_map(Area::hints).map(|hint| hint.under(&at)));
+    }
     for (index, tool) in request.tools.iter().enumerate() {
         let at = format!("tools[{index}]");
         hints.extend(tool::hints(tool).into_iter().map(|hint| hint.under(&at)));
@@ -134,42 +139,44 @@ fn products(request: &OrderRequest, leave: Leave, faults: &mut Vec<Fault>) {
 }
 
 fn scenes_faults(scenes: &Scenes, leave: Leave) -> Vec<Fault> {
+    let catalogue = Catalogue::embedded();
     let mut faults = ids("item_ids", &scenes.item_ids);
     let item_type = scenes.item_type.as_str();
     if item_type.trim().is_empty() {
-        faults.push(missing("item_type", "a product needs the type of its items"));
+        let fault = missing("item_type", "a product needs the type of its items").with_value(item_type);
+        faults.push(fault.with_allowed(catalogue.orderable_item_types()));
     }
-    if scenes.product_bundle.split(',').any(|bundle| bundle.trim().is_empty()) {
-        let fault = missing("product_bundle", "a bundle and each fallback need a name");
-        faults.push(fault.with_value(format_args!("{:?}", scenes.product_bundle)));
-    } else if !item_type.trim().is_empty() {
-        faults.extend(catalogue_faults(scenes, leave));
+    for bundle in scenes.product_bundle.split(',') {
+        let found = if bundle.trim().is_empty() {
+            let fault = missing("product_bundle", "a bundle and each fallback need a name").with_value(bundle);
+            vec![fault.with_allowed(catalogue.bundles_of(item_type))]
+        } else if item_type.trim().is_empty() {
+            Vec::new()
+        } else {
+            catalogue_faults(bundle, item_type, leave)
+        };
+        // The item type is the same for each bundle.
+        let new: Vec<Fault> = found.into_iter().filter(|fault| !faults.contains(fault)).collect();
+        faults.extend(new);
     }
     faults
 }
 
 /// What the catalogue does not know, or knows in another case.
-fn catalogue_faults(scenes: &Scenes, leave: Leave) -> Vec<Fault> {
-    let item_type = scenes.item_type.as_str();
-    let mut faults = Vec::new();
-    for bundle in scenes.product_bundle.split(',') {
-        let found = match Catalogue::embedded().bundle_for(bundle.trim(), item_type.trim()) {
-            Ok((known, of)) => in_case("item_type", item_type, of.as_str())
-                .into_iter()
-                .chain(in_case("product_bundle", bundle, known.as_str()))
-                .collect(),
-            Err(_) if leave.unknown => Vec::new(),
-            Err(fault) => vec![fault],
-        };
-        // The item type is the same for each bundle.
-        faults.extend(found.into_iter().filter(|fault| !faults.contains(fault)).collect::<Vec<_>>());
+fn catalogue_faults(bundle: &str, item_type: &str, leave: Leave) -> Vec<Fault> {
+    match Catalogue::embedded().bundle_for(bundle.trim(), item_type.trim()) {
+        Ok((known, of)) => {
+            let item_type = in_case("item_type", item_type, of.as_str());
+            item_type.into_iter().chain(in_case("product_bundle", bundle, known.as_str())).collect()
+        }
+        Err(_) if leave.unknown => Vec::new(),
+        Err(fault) => vec![fault],
     }
-    faults
 }
 
 fn in_case(path: &str, given: &str, known: &str) -> Option<Fault> {
     let message = "the service tells upper from lower case, and minds spaces";
-    let fault = || Fault::new(FaultKind::Invalid, path, message).with_value(format_args!("{given:?}"));
+    let fault = || Fault::new(FaultKind::Invalid, path, message).with_value(given);
     (given != known).then(|| fault().with_suggestion(known))
 }
 
@@ -180,7 +187,7 @@ fn basemap_faults(basemap: &Basemap) -> Vec<Fault> {
     }
     match (&basemap.quad_ids, &basemap.geometry) {
         (Some(quads), _) => faults.extend(ids("quad_ids", quads)),
-        (None, None) => faults.push(missing("quad_ids", "a basemap is ordered by quads or by a geometry")),
+        (None, None) => faults.push(missing("quad_ids", NEITHER)),
         (None, Some(_)) => {}
     }
     if let Some(area) = &basemap.geometry {
@@ -207,6 +214,7 @@ fn ids(list: &str, given: &[String]) -> Vec<Fault> {
     faults
 }
 
+const NEITHER: &str = "a basemap is ordered by quads or by a geometry";
 const SCENES: &[Member] =
     &[required("item_ids", Form::Texts), required("item_type", Form::Text), required("product_bundle", Form::Text)];
 const BASEMAP: &[Member] =
@@ -216,6 +224,12 @@ fn not_a_product(document: &Value, leave: Leave) -> Vec<Fault> {
     let Some(product) = document.as_object() else {
         return vec![Fault::new(FaultKind::Invalid, "", "a product is a JSON object")];
     };
-    let basemap = product.contains_key("mosaic_name") || product.contains_key("quad_ids");
-    members::faults(product, if basemap { BASEMAP } else { SCENES }, leave)
+    if !product.contains_key("mosaic_name") && !product.contains_key("quad_ids") {
+        return members::faults(product, SCENES, leave);
+    }
+    let mut faults = members::faults(product, BASEMAP, leave);
+    if ["quad_ids", "geometry"].iter().all(|name| product.get(*name).is_none_or(Value::is_null)) {
+        faults.push(missing("quad_ids", NEITHER));
+    }
+    faults
 }

@@ -6,9 +6,9 @@ use planet_core::{Error, Fault, FaultKind};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::hint::Hint;
 use super::members::{self, Form, Leave, Member, optional};
 use super::values::unknown;
+use crate::Hint;
 
 /// Where the service keeps the images of an order for use in its other products.
 ///
@@ -104,6 +104,6 @@ pub(super) fn faults(hosting: &Hosting, leave: Leave) -> Vec<Fault> {
 
 /// The members that the service does not know.
 pub(super) fn hints(hosting: &Hosting) -> Vec<Hint> {
-    let strange = hosting.options().into_iter().flat_map(|options| members::strangers(options, OPTIONS));
-    strange.map(|(key, meant)| Hint::stranger(key, meant).under(SENTINEL_HUB)).collect()
+    let strange = hosting.options().map(|options| members::strangers(options, OPTIONS)).unwrap_or_default();
+    strange.into_iter().map(|hint| hint.under(SENTINEL_HUB)).collect()
 }

@@ -5,6 +5,7 @@ use serde_json::{Map, Number, Value};
 
 use super::hidden::is_redacted;
 use super::values::unknown;
+use crate::Hint;
 use crate::catalog::suggest::nearest;
 
 /// What a check leaves to the service: see `OrderRequestBuilder::allow_unknown` and `ignore_rules`.
@@ -88,13 +89,14 @@ pub(super) fn correct(object: &mut Map<String, Value>, members: &[Member]) {
 }
 
 /// The members of an object that the service does not know, each with the name that may be meant.
-pub(super) fn strangers<'a>(
-    object: &'a Map<String, Value>,
-    members: &'a [Member],
-) -> impl Iterator<Item = (&'a str, Option<&'static str>)> {
-    let names = || members.iter().map(|member| member.name);
-    let strange = object.keys().filter(move |key| names().all(|name| name != *key));
-    strange.map(move |key| (key.as_str(), nearest(key, names().collect())))
+pub(super) fn strangers(object: &Map<String, Value>, members: &[Member]) -> Vec<Hint> {
+    let names: Vec<&str> = members.iter().map(|member| member.name).collect();
+    let strange = object.keys().filter(|key| !names.contains(&key.as_str()));
+    let hint = |key: &String| {
+        let meant = nearest(key, names.clone()).map(|name| format!("; did you mean {name}?")).unwrap_or_default();
+        Hint::new(key, format!("the service passes over what it does not know{meant}"))
+    };
+    strange.map(hint).collect()
 }
 
 pub(super) fn missing(path: impl Into<String>, message: &str) -> Fault {
@@ -152,7 +154,7 @@ fn projection(text: &str, leave: Leave) -> Option<Fault> {
         return None;
     }
     let message = "neither an EPSG code such as EPSG:32611, nor WGS84, nor well-known text";
-    let fault = Fault::new(FaultKind::Invalid, "projection", message).with_value(format_args!("{text:?}"));
+    let fault = Fault::new(FaultKind::Invalid, "projection", message).with_value(text);
     Some(match nearest(text, SHORT_NAMES.to_vec()) {
         Some(name) => fault.with_suggestion(name),
         None => fault,

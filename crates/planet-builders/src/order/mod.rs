@@ -5,7 +5,6 @@ mod builder;
 mod check;
 mod delivery;
 mod hidden;
-mod hint;
 mod hosting;
 mod json;
 mod members;
@@ -25,7 +24,6 @@ pub use delivery::{
     AmazonS3, Archive, AzureBlobStorage, Delivery, Destination, GoogleCloudStorage, GoogleEarthEngine,
     OracleCloudStorage, S3Compatible, Target,
 };
-pub use hint::Hint;
 pub use hosting::{Hosting, SentinelHub};
 pub use notify::{Notifications, Webhook};
 pub use planet_core::Secret;
@@ -33,6 +31,7 @@ pub use product::Product;
 pub use tool::{BandMath, Composite, Reproject, Tile, Toar, Tool};
 pub use values::{ArchiveType, FileFormat, GroupBy, Kernel, OrderType, PixelType, SourceType, TargetSensor};
 
+use crate::Hint;
 use members::Leave;
 
 /// A checked request for the Orders API, ready to be sent.
@@ -180,8 +179,9 @@ impl OrderRequest {
         invalid(check::redacted(self))
     }
 
-    /// What is worth a look and keeps the request from nothing: tools in another order than the recommended one (clip
-    /// before reproject and band math), fields that the service does not know and so passes over.
+    /// What is allowed but may not be what was meant: tools in another order than the recommended one (clip before reproject
+    /// and band math), fields that the service does not know and so passes over, and the [hints](crate::Geometry::hints)
+    /// of areas.
     ///
     /// ```
     /// use planet_builders::OrderRequest;

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::hidden::Hidden;
-use super::hint::Hint;
 use super::members::{self, Form, Leave, Member, missing, optional};
+use crate::Hint;
 
 /// Who is told when an order ends, or a part of it is delivered.
 ///
@@ -148,9 +148,11 @@ pub(super) fn redacted(notifications: &Notifications) -> Vec<Fault> {
 
 /// The members that the service does not know.
 pub(super) fn hints(notifications: &Notifications) -> Vec<Hint> {
-    let own = members::strangers(&notifications.plain, MEMBERS).map(|(key, meant)| Hint::stranger(key, meant));
-    let webhook = notifications.webhook.iter().flat_map(|webhook| members::strangers(&webhook.plain, WEBHOOK));
-    own.chain(webhook.map(|(key, meant)| Hint::stranger(key, meant).under("webhook"))).collect()
+    let mut hints = members::strangers(&notifications.plain, MEMBERS);
+    if let Some(webhook) = &notifications.webhook {
+        hints.extend(members::strangers(&webhook.plain, WEBHOOK).into_iter().map(|hint| hint.under("webhook")));
+    }
+    hints
 }
 
 /// Members that are unknown here can be secret, so only their names are shown.

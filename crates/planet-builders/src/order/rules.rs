@@ -5,7 +5,6 @@ use std::collections::HashSet;
 use planet_core::{Fault, FaultKind};
 use serde_json::Value;
 
-use super::hint::Hint;
 use super::members::missing;
 use super::product::Product;
 use super::tool::{Kind, Tool};
@@ -13,7 +12,7 @@ use super::values::ArchiveType;
 use super::{OrderRequest, SourceType};
 use crate::catalog::limits::{ITEMS_PER_ORDER, ITEMS_PER_ZIPPED_ORDER, LARGE_ITEM_TYPES, QUADS_PER_ORDER};
 use crate::catalog::{BASEMAP_TOOLS, SCENE_TOOLS};
-use crate::{Bundle, Catalogue, ItemType};
+use crate::{Bundle, Catalogue, Hint, ItemType};
 
 const EARTH_ENGINE: &str = "google_earth_engine";
 const EARTH_ENGINE_TOOLS: [&str; 2] = ["clip", "harmonize"];
@@ -126,7 +125,7 @@ fn with_products(request: &OrderRequest, tool: &Tool) -> Vec<Fault> {
         && !request.products.iter().any(|product| product.item_ids().iter().any(|id| id == anchor))
     {
         let fault = Fault::new(FaultKind::Invalid, "coregister.anchor_item", "not an item of the order");
-        faults.push(fault.with_value(format_args!("{anchor:?}")));
+        faults.push(fault.with_value(anchor));
     }
     faults
 }

@@ -14,7 +14,7 @@ pub(super) fn unknown(path: &str, given: &str, names: &[&str]) -> Fault {
         [only] => format!("the service knows {only} only"),
         _ => "the service does not know it".to_owned(),
     };
-    let fault = Fault::new(FaultKind::Invalid, path, message).with_value(format_args!("{given:?}")).with_allowed(names);
+    let fault = Fault::new(FaultKind::Invalid, path, message).with_value(given).with_allowed(names);
     match nearest(given, names.to_vec()) {
         Some(name) => fault.with_suggestion(name),
         None => fault,

@@ -147,3 +147,16 @@ fn the_recommended_order_of_tools_is_a_hint() {
     assert_eq!(hints(scenes().tool(Tool::reproject("WGS84")).tool(clip())), ["tools[1]"]);
     assert_eq!(hints(scenes().tool(Tool::band_math(["b1"])).tool(clip())), ["tools[1]"]);
 }
+
+#[test]
+fn the_hints_of_areas_are_hints_of_the_request() {
+    let clockwise = r#"{"type": "Polygon", "coordinates": [[[4, 52], [4, 53], [5, 53], [5, 52], [4, 52]]]}"#;
+    let request = OrderRequest::builder("n")
+        .product(Product::mosaic_area("m", clockwise))
+        .tool(Tool::clip(clockwise))
+        .build()
+        .unwrap();
+    let hints = request.hints();
+    let paths: Vec<&str> = hints.iter().map(|hint| hint.path()).collect();
+    assert_eq!(paths, ["products[0].geometry.coordinates[0]", "tools[0].clip.aoi.coordinates[0]"]);
+}

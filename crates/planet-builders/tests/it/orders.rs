@@ -118,8 +118,8 @@ fn names_that_the_catalogue_does_not_know_are_faults_with_a_suggestion() {
             ("products[0].item_type", Some("PSScen"), Some("PSScene")),
             ("products[1].product_bundle", Some("analytic_udm"), Some("analytic_udm2")),
             ("products[1].product_bundle", Some("pansharpened"), None),
-            ("products[2].item_type", Some("SkySatVideo"), None),
-            ("order_type", Some("\"ful\""), Some("full")),
+            ("products[2].item_type", Some("SkySatVideo"), Some("SkySatScene")),
+            ("order_type", Some("ful"), Some("full")),
         ]
     );
     let request = request.allow_unknown().build().unwrap();
@@ -168,6 +168,9 @@ fn a_basemap_needs_a_name_and_quads_or_a_sound_area() {
             fault(FaultKind::Geometry, "products[2].geometry.coordinates[0]"),
         ]
     );
+    let neither = serde_json::from_value(json!({"mosaic_name": "m", "quad_ids": null})).unwrap();
+    let request = OrderRequest::builder("n").product(neither);
+    assert_eq!(faults(request.build()), [fault(FaultKind::Missing, "products[0].quad_ids")]);
 }
 
 #[test]

@@ -9,8 +9,8 @@ use planet_core::{Fault, FaultKind};
 use serde_json::{Map, Value};
 
 use super::{Content, Delivery};
+use crate::Hint;
 use crate::order::hidden::{Hidden, is_redacted};
-use crate::order::hint::Hint;
 use crate::order::members::{self, Case, Form, Leave, Member, missing, optional, required};
 use crate::order::values::{ArchiveType, unknown};
 
@@ -155,7 +155,7 @@ fn reference(plain: &Map<String, Value>) -> Option<Fault> {
         return None;
     }
     let fault = Fault::new(FaultKind::Invalid, "ref", "not a reference to a destination");
-    Some(fault.with_value(format_args!("{given:?}")).with_allowed(["pl:destinations/<id>"]))
+    Some(fault.with_value(given).with_allowed(["pl:destinations/<id>"]))
 }
 
 /// The members in whose place the service sent a mark, as it does not tell secrets.
@@ -188,8 +188,7 @@ pub(in crate::order) fn hints(delivery: &Delivery) -> Vec<Hint> {
     let mut hints = Vec::new();
     for (name, content) in &delivery.targets {
         if let (Content::Known { plain, .. }, Some(known)) = (content, members(name)) {
-            let strange = members::strangers(plain, known);
-            hints.extend(strange.map(|(key, meant)| Hint::stranger(key, meant).under(name)));
+            hints.extend(members::strangers(plain, known).into_iter().map(|hint| hint.under(name)));
         }
     }
     hints

@@ -4,8 +4,9 @@ use planet_core::{Fault, FaultKind};
 use serde_json::{Map, Value};
 
 use super::{Kind, Tool};
+use crate::Hint;
 use crate::catalog::limits::BAND_MATH_BANDS;
-use crate::order::hint::Hint;
+use crate::order::area::Area;
 use crate::order::members::{self, Case, Form, Leave, Member, missing, optional, required};
 use crate::order::values::{FileFormat, GroupBy, Kernel, PixelType, TargetSensor, unknown};
 
@@ -117,16 +118,15 @@ pub(in crate::order) fn correct(tool: &mut Tool) {
     }
 }
 
-/// The parameters that the service does not know.
+/// The parameters that the service does not know, and what looks odd in an area.
 pub(in crate::order) fn hints(tool: &Tool) -> Vec<Hint> {
-    let (given, name) = match &tool.0 {
-        Kind::Clip { rest, .. } => (rest, "clip"),
-        Kind::Named { name, parameters } => (parameters, name.as_str()),
+    let (given, area) = match &tool.0 {
+        Kind::Clip { rest, area } => (rest, area.as_ref()),
+        Kind::Named { parameters, .. } => (parameters, None),
         Kind::Other(_) => return Vec::new(),
     };
-    let strange = parameters(name).into_iter().flat_map(|known| members::strangers(given, known));
-    strange
-        .filter(|(key, _)| name != "bandmath" || band(key).is_none())
-        .map(|(key, meant)| Hint::stranger(key, meant).under(name))
-        .collect()
+    let mut hints = parameters(tool.name()).map(|known| members::strangers(given, known)).unwrap_or_default();
+    hints.retain(|hint| tool.name() != "bandmath" || band(hint.path()).is_none());
+    hints.extend(area.into_iter().flat_map(Area::hints).map(|hint| hint.under("aoi")));
+    hints.into_iter().map(|hint| hint.under(tool.name())).collect()
 }
