@@ -5,7 +5,6 @@
 //! stands for each that the snapshot knows, any other is made from text and sent as it is.
 
 // A fault is as large as its texts. It is made only when a request is wrong.
-#![allow(clippy::result_large_err, reason = "the error path is not the hot one")]
 
 mod fields;
 mod lookup;

@@ -130,3 +130,11 @@ impl fmt::Display for Fault {
         Ok(())
     }
 }
+
+impl std::error::Error for Fault {}
+
+impl From<Fault> for crate::Error {
+    fn from(fault: Fault) -> Self {
+        Self::invalid(vec![fault])
+    }
+}
