@@ -4,8 +4,6 @@
 //! so that a look-up needs no network; [`Catalogue::from_spec`] reads a newer one. The names are open sets: a constant
 //! stands for each that the snapshot knows, any other is made from text and sent as it is.
 
-// A fault is as large as its texts. It is made only when a request is wrong.
-
 mod fields;
 mod lookup;
 mod name;
