@@ -18,6 +18,7 @@ mod client;
 mod collection;
 mod item;
 mod model;
+mod reference;
 
 pub use planet_builders::Geometry;
 pub use planet_core::paging::{Pager, Pages};

@@ -1,5 +1,7 @@
 //! What is wrong with a geometry: all of it, each fault with its place.
 
+use std::fmt::Display;
+
 use planet_core::{Fault, FaultKind};
 use serde_json::Value;
 
@@ -142,7 +144,7 @@ impl Check {
             Shape::Position => self.position(list),
             Shape::Line => {
                 if list.len() < 2 {
-                    self.fault("a line has at least two positions");
+                    self.fault_with("a line has at least two positions", list.len());
                 }
                 self.members(Shape::Position, list);
             }
@@ -166,32 +168,27 @@ impl Check {
 
     fn ring(&mut self, list: &[Value]) {
         if list.len() < 4 {
-            self.fault("a ring has at least four positions");
+            self.fault_with("a ring has at least four positions", list.len());
         }
         self.members(Shape::Position, list);
         if let [first, .., last] = list
             && differ(first, last)
         {
-            self.fault("a ring must end with the position that it starts with");
+            self.fault_with("a ring must end with the position that it starts with", start(&last.to_string()));
         }
     }
 
     fn position(&mut self, numbers: &[Value]) {
         self.positions += 1;
         if !(2..=3).contains(&numbers.len()) {
-            let message = "a position has two or three numbers";
-            let fault = Fault::new(FaultKind::Geometry, self.path(), message);
-            return self.faults.push(fault.with_value(numbers.len()));
+            return self.fault_with("a position has two or three numbers", numbers.len());
         }
         // The height has no limits, but is a number.
         let axes = [Some(LONGITUDE), Some(LATITUDE), None];
         for (index, (value, axis)) in numbers.iter().zip(axes).enumerate() {
             self.at.push(index);
             match (value.as_f64(), axis) {
-                (None, _) => {
-                    let fault = Fault::new(FaultKind::Geometry, self.path(), "not a finite number");
-                    self.faults.push(fault.with_value(start(&value.to_string())));
-                }
+                (None, _) => self.fault_with("not a finite number", start(&value.to_string())),
                 (Some(degrees), Some(axis)) if outside(degrees, axis) => {
                     let fault = outside_fault(&self.path(), degrees, axis);
                     self.faults.push(fault);
@@ -205,6 +202,11 @@ impl Check {
     fn fault(&mut self, message: &str) {
         let fault = Fault::new(FaultKind::Geometry, self.path(), message);
         self.faults.push(fault);
+    }
+
+    fn fault_with(&mut self, message: &str, value: impl Display) {
+        let fault = Fault::new(FaultKind::Geometry, self.path(), message);
+        self.faults.push(fault.with_value(value));
     }
 
     fn path(&self) -> String {

@@ -32,7 +32,8 @@ fn polygon_faults(chains: &[Chain]) -> Vec<Fault> {
     if chains.iter().map(|chain| chain.line.0.len()).sum::<usize>() > MOST_EDGES {
         return Vec::new();
     }
-    let rings: Vec<Ring> = chains.iter().map(|chain| Ring::of(&chain.line)).collect();
+    let is_flat = is_flat(&chains);
+    let rings: Vec<Ring> = chains.iter().map(|chain| Ring::of(&chain.line, is_flat)).collect();
     let thin = chains.iter().zip(&rings).filter(|(_, ring)| ring.is_thin());
     let mut faults: Vec<Fault> = thin
         .map(|(chain, _)| {
@@ -40,12 +41,31 @@ fn polygon_faults(chains: &[Chain]) -> Vec<Fault> {
             Fault::new(FaultKind::Geometry, chain.path(), message)
         })
         .collect();
-    let found = crossings(&rings);
+    let found = match rings.as_slice() {
+        [only] if only.goes_around_once() => Vec::new(),
+        rings => crossings(rings),
+    };
     if found.is_empty() {
         faults.extend(holes_outside(&chains));
     }
-    faults.extend(found.iter().filter_map(|crossing| crossing.fault(&chains, &rings)));
+    faults.extend(found.iter().filter_map(|crossing| crossing.fault(&chains, &rings, is_flat)));
     faults
+}
+
+/// Do edges reach farther from east to west than from south to north, for the size of the area? The sweep compares all
+/// edges that share a longitude, so it is then quicker along the latitudes.
+fn is_flat(chains: &[&Chain]) -> bool {
+    let reach = |axis: fn(Coord<f64>) -> f64| {
+        let edges = chains.iter().flat_map(|chain| chain.line.lines());
+        let along: f64 = edges.map(|edge| (axis(edge.end) - axis(edge.start)).abs()).sum();
+        let places = || chains.iter().flat_map(|chain| chain.line.coords()).map(|coord| axis(*coord));
+        along / (places().fold(f64::MIN, f64::max) - places().fold(f64::MAX, f64::min))
+    };
+    reach(|coord| coord.x) > reach(|coord| coord.y)
+}
+
+fn flipped(coord: Coord<f64>) -> Coord<f64> {
+    Coord { x: coord.y, y: coord.x }
 }
 
 /// A ring without its repeated positions and without its end. Of an open one only the edges that are there count.
@@ -56,8 +76,9 @@ struct Ring {
 }
 
 impl Ring {
-    fn of(line: &LineString<f64>) -> Self {
-        let mut corners: Vec<_> = line.coords().copied().enumerate().collect();
+    fn of(line: &LineString<f64>, is_flat: bool) -> Self {
+        let coords = line.coords().map(|coord| if is_flat { flipped(*coord) } else { *coord });
+        let mut corners: Vec<_> = coords.enumerate().collect();
         corners.dedup_by_key(|(_, coord)| *coord);
         let is_closed = line.is_closed();
         if is_closed && corners.len() > 1 {
@@ -97,6 +118,20 @@ impl Ring {
         }
     }
 
+    /// Does the ring go around its centre once, without a step back? Then it cannot cross itself, which is quickly seen of
+    /// fields, boxes, circles and stars. A star is what takes the sweep longest: 2 ms at 1,500 vertices.
+    fn goes_around_once(&self) -> bool {
+        let sum = self.corners.iter().fold(Coord::zero(), |sum, (_, corner)| sum + *corner);
+        let centre = sum / self.corners.len() as f64;
+        let turn = |edge: &Edge| RobustKernel::orient2d(centre, edge.line.start, edge.line.end);
+        let first = self.edges(0).next().map(|edge| turn(&edge));
+        let northward = |edge: &Edge| edge.line.start.y < centre.y && edge.line.end.y >= centre.y;
+        self.is_closed
+            && matches!(first, Some(Clockwise | CounterClockwise))
+            && self.edges(0).all(|edge| Some(turn(&edge)) == first)
+            && self.edges(0).filter(northward).count() == 1
+    }
+
     fn are_neighbours(&self, a: &Edge, b: &Edge) -> bool {
         let gap = a.corner.abs_diff(b.corner);
         a.ring == b.ring && (gap == 1 || gap + 1 == self.corners.len())
@@ -126,13 +161,13 @@ struct Crossing {
 }
 
 impl Crossing {
-    fn fault(&self, chains: &[&Chain], rings: &[Ring]) -> Option<Fault> {
+    fn fault(&self, chains: &[&Chain], rings: &[Ring], is_flat: bool) -> Option<Fault> {
         let path = |edge: &Edge| {
             let (index, _) = rings.get(edge.ring)?.corners.get(edge.corner)?;
             Some(chains.get(edge.ring)?.position_path(*index))
         };
         let [first, second] = &self.edges;
-        let Coord { x, y } = self.place;
+        let Coord { x, y } = if is_flat { flipped(self.place) } else { self.place };
         let other = path(second)?;
         let message = format!("self-intersection at [{x}, {y}]: the edge from here meets the edge from {other}");
         Some(Fault::new(FaultKind::Geometry, path(first)?, message))

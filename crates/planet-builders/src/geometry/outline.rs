@@ -79,7 +79,8 @@ fn chain(at: Vec<usize>, role: Role, positions: &[Value]) -> Option<Chain> {
 
 fn coord(position: &Value) -> Option<Coord<f64>> {
     match position.as_array()?.as_slice() {
-        [x, y, ..] => Some(Coord { x: x.as_f64()?, y: y.as_f64()? }),
+        // Adding zero turns -0 into 0, which sort apart: geo's sweep asserts that they do not.
+        [x, y, ..] => Some(Coord { x: x.as_f64()? + 0.0, y: y.as_f64()? + 0.0 }),
         _ => None,
     }
 }

@@ -64,7 +64,10 @@ impl FromStr for FeatureRef {
     fn from_str(text: &str) -> Result<Self> {
         match Parts::of(text) {
             Some(_) => Ok(Self(text.to_owned())),
-            None => Err(Error::invalid(vec![malformed("", text)])),
+            None => {
+                let fault = Fault::new(FaultKind::Invalid, "", "not a reference to a feature");
+                Err(Error::invalid(vec![fault.with_value(super::check::start(text)).with_allowed([FORM])]))
+            }
         }
     }
 }
@@ -108,12 +111,12 @@ pub(super) fn content(content: Option<&Value>) -> Option<Fault> {
     match content {
         None => Some(Fault::new(FaultKind::Missing, "content", "a reference needs its content").with_allowed([FORM])),
         Some(Value::Array(list)) if !list.is_empty() && list.iter().all(is_sound) => None,
-        Some(Value::String(text)) => Parts::of(text).is_none().then(|| malformed("content", text)),
-        Some(other) => Some(malformed("content", &other.to_string())),
+        Some(Value::String(text)) => Parts::of(text).is_none().then(|| malformed(text)),
+        Some(other) => Some(malformed(&other.to_string())),
     }
 }
 
-fn malformed(path: &str, given: &str) -> Fault {
-    let fault = Fault::new(FaultKind::Geometry, path, "not GeoJSON, nor a reference to a feature");
+fn malformed(given: &str) -> Fault {
+    let fault = Fault::new(FaultKind::Geometry, "content", "not GeoJSON, nor a reference to a feature");
     fault.with_value(super::check::start(given)).with_allowed([FORM])
 }

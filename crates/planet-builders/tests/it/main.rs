@@ -12,6 +12,11 @@
 mod catalog;
 mod filters;
 mod geometries;
+mod geometry_crossings;
+mod geometry_hints;
+mod geometry_inputs;
+mod geometry_laws;
+mod geometry_repair;
 mod order_deliveries;
 mod order_properties;
 mod order_reading;

@@ -9,6 +9,7 @@
 )]
 
 use futures_util::TryStreamExt;
+use planet_builders::{Filter, Geometry};
 use planet_core::{Auth, Endpoint, Pace, Session};
 use planet_features::{Collection, ErrorKind, Feature, FeaturesClient};
 use planet_sandbox::{Fault, Sandbox};
@@ -76,4 +77,41 @@ async fn a_collection_without_a_title_is_refused_before_anything_is_sent() {
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
     assert_eq!(error.faults()[0].path(), "title");
     assert!(sandbox.requests().is_empty());
+}
+
+fn feature(members: serde_json::Value) -> Feature {
+    let mut document = json!({"type": "Feature", "id": "1"});
+    document.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
+    serde_json::from_value(document).unwrap()
+}
+
+#[test]
+fn a_feature_is_sent_as_its_reference_where_one_is_taken_and_as_its_geometry_in_filters() {
+    let reference = "pl:features/my/water-fields-RqB0NZ5/rmQEGqm";
+    let point = json!({"type": "Point", "coordinates": [37.5, 14.5]});
+    let sent = json!({"type": "ref", "content": reference});
+
+    let field = feature(json!({"properties": {"pl:ref": reference}, "geometry": point}));
+    assert_eq!(Geometry::try_from(&field).unwrap().as_json(), &sent);
+    assert_eq!(serde_json::to_value(Filter::geometry(&field).unwrap()).unwrap()["config"], point);
+
+    let hidden = feature(json!({"properties": {"pl:ref": reference}, "geometry": null}));
+    assert_eq!(Geometry::try_from(&hidden).unwrap().as_json(), &sent);
+    assert!(Filter::geometry(hidden).is_err());
+
+    // The service holds what would not pass our checks.
+    let open = json!({"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 1]]]});
+    let odd = feature(json!({"properties": {"pl:ref": reference}, "geometry": open}));
+    assert_eq!(Geometry::try_from(odd).unwrap().as_json(), &sent);
+}
+
+#[test]
+fn a_feature_without_a_reference_gives_its_geometry() {
+    let point = json!({"type": "Point", "coordinates": [37.5, 14.5]});
+    for properties in [json!({"name": "pond"}), json!(null)] {
+        let pond = feature(json!({"properties": properties, "geometry": point}));
+        assert_eq!(Geometry::try_from(pond).unwrap().as_json(), &point);
+    }
+    let error = Geometry::try_from(feature(json!({"properties": {}, "geometry": null}))).unwrap_err();
+    assert_eq!(error.faults()[0].path(), "geometry");
 }

@@ -69,30 +69,42 @@ impl Repair {
             Value::String(_) => Geometry::try_from(self.document)?.sent,
             document => document::innermost(document).map_err(Error::invalid)?,
         };
-        let mut changes = Vec::new();
-        for chain in outline::chains(&geometry) {
-            if chain.role != Role::Points
-                && let Some(positions) = positions_mut(&mut geometry, &chain)
-            {
-                changes.extend(tidy(&chain, positions));
-            }
-        }
-        for chain in outline::chains(&geometry).iter().filter(|chain| hints::is_wound_wrongly(chain)) {
-            if let Some(positions) = positions_mut(&mut geometry, chain) {
-                positions.reverse();
-                changes.push(Change::Turned { path: chain.path() });
-            }
-        }
+        let mut changes = tidy(&mut geometry);
         if let Some(simplify) = self.simplify {
             changes.extend(simplify.run(&mut geometry).map_err(Error::invalid)?);
+            // Where a loop went, its ends follow each other now.
+            changes.extend(tidy(&mut geometry));
         }
+        changes.extend(turn(&mut geometry));
         let geometry = Geometry::from_wire(geometry).map_err(Error::invalid)?;
         Ok(Repaired { geometry, changes })
     }
 }
 
+fn tidy(geometry: &mut Value) -> Vec<Change> {
+    let mut changes = Vec::new();
+    for chain in outline::chains(geometry).iter().filter(|chain| chain.role != Role::Points) {
+        if let Some(positions) = positions_mut(geometry, chain) {
+            changes.extend(tidy_chain(chain, positions));
+        }
+    }
+    changes
+}
+
+/// Winds rings as RFC 7946 wants it.
+fn turn(geometry: &mut Value) -> Vec<Change> {
+    let mut changes = Vec::new();
+    for chain in outline::chains(geometry).iter().filter(|chain| hints::is_wound_wrongly(chain)) {
+        if let Some(positions) = positions_mut(geometry, chain) {
+            positions.reverse();
+            changes.push(Change::Turned { path: chain.path() });
+        }
+    }
+    changes
+}
+
 /// Drops positions that repeat the one before, and closes a ring.
-fn tidy(chain: &Chain, positions: &mut Vec<Value>) -> Vec<Change> {
+fn tidy_chain(chain: &Chain, positions: &mut Vec<Value>) -> Vec<Change> {
     let mut changes = Vec::new();
     let [first, .., last] = positions.as_slice() else {
         return changes;
@@ -189,7 +201,7 @@ impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Closed { path } => write!(f, "{path}: closed"),
-            Self::Dropped { path, positions } => write!(f, "{path}: {positions} repeated positions dropped"),
+            Self::Dropped { path, positions } => write!(f, "{path}: repeated positions dropped: {positions}"),
             Self::Turned { path } => write!(f, "{path}: turned around"),
             Self::Simplified { from, to, metres } => {
                 write!(f, "coordinates: {from} vertices brought to {to}, at most {metres:.2} m away")

@@ -1,6 +1,6 @@
 //! Fewer vertices, at a distance that is measured.
 
-use geo::algorithm::{Distance as _, Euclidean, SimplifyVwPreserve as _};
+use geo::algorithm::{Distance as _, Euclidean, SimplifyVwIdx as _, SimplifyVwPreserve as _};
 use geo::{Coord, Line, LineString, Polygon};
 use planet_core::{Fault, FaultKind};
 use serde_json::Value;
@@ -17,6 +17,10 @@ const TOLERANCES: (f64, f64) = (-20.0, 52.0);
 
 /// After so many halvings the tolerance is known to a thousandth.
 const MOST_STEPS: usize = 16;
+
+/// How much coarser the second try is: by a quarter. The last try leaves nothing that can go.
+const STEP: f64 = 0.3;
+const MOST_TRIES: u8 = 9;
 
 /// At most so many vertices, at most so far away.
 #[derive(Clone, Copy, Debug)]
@@ -59,31 +63,26 @@ impl Simplify {
         Ok(Some(Change::Simplified { from, to: vertices(&fewer), metres }))
     }
 
-    /// The outline of most vertices that keeps the limit, of those that halving the tolerance meets.
+    /// Simplifies as little as the limit needs.
     fn search(self, parts: &[Part], from: usize) -> Result<Vec<LineString<f64>>, Vec<Fault>> {
-        let simplified = |tolerance: f64| -> Vec<LineString<f64>> {
-            parts.iter().flat_map(|part| part.simplified(tolerance)).collect()
-        };
-        let mut best = simplified(f64::MAX);
-        let fewest = vertices(&best);
-        if fewest > self.vertices {
-            let message = format!("{from} vertices cannot be brought to {}: {fewest} are needed", self.vertices);
-            return Err(vec![Fault::new(FaultKind::OutOfRange, "coordinates", message)]);
-        }
         let (mut low, mut high) = TOLERANCES;
         for _ in 0..MOST_STEPS {
             let middle = f64::midpoint(low, high);
-            let candidate = simplified(middle.exp2());
-            if vertices(&candidate) > self.vertices {
-                low = middle;
-                continue;
-            }
-            high = middle;
-            if vertices(&candidate) >= vertices(&best) {
-                best = candidate;
-            }
+            let left: usize = parts.iter().map(|part| part.count(middle.exp2())).sum();
+            if left > self.vertices { low = middle } else { high = middle }
         }
-        Ok(best)
+        // Where outlines would come to cross, other vertices are dropped, so that it can take a little more.
+        let mut powers = (0..MOST_TRIES).map(|tries| high + STEP * (f64::from(tries).exp2() - 1.0));
+        let mut fewest = from;
+        let found = powers.find_map(|power| {
+            let fewer: Vec<_> = parts.iter().flat_map(|part| part.simplified(power.exp2())).collect();
+            fewest = vertices(&fewer);
+            (fewest <= self.vertices).then_some(fewer)
+        });
+        found.ok_or_else(|| {
+            let message = format!("{from} vertices cannot be brought to {}: {fewest} are needed", self.vertices);
+            vec![Fault::new(FaultKind::OutOfRange, "coordinates", message)]
+        })
     }
 }
 
@@ -99,6 +98,16 @@ enum Part {
 }
 
 impl Part {
+    /// How many vertices about are left at a tolerance. This is quick, as it lets outlines cross.
+    fn count(&self, tolerance: f64) -> usize {
+        let count = |line: &LineString<f64>| line.simplify_vw_idx(tolerance).len();
+        match self {
+            Self::Points(points) => points.0.len(),
+            Self::Line(line) => count(line),
+            Self::Area(area) => count(area.exterior()) + area.interiors().iter().map(count).sum::<usize>(),
+        }
+    }
+
     fn simplified(&self, tolerance: f64) -> Vec<LineString<f64>> {
         match self {
             Self::Points(points) => vec![points.clone()],
