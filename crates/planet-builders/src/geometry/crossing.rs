@@ -131,11 +131,6 @@ impl Ring {
             && self.edges(0).all(|edge| Some(turn(&edge)) == first)
             && self.edges(0).filter(northward).count() == 1
     }
-
-    fn are_neighbours(&self, a: &Edge, b: &Edge) -> bool {
-        let gap = a.corner.abs_diff(b.corner);
-        a.ring == b.ring && (gap == 1 || gap + 1 == self.corners.len())
-    }
 }
 
 /// The edge from a corner of a ring to the next.
@@ -202,7 +197,6 @@ fn crossing_place(rings: &[Ring], a: &Edge, b: &Edge, meeting: LineIntersection<
     match meeting {
         LineIntersection::Collinear { intersection } => Some(intersection.start),
         LineIntersection::SinglePoint { intersection, is_proper: true } => Some(intersection),
-        LineIntersection::SinglePoint { .. } if ring_a.are_neighbours(a, b) => None,
         LineIntersection::SinglePoint { intersection, .. } => {
             let [from, to] = ring_a.arms(a, intersection)?;
             let sides = ring_b.arms(b, intersection)?.map(|arm| is_between(intersection, from, to, arm));
