@@ -1,28 +1,37 @@
 //! Search filters of the Data API: which items a search finds.
 //!
 //! Conditions on single fields are joined with [`Filter::and`], [`Filter::or`] and [`Filter::not`], or with `&`, `|` and
-//! `!`. Every property of an item can be the field of a condition; `id` too, in [`Filter::string_in`].
+//! `!`. Every property of an item can be the field of a condition; `id` too, in [`Filter::string_in`]. The names of the
+//! known ones are in [`field`].
+//!
+//! The service's reference: "Search filters" of the Data API.
 
-mod field;
+mod check;
+mod condition;
+mod display;
+pub mod field;
+mod join;
 mod json;
+mod range;
+mod relation;
 mod value;
 
-use std::ops;
-
-use planet_core::{Error, Fault, FaultKind, Result, Timestamp};
+use planet_core::{Error, Result, Timestamp};
 use serde_json::Value;
 
-pub use field::RangeBuilder;
+pub use range::{RangeBuilder, UpdateBuilder};
+pub use relation::Relation;
 pub use value::Number;
 
 use crate::{AssetType, Geometry};
-use field::{Bounds, Field};
+use condition::{Area, Bounds, Field};
 use value::Instant;
 
 /// A search filter of the Data API.
 ///
-/// It serialises to the service's JSON and is read back from it. Filters of types that are unknown here are kept as they
-/// are. Two filters are equal if they mean the same numbers and instants, however these are written.
+/// It serialises to the service's JSON and is read back from it, with every time and number as it was written. What is of
+/// no form known here is kept as it came; [`check`](Self::check) finds what the service would refuse. Two filters are
+/// equal if they mean the same numbers and instants, however these are written. It prints in a short form for people.
 ///
 /// ```
 /// use planet_builders::Filter;
@@ -32,6 +41,7 @@ use value::Instant;
 /// assert_eq!(json["type"], "AndFilter");
 /// assert_eq!(json["config"][0]["config"]["lt"], 0.1);
 /// assert_eq!(serde_json::from_value::<Filter>(json)?, filter);
+/// assert_eq!(filter.to_string(), r#"cloud_cover < 0.1 AND NOT quality_category IN ["standard"]"#);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
@@ -42,11 +52,13 @@ enum Kind {
     And(Vec<Filter>),
     Or(Vec<Filter>),
     Not(Box<Filter>),
-    DateRange(Field<Bounds<Instant>>),
-    Range(Field<Bounds<Number>>),
+    // The large ones are boxed: a filter that is read is moved several times.
+    DateRange(Box<Field<Bounds<Instant>>>),
+    Range(Box<Field<Bounds<Number>>>),
     StringIn(Field<Vec<String>>),
     NumberIn(Field<Vec<Number>>),
-    Geometry(Box<Field<Geometry>>),
+    Update(Box<Field<Bounds<Instant>>>),
+    Geometry(Box<Area>),
     Asset(Vec<String>),
     Permission(Vec<String>),
     /// Any other filter, as it came.
@@ -163,7 +175,7 @@ impl Filter {
     #[doc(alias = "string_in_filter")]
     pub fn string_in(field: impl Into<String>, values: impl IntoIterator<Item = impl Into<String>>) -> Result<Self> {
         let field = field.into();
-        let values = field::names(&field, values)?;
+        let values = names(&field, values)?;
         Ok(Self(Kind::StringIn(Field::new(field, values))))
     }
 
@@ -181,8 +193,28 @@ impl Filter {
     /// `InvalidInput` if a value is not finite.
     #[doc(alias = "number_in_filter")]
     pub fn number_in(field: impl Into<String>, values: impl IntoIterator<Item = impl Into<Number>>) -> Result<Self> {
-        let values = values.into_iter().map(Into::into).collect();
-        field::number_in(field.into(), values)
+        let field = field.into();
+        let values: Vec<Number> = values.into_iter().map(Into::into).collect();
+        let faults = condition::number_faults(&field, &values);
+        if !faults.is_empty() {
+            return Err(Error::invalid(faults));
+        }
+        Ok(Self(Kind::NumberIn(Field::new(field, values))))
+    }
+
+    /// Items of which a field has changed since a time. The service knows the changes of items published since
+    /// 2020-04-10.
+    ///
+    /// ```
+    /// use planet_builders::{Filter, Timestamp};
+    ///
+    /// let corrected = Filter::update("ground_control").gte("2022-06-01".parse::<Timestamp>()?).build()?;
+    /// assert_eq!(serde_json::to_value(&corrected)?["config"]["gte"], "2022-06-01T00:00:00Z");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[doc(alias = "update_filter")]
+    pub fn update(field: impl Into<String>) -> UpdateBuilder {
+        UpdateBuilder::new(field)
     }
 
     /// Items whose footprint meets a geometry, in degrees of longitude and latitude.
@@ -204,16 +236,42 @@ impl Filter {
     where
         G: TryInto<Geometry, Error: std::error::Error + Send + Sync + 'static>,
     {
-        let checked = Geometry::from_input(geometry).and_then(|geometry| {
-            let message = "a filter takes no reference: give it as the geometry of the search, beside the filter";
-            geometry.into_coordinates().ok_or_else(|| vec![Fault::new(FaultKind::Conflict, "", message)])
-        });
+        Self::area(geometry, None)
+    }
+
+    /// Items whose footprint lies to a geometry as the relation says.
+    ///
+    /// ```
+    /// use planet_builders::filter::Relation;
+    /// use planet_builders::{Filter, Geometry};
+    ///
+    /// let field = Geometry::bbox(-117.56, 45.23, -117.45, 45.30)?;
+    /// let covering = Filter::geometry_relation(field, Relation::Contains)?;
+    /// assert_eq!(serde_json::to_value(&covering)?["relation"], "contains");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `InvalidInput` if it is no valid geometry, or a reference.
+    #[doc(alias = "geometry_filter")]
+    pub fn geometry_relation<G>(geometry: G, relation: Relation) -> Result<Self>
+    where
+        G: TryInto<Geometry, Error: std::error::Error + Send + Sync + 'static>,
+    {
+        Self::area(geometry, Some(relation))
+    }
+
+    fn area<G>(geometry: G, relation: Option<Relation>) -> Result<Self>
+    where
+        G: TryInto<Geometry, Error: std::error::Error + Send + Sync + 'static>,
+    {
+        let checked = Geometry::from_input(geometry).and_then(check::coordinates);
         let geometry = checked.map_err(|faults| {
             let faults = faults.into_iter().map(|fault| fault.under("geometry"));
             Error::invalid(faults.collect())
         })?;
-        let field = Field::new("geometry", geometry);
-        Ok(Self(Kind::Geometry(Box::new(field))))
+        let area = Area { field_name: field::GEOMETRY.to_owned(), geometry: geometry.as_json().clone(), relation };
+        Ok(Self(Kind::Geometry(Box::new(area))))
     }
 
     /// Items that offer at least one of the asset types.
@@ -231,7 +289,7 @@ impl Filter {
     #[doc(alias = "asset_filter")]
     pub fn asset(types: impl IntoIterator<Item = impl Into<AssetType>>) -> Result<Self> {
         let types = types.into_iter().map(|name| name.into().to_string());
-        Ok(Self(Kind::Asset(field::names("asset_types", types)?)))
+        Ok(Self(Kind::Asset(names("asset_types", types)?)))
     }
 
     /// Items of which you may download at least one asset.
@@ -261,7 +319,7 @@ impl Filter {
     /// # Errors
     /// `InvalidInput` if a permission is empty.
     pub fn permissions(permissions: impl IntoIterator<Item = impl Into<String>>) -> Result<Self> {
-        let permissions = field::names("permissions", permissions)?;
+        let permissions = names("permissions", permissions)?;
         Ok(Self(Kind::Permission(permissions)))
     }
 
@@ -277,44 +335,13 @@ impl Filter {
     #[must_use]
     pub fn standard_quality() -> Self {
         let standard = vec!["standard".to_owned()];
-        Self(Kind::StringIn(Field::new("quality_category", standard)))
+        Self(Kind::StringIn(Field::new(field::QUALITY_CATEGORY, standard)))
     }
 }
 
-impl ops::Not for Filter {
-    type Output = Self;
-
-    fn not(self) -> Self {
-        Self::not(self)
-    }
-}
-
-/// `a & b & c` is one filter of three, not one in another.
-impl ops::BitAnd for Filter {
-    type Output = Self;
-
-    fn bitand(self, other: Self) -> Self {
-        match self.0 {
-            Kind::And(mut filters) => {
-                filters.push(other);
-                Self(Kind::And(filters))
-            }
-            kind => Self::and([Self(kind), other]),
-        }
-    }
-}
-
-/// `a | b | c` is one filter of three, not one in another.
-impl ops::BitOr for Filter {
-    type Output = Self;
-
-    fn bitor(self, other: Self) -> Self {
-        match self.0 {
-            Kind::Or(mut filters) => {
-                filters.push(other);
-                Self(Kind::Or(filters))
-            }
-            kind => Self::or([Self(kind), other]),
-        }
-    }
+/// A list of names, none of them empty.
+fn names(at: &str, values: impl IntoIterator<Item = impl Into<String>>) -> Result<Vec<String>> {
+    let values: Vec<String> = values.into_iter().map(Into::into).collect();
+    let faults = condition::name_faults(at, &values);
+    if faults.is_empty() { Ok(values) } else { Err(Error::invalid(faults)) }
 }

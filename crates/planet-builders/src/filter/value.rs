@@ -4,7 +4,8 @@ use std::cmp::Ordering;
 use std::fmt;
 
 use planet_core::{Fault, FaultKind, Timestamp};
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Serialize, Serializer};
+use serde_json::Value;
 
 /// A number of a filter: an integer or a fraction, made from Rust's numbers with `into()`.
 ///
@@ -16,11 +17,11 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 /// assert_eq!(Number::from(10), Number::from(10.0));
 /// assert_eq!(Number::from(0.1).to_string(), "0.1");
 /// ```
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Serialize)]
 #[serde(transparent)]
 pub struct Number(Form);
 
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Serialize)]
 #[serde(untagged)]
 enum Form {
     Positive(u64),
@@ -29,6 +30,12 @@ enum Form {
 }
 
 impl Number {
+    pub(super) fn read(value: &Value) -> Option<Self> {
+        let number = value.as_number()?;
+        let positive = number.as_u64().map(Self::from);
+        positive.or_else(|| number.as_i64().map(Self::from)).or_else(|| number.as_f64().map(Self::from))
+    }
+
     pub(super) fn fault(&self, path: &str) -> Option<Fault> {
         match self.0 {
             Form::Fraction(number) if !number.is_finite() => {
@@ -107,6 +114,8 @@ impl fmt::Display for Number {
         match self.0 {
             Form::Positive(number) => number.fmt(f),
             Form::Negative(number) => number.fmt(f),
+            // Not as hundreds of digits.
+            Form::Fraction(number) if number != 0.0 && !(1e-5..1e16).contains(&number.abs()) => write!(f, "{number:?}"),
             Form::Fraction(number) => number.fmt(f),
         }
     }
@@ -133,16 +142,42 @@ impl PartialEq for Instant {
     }
 }
 
+impl PartialOrd for Instant {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        self.time.partial_cmp(&other.time)
+    }
+}
+
 impl Serialize for Instant {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&self.text)
     }
 }
 
-impl<'de> Deserialize<'de> for Instant {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        let time = Timestamp::parse_service(&text).map_err(de::Error::custom)?;
-        Ok(Self { time, text })
+impl fmt::Display for Instant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.time.fmt(f)
     }
+}
+
+impl Instant {
+    /// A time without a zone is one in UTC: Python's clients write such.
+    pub(super) fn read(value: &Value) -> Option<Self> {
+        let text = value.as_str()?;
+        let time = Timestamp::parse_service(text).ok()?;
+        if service_reads(text) { Some(Self { time, text: text.to_owned() }) } else { Some(time.into()) }
+    }
+}
+
+/// Is the text a date, or a time as in RFC 3339 with or without zone? Other times, such as those with seconds in the
+/// offset (`+05:30:15`), the service does not take: they are written in UTC.
+fn service_reads(text: &str) -> bool {
+    let Some(rest) = text.get("2020-01-01T00:00:00".len()..) else {
+        return text.len() == "2020-01-01".len();
+    };
+    let zone = match rest.strip_prefix('.') {
+        Some(fraction) => fraction.trim_start_matches(|digit: char| digit.is_ascii_digit()),
+        None => rest,
+    };
+    matches!(zone, "" | "Z" | "z") || (zone.len() == "+00:00".len() && zone.get(3..4) == Some(":"))
 }
