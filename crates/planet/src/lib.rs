@@ -27,6 +27,7 @@
 //! | `gzip` | yes | compressed JSON |
 //! | `rustls-ring` | yes | TLS with ring |
 //! | `native-roots` | yes | the trust roots of the operating system |
+//! | `chrono`, `jiff`, `time` | no | conversions between [`Timestamp`] and the times of these crates |
 //!
 //! Features only add; none changes what the others do.
 

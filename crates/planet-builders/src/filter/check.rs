@@ -8,6 +8,7 @@ use super::json::under;
 use super::value::{Instant, Number};
 use super::{Filter, Kind, Relation, range};
 use crate::Geometry;
+use crate::catalog::find_name;
 
 impl Filter {
     /// Checks a filter that was read from JSON. One that was built has been checked.
@@ -36,7 +37,7 @@ impl Filter {
 }
 
 /// The faults of all filters that hold no others, with their paths.
-fn each(filter: &Filter, find: &impl Fn(&Filter) -> Vec<Fault>) -> Vec<Fault> {
+pub(super) fn each(filter: &Filter, find: &impl Fn(&Filter) -> Vec<Fault>) -> Vec<Fault> {
     match &filter.0 {
         Kind::And(filters) | Kind::Or(filters) => {
             let filters = filters.iter().enumerate();
@@ -99,17 +100,22 @@ fn malformed(members: &Map<String, Value>) -> Vec<Fault> {
 }
 
 fn relation_fault(given: &Value) -> Option<Fault> {
-    let name = given.as_str().unwrap_or_default();
-    if Relation::named(name).is_some() {
-        return None;
+    match given.as_str() {
+        Some(name) => misspelt(name, &Relation::ALL).map(|fault| fault.under("relation")),
+        None => Some(wrong("relation", "a text", given)),
     }
-    let fault = Fault::new(FaultKind::Invalid, "relation", "not a relation between geometries")
-        .with_value(given)
-        .with_allowed(Relation::ALL);
-    Some(match name.parse::<Relation>() {
-        Ok(meant) => fault.with_suggestion(meant.as_str()),
-        Err(_) => fault,
-    })
+}
+
+/// The fault of a name that is not, letter for letter, one of those allowed.
+pub(super) fn misspelt<T: AsRef<str>>(name: &str, allowed: &[T]) -> Option<Fault> {
+    match find_name(name, allowed) {
+        Ok(meant) if meant.as_ref() == name => None,
+        Ok(meant) => {
+            let fault = Fault::new(FaultKind::Invalid, "", "upper and lower case count here").with_value(name);
+            Some(fault.with_allowed(allowed.iter().map(T::as_ref)).with_suggestion(meant.as_ref()))
+        }
+        Err(fault) => Some(fault),
+    }
 }
 
 fn config_faults(kind: &str, config: &Value) -> Vec<Fault> {

@@ -65,3 +65,34 @@ fields! {
     VISIBLE_CONFIDENCE_PERCENT = "visible_confidence_percent", "mean confidence that visible pixels are visible, in percent";
     VISIBLE_PERCENT = "visible_percent", "pixels of which the ground is visible, in percent";
 }
+
+#[cfg(test)]
+mod tests {
+    use super::ALL;
+    use crate::{Catalogue, ItemType};
+
+    /// Types that the service no longer has, and those of other providers.
+    const PAST: [&str; 10] = [
+        "PSOrthoTile",
+        "PSScene3Band",
+        "PSScene4Band",
+        "Landsat8L1G",
+        "Sentinel1",
+        "Sentinel2L1C",
+        "MOD09GA",
+        "MOD09GQ",
+        "MYD09GA",
+        "MYD09GQ",
+    ];
+
+    #[test]
+    fn the_constants_are_the_fields_of_the_current_item_types() {
+        let catalogue = Catalogue::embedded();
+        let current: Vec<&ItemType> = catalogue.item_types().filter(|name| !PAST.contains(&name.as_str())).collect();
+        let mut fields: Vec<&str> =
+            current.iter().flat_map(|name| catalogue.fields(name)).map(|(name, _)| name).collect();
+        fields.sort_unstable();
+        fields.dedup();
+        assert_eq!(ALL, fields);
+    }
+}

@@ -7,6 +7,7 @@
 //! The service's reference: "Search filters" of the Data API.
 
 mod check;
+mod check_fields;
 mod condition;
 mod display;
 pub mod field;

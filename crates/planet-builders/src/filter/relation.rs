@@ -3,7 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
-use planet_core::{Error, Fault, FaultKind};
+use planet_core::Error;
+
+use crate::catalog::find_name;
 
 /// How an item's footprint lies to the geometry of a filter: see [`Filter::geometry_relation`](crate::Filter::geometry_relation).
 ///
@@ -13,8 +15,8 @@ use planet_core::{Error, Fault, FaultKind};
 /// use planet_builders::filter::Relation;
 ///
 /// assert_eq!("Within".parse::<Relation>()?, Relation::Within);
-/// let error = "touches".parse::<Relation>().unwrap_err();
-/// assert_eq!(error.faults()[0].allowed(), ["intersects", "contains", "within", "disjoint"]);
+/// let error = "intersect".parse::<Relation>().unwrap_err();
+/// assert_eq!(error.faults()[0].suggestion(), Some("intersects"));
 /// # Ok::<(), planet_core::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -54,10 +56,13 @@ impl FromStr for Relation {
     type Err = Error;
 
     fn from_str(name: &str) -> Result<Self, Error> {
-        Self::ALL.into_iter().find(|relation| relation.as_str().eq_ignore_ascii_case(name)).ok_or_else(|| {
-            let fault = Fault::new(FaultKind::Invalid, "relation", "not a relation between geometries");
-            Error::invalid(vec![fault.with_value(name).with_allowed(Self::ALL)])
-        })
+        find_name(name, &Self::ALL).copied().map_err(|fault| Error::invalid(vec![fault.under("relation")]))
+    }
+}
+
+impl AsRef<str> for Relation {
+    fn as_ref(&self) -> &str {
+        self.as_str()
     }
 }
 

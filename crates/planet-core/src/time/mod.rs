@@ -1,5 +1,8 @@
 //! Instants, as the service writes them.
 
+#[cfg(any(feature = "chrono", feature = "jiff", feature = "time"))]
+mod convert;
+
 use std::fmt;
 use std::str::FromStr;
 use std::time::SystemTime;
@@ -12,6 +15,8 @@ use crate::{Error, ErrorKind, Fault, FaultKind};
 ///
 /// It parses RFC 3339 text with a zone and a bare date (its midnight in UTC). A time without a zone is refused: which
 /// instant it means is a guess. It prints as RFC 3339 in UTC.
+///
+/// With the features `chrono`, `jiff` and `time` it converts from and to the times of these crates.
 ///
 /// ```
 /// use planet_core::Timestamp;
@@ -43,29 +48,39 @@ impl Timestamp {
     /// # Errors
     /// `InvalidInput` if the text is no time.
     pub fn parse_service(text: &str) -> crate::Result<Self> {
-        text.parse().or_else(|error| match text.parse::<jiff::civil::DateTime>() {
-            Ok(time) => time.to_zoned(jiff::tz::TimeZone::UTC).map(|time| Self(time.timestamp())).map_err(|_| error),
-            Err(_) => Err(error),
-        })
+        let in_utc = || utc(text.parse::<jiff::civil::DateTime>().ok()?);
+        zoned(text).or_else(in_utc).ok_or_else(|| no_time(text))
     }
+}
+
+fn zoned(text: &str) -> Option<Timestamp> {
+    text.parse().ok().map(Timestamp)
+}
+
+fn utc(time: jiff::civil::DateTime) -> Option<Timestamp> {
+    Some(Timestamp(time.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp()))
+}
+
+fn no_time(text: &str) -> Error {
+    let fault = Fault::new(FaultKind::Invalid, "time", "not an RFC 3339 time with a zone, nor a date");
+    Error::invalid(vec![fault.with_value(text).with_suggestion("2020-09-09T18:25:25Z")])
+}
+
+fn out_of_range(cause: jiff::Error) -> Error {
+    Error::new(ErrorKind::InvalidInput, "the time lies outside the years -9999 to 9999").with_source(cause)
 }
 
 impl FromStr for Timestamp {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
-        if let Ok(time) = text.parse::<jiff::Timestamp>() {
-            return Ok(Self(time));
-        }
-        let midnight = (text.len() == "2020-01-01".len())
-            .then(|| text.parse::<jiff::civil::Date>().ok()?.to_zoned(jiff::tz::TimeZone::UTC).ok())
-            .flatten();
-        midnight.map(|time| Self(time.timestamp())).ok_or_else(|| {
-            let fault = Fault::new(FaultKind::Invalid, "time", "not an RFC 3339 time with a zone, nor a date")
-                .with_value(text)
-                .with_suggestion("2020-09-09T18:25:25Z");
-            Error::invalid(vec![fault])
-        })
+        let midnight = || {
+            if text.len() != "2020-01-01".len() {
+                return None;
+            }
+            utc(text.parse::<jiff::civil::Date>().ok()?.into())
+        };
+        zoned(text).or_else(midnight).ok_or_else(|| no_time(text))
     }
 }
 
@@ -73,9 +88,7 @@ impl TryFrom<SystemTime> for Timestamp {
     type Error = Error;
 
     fn try_from(time: SystemTime) -> Result<Self, Error> {
-        jiff::Timestamp::try_from(time).map(Self).map_err(|cause| {
-            Error::new(ErrorKind::InvalidInput, "the time lies outside the years -9999 to 9999").with_source(cause)
-        })
+        jiff::Timestamp::try_from(time).map(Self).map_err(out_of_range)
     }
 }
 
