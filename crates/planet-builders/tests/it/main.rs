@@ -10,6 +10,8 @@
 )]
 
 mod catalog;
+mod filter_forms;
+mod filter_properties;
 mod filters;
 mod geometries;
 mod geometry_crossings;
