@@ -1,0 +1,143 @@
+//! Pure functions of the Python SDK, against `planet-builders`.
+
+mod args;
+mod data_filter;
+mod errors;
+mod geojson;
+mod io;
+mod order_request;
+mod quirks;
+mod recorded;
+mod signatures;
+mod specs;
+
+use std::panic::catch_unwind;
+
+use planet_core::Error;
+use serde_json::Value;
+
+use crate::case::Case;
+use crate::compare;
+use crate::report::Verdict;
+use args::{Args, Takes};
+use recorded::{Expected, Quirk, Recorded, Want};
+
+/// What comes of a call of ours.
+type Outcome = Result<Value, Error>;
+
+/// A function of ours that stands for one of Python's.
+type Function = fn(&Args<'_>) -> Result<Value, Stop>;
+
+/// Why a call gave no answer.
+#[derive(Debug)]
+enum Stop {
+    /// It was refused.
+    Refused(Error),
+    /// It cannot be written in Rust.
+    RuledOut(Takes),
+}
+
+impl From<Error> for Stop {
+    fn from(error: Error) -> Self {
+        Self::Refused(error)
+    }
+}
+
+/// The functions, module by module.
+const MODULES: [&[(&str, Function)]; 5] =
+    [data_filter::FUNCTIONS, geojson::FUNCTIONS, order_request::FUNCTIONS, specs::FUNCTIONS, io::FUNCTIONS];
+
+/// Functions, by the beginning of their names, that come with the crates that do their work. Their cases fail until then.
+const NOT_BUILT: [(&str, &str); 4] = [
+    ("orders.OrderStates.", "the states of an order"),
+    ("orders.OrdersClient._get_download_info", "the downloads of an order"),
+    ("models._get_filename_from_", "the names of downloads"),
+    ("io.collect", "the collection of listed items"),
+];
+
+/// Runs one case.
+pub(crate) fn run(case: &Case) -> Verdict {
+    match judge(&case.document) {
+        Ok(verdict) => verdict,
+        Err(why) => Verdict::Failed(why),
+    }
+}
+
+/// The error says why the case failed.
+fn judge(document: &Value) -> Result<Verdict, String> {
+    let case = Recorded::read(document)?;
+    let name = case.function.as_str();
+    if let Some((_, part)) = NOT_BUILT.iter().find(|(start, _)| name.starts_with(start)) {
+        return Err(format!("not built yet: {name} comes with {part}"));
+    }
+    let mut functions = MODULES.into_iter().flatten();
+    let (_, function) =
+        functions.find(|(known, _)| *known == name).ok_or_else(|| format!("unknown function {name}"))?;
+    signatures::check(name, &case.args)?;
+    let decision = case.quirk.as_ref().map(|quirk| quirks::decision(&quirk.id)).transpose()?;
+    if let Some(reason) = unwritable(&case)? {
+        return Ok(Verdict::Skipped(reason.to_owned()));
+    }
+
+    let outcome = match catch_unwind(|| function(&Args(&case.args))) {
+        Err(_) => return Err("it panicked".to_owned()),
+        Ok(Err(Stop::RuledOut(takes))) => {
+            return Ok(Verdict::Skipped(format!("our types rule it out: {}", takes.reason())));
+        }
+        Ok(Err(Stop::Refused(error))) => Err(error),
+        Ok(Ok(answer)) => Ok(answer),
+    };
+    match (&case.quirk, decision) {
+        (Some(Quirk { want: Some(want), .. }), _) => as_wanted(want, &case, &outcome)?,
+        (_, Some((decision, reason))) => {
+            decision.check(&case, &outcome).map_err(|why| format!("{why}; decided, as {reason}"))?;
+        }
+        (_, None) => as_in_python(&case, &outcome)?,
+    }
+    Ok(Verdict::Passed)
+}
+
+/// Why the input cannot be written in Rust at all, whatever the function.
+fn unwritable(case: &Recorded) -> Result<Option<&'static str>, String> {
+    let placeholders: Vec<&str> = case.args.values().flat_map(args::placeholders).collect();
+    let known = ["$datetime", "$float", "$feature", "$geo_interface"];
+    if let Some(unknown) = placeholders.iter().find(|key| !known.contains(*key)) {
+        return Err(format!("unknown placeholder {unknown}"));
+    }
+    if case.python_only {
+        return Ok(Some("python_only"));
+    }
+    let foreign = placeholders.contains(&"$geo_interface");
+    Ok(foreign.then_some("$geo_interface: an object of another geometry library of Python"))
+}
+
+fn as_in_python(case: &Recorded, outcome: &Outcome) -> Result<(), String> {
+    match (&case.expected, outcome) {
+        (Expected::Answer(wanted), Ok(answer)) => same(case, answer, wanted),
+        (Expected::Error(exception), Err(error)) => errors::fits(error, exception, &case.args),
+        (Expected::Answer(wanted), Err(error)) => Err(format!("refused ({error}), but Python gives {wanted}")),
+        (Expected::Error(exception), Ok(answer)) => {
+            let class = exception.classes.join(", a ");
+            Err(format!("gives {answer}, but Python raises {class}"))
+        }
+    }
+}
+
+fn as_wanted(want: &Want, case: &Recorded, outcome: &Outcome) -> Result<(), String> {
+    match (want, outcome) {
+        (Want::Answer(wanted), Ok(answer)) => same(case, answer, wanted),
+        (Want::Error, Err(error)) => errors::refusal(error),
+        (Want::Answer(wanted), Err(error)) => Err(format!("refused ({error}), but {wanted} is wanted")),
+        (Want::Error, Ok(answer)) => Err(format!("gives {answer}, but should be refused")),
+    }
+}
+
+fn same(case: &Recorded, answer: &Value, wanted: &Value) -> Result<(), String> {
+    let wanted = &args::times_as_text(wanted);
+    let difference = if case.unordered {
+        compare::unordered_difference(answer, wanted)
+    } else {
+        compare::difference(answer, wanted)
+    };
+    difference.map_or(Ok(()), Err)
+}

@@ -1,0 +1,71 @@
+//! Recorded cases and the files that hold them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+/// One recorded case. What its members mean depends on the suite.
+#[derive(Debug)]
+pub(crate) struct Case {
+    /// Where it stands, for a case without an id.
+    place: String,
+    pub(crate) document: Value,
+}
+
+impl Case {
+    /// Its id, or where it stands.
+    pub(crate) fn name(&self) -> String {
+        self.document.get("id").and_then(Value::as_str).unwrap_or(&self.place).to_owned()
+    }
+}
+
+/// All cases of the files, and of the JSON files in the folders, in the order of their names.
+pub(crate) fn read(paths: &[PathBuf]) -> Result<Vec<Case>, String> {
+    let mut cases = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            let mut files = Vec::new();
+            list(path, &mut files)?;
+            files.sort();
+            for file in files {
+                // Other data may lie beside the cases, such as a specification.
+                cases.extend(read_file(&file)?.unwrap_or_default());
+            }
+        } else {
+            let found = read_file(path)?;
+            cases.extend(found.ok_or_else(|| format!("{} has no list of cases", path.display()))?);
+        }
+    }
+    if cases.is_empty() {
+        return Err("there are no cases".to_owned());
+    }
+    Ok(cases)
+}
+
+fn list(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), String> {
+    let unreadable = |error| format!("{} cannot be read: {error}", folder.display());
+    for entry in fs::read_dir(folder).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        if path.is_dir() {
+            list(&path, files)?;
+        } else if path.extension().is_some_and(|extension| extension == "json") {
+            files.push(path);
+        }
+    }
+    Ok(())
+}
+
+/// The cases of a file, or nothing if it holds something else.
+fn read_file(path: &Path) -> Result<Option<Vec<Case>>, String> {
+    let text = fs::read_to_string(path).map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
+    let mut document: Value =
+        serde_json::from_str(&text).map_err(|error| format!("{} is not JSON: {error}", path.display()))?;
+    let cases = match document.get_mut("cases").map(Value::take) {
+        Some(Value::Array(cases)) => cases,
+        _ => return Ok(None),
+    };
+    let name = path.display();
+    let place = |(index, document)| Case { place: format!("{name} cases[{index}]"), document };
+    Ok(Some(cases.into_iter().enumerate().map(place).collect()))
+}

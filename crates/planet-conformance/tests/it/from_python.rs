@@ -1,0 +1,209 @@
+//! `docs/from-python.md` against the signatures of the Python SDK and against our own names.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use planet_builders::{
+    Bundle, Catalogue, Error, Filter, Geometry, ItemType, OrderRequest, OrderType, Product, Timestamp, Tool, catalog,
+    filter, geometry, order,
+};
+use serde_json::Value;
+
+use crate::program::{recorded, vectors};
+
+/// Names that resolve, because they compile: calls of functions, types and values. Nothing is called.
+macro_rules! names {
+    ($(fn $function:path => ($($argument:expr),*);)* $(type $type:ty;)* $(value $value:path;)*) => {{
+        $(let _compiled = || $function($($argument),*);)*
+        $(let _compiled: Option<$type> = None;)*
+        $(let _compiled = || $value;)*
+        [$(stringify!($function),)* $(stringify!($type),)* $(stringify!($value),)*]
+            .into_iter()
+            .map(|name| name.replace(' ', ""))
+            .collect::<BTreeSet<String>>()
+    }};
+}
+
+/// Stands for an argument of any type.
+fn any<T>() -> T {
+    unreachable!("no function is called here")
+}
+
+fn resolved() -> BTreeSet<String> {
+    type Texts = Vec<String>;
+    names! {
+        fn Filter::empty => ();
+        fn Filter::and => (any::<Vec<Filter>>());
+        fn Filter::or => (any::<Vec<Filter>>());
+        fn Filter::not => (any());
+        fn Filter::date_range => (any::<String>());
+        fn Filter::range => (any::<String>());
+        fn Filter::update => (any::<String>());
+        fn Filter::geometry => (any::<Geometry>());
+        fn Filter::geometry_relation => (any::<Geometry>(), any());
+        fn Filter::number_in => (any::<String>(), any::<Vec<f64>>());
+        fn Filter::string_in => (any::<String>(), any::<Texts>());
+        fn Filter::asset => (any::<Texts>());
+        fn Filter::permission => ();
+        fn Filter::permissions => (any::<Texts>());
+        fn Filter::standard_quality => ();
+        fn Filter::check => (any());
+        fn Geometry::try_from => (any::<Value>());
+        fn Geometry::feature => (any::<String>(), any::<Geometry>());
+        fn Geometry::into_coordinates => (any());
+        fn Geometry::into_polygon => (any());
+        fn Geometry::reference => (any::<Value>());
+        fn geometry::extract => (any());
+        fn geometry::feature_collection => (any::<Vec<Value>>());
+        fn geometry::FeatureRef::collection => (any());
+        fn geometry::FeatureRef::feature => (any());
+        fn OrderRequest::builder => (any::<String>());
+        fn OrderRequest::check => (any());
+        fn OrderRequest::into_builder => (any());
+        fn Product::new => (any::<ItemType>(), any::<Bundle>(), any::<Texts>());
+        fn Product::fallback => (any(), any::<Bundle>());
+        fn Product::fallbacks => (any(), any::<Texts>());
+        fn order::AmazonS3::new => (any::<String>(), any::<String>(), any::<String>(), any::<order::Secret>());
+        fn order::AzureBlobStorage::new => (any::<String>(), any::<String>(), any());
+        fn order::GoogleCloudStorage::new => (any::<String>(), any());
+        fn order::GoogleCloudStorage::service_account => (any::<String>(), any());
+        fn order::GoogleEarthEngine::new => (any::<String>(), any::<String>());
+        fn order::OracleCloudStorage::new =>
+            (any::<String>(), any::<String>(), any::<String>(), any::<String>(), any());
+        fn order::S3Compatible::new => (any::<String>(), any::<String>(), any::<String>(), any::<String>(), any());
+        fn order::Destination::new => (any::<String>());
+        fn order::Destination::default_of_organization => ();
+        fn order::Hosting::sentinel_hub => ();
+        fn Tool::clip => (any::<Geometry>());
+        fn Tool::composite => ();
+        fn Tool::coregister => (any::<String>());
+        fn Tool::file_format => (any::<order::FileFormat>());
+        fn Tool::reproject => (any::<String>());
+        fn Tool::tile => (any());
+        fn Tool::toar => ();
+        fn Tool::harmonize => (any::<order::TargetSensor>());
+        fn Tool::band_math => (any::<Texts>());
+        fn Catalogue::embedded => ();
+        fn Catalogue::from_spec => (any());
+        fn Catalogue::item_type => (any(), any());
+        fn Catalogue::bundle => (any(), any());
+        fn Catalogue::bundle_for => (any(), any(), any());
+        fn Catalogue::item_types => (any());
+        fn Catalogue::bundles => (any());
+        fn Catalogue::bundles_of => (any(), any::<ItemType>());
+        fn Catalogue::item_types_of => (any(), any::<Bundle>());
+        fn Catalogue::orderable_item_types => (any());
+        fn Catalogue::asset_type => (any(), any());
+        fn Catalogue::asset_types_of => (any(), any::<ItemType>());
+        fn catalog::find_name => (any(), any::<&Texts>());
+        fn Timestamp::parse_service => (any());
+        fn Error::faults => (any());
+        type filter::Relation;
+        type geometry::FeatureRef;
+        type geometry::Repair;
+        type Geometry;
+        type Tool;
+        type OrderType;
+        type order::Notifications;
+        type order::Webhook;
+        type order::Delivery;
+        type order::Archive;
+        type order::SentinelHub;
+        type order::Secret;
+        type order::ArchiveType;
+        type order::FileFormat;
+        type order::TargetSensor;
+        type order::PixelType;
+        type Timestamp;
+        value order::PixelType::Auto;
+        value catalog::SCENE_TOOLS;
+        value catalog::BASEMAP_TOOLS;
+    }
+}
+
+fn document() -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/from-python.md");
+    std::fs::read_to_string(path).unwrap()
+}
+
+/// The text under a heading, up to the next one of the same rank.
+fn section<'a>(document: &'a str, heading: &str) -> &'a str {
+    let (_, after) = document.split_once(&format!("\n## {heading}\n")).unwrap();
+    after.split("\n## ").next().unwrap()
+}
+
+/// The cells of each row of the tables in a text, but for the heads.
+fn rows(text: &str) -> Vec<Vec<String>> {
+    let rows = text.lines().filter(|line| line.starts_with("| `"));
+    rows.map(|row| row.trim_matches('|').replace("\\|", "or").split('|').map(str::to_owned).collect()).collect()
+}
+
+/// What stands between backticks.
+fn code(text: &str) -> impl Iterator<Item = &str> {
+    text.split('`').skip(1).step_by(2)
+}
+
+fn signatures() -> Value {
+    let text = std::fs::read_to_string(vectors("signatures.json")).unwrap();
+    serde_json::from_str(&text).unwrap()
+}
+
+fn keys(signatures: &Value, part: &str) -> BTreeSet<String> {
+    signatures[part].as_object().unwrap().keys().cloned().collect()
+}
+
+#[test]
+fn every_function_method_and_constant_of_python_is_mapped_once_or_listed_as_not_mapped_yet() {
+    let (document, signatures) = (document(), signatures());
+    let mapped = |heading: &str| -> Vec<String> {
+        rows(section(&document, heading)).iter().map(|row| code(&row[0]).next().unwrap().to_owned()).collect()
+    };
+    let functions = mapped("Functions");
+    let mut expected = keys(&signatures, "functions");
+    // Recorded, but not in the signatures.
+    expected.insert("io.str_to_datetime".to_owned());
+    assert_eq!(functions.iter().cloned().collect::<BTreeSet<_>>(), expected);
+    assert_eq!(functions.len(), expected.len(), "a function stands there twice");
+
+    let constants: BTreeSet<String> = mapped("Constants").into_iter().collect();
+    let left: BTreeSet<String> = code(section(&document, "Not mapped yet")).map(str::to_owned).collect();
+    assert!(constants.is_disjoint(&left));
+    let mut expected = keys(&signatures, "constants");
+    expected.extend(keys(&signatures, "methods"));
+    assert_eq!(constants.union(&left).cloned().collect::<BTreeSet<_>>(), expected);
+}
+
+#[test]
+fn every_name_of_ours_resolves() {
+    let (document, resolved) = (document(), resolved());
+    let tables = section(&document, "Functions").to_owned() + section(&document, "Constants");
+    let rows = rows(&tables);
+    assert!(rows.len() > 60);
+    for row in rows {
+        let names: Vec<&str> = code(&row[1]).collect();
+        assert!(!names.is_empty(), "{row:?}");
+        for name in names {
+            assert!(resolved.contains(name), "{name}, which stands for {}, is not in the list that compiles", row[0]);
+        }
+    }
+    let is_path = |text: &str| text.contains("::") && text.chars().all(|c| c.is_alphanumeric() || "_:".contains(c));
+    for name in code(&document).filter(|text| is_path(text) && !text.starts_with("planet::")) {
+        assert!(resolved.contains(name), "{name} is not in the list that compiles");
+    }
+}
+
+#[test]
+fn every_quirk_of_the_recorded_cases_is_a_listed_deviation() {
+    let document = document();
+    let rows = rows(section(&document, "Deviations"));
+    let listed: BTreeSet<&str> = rows.iter().map(|row| code(&row[0]).next().unwrap()).collect();
+    assert!(rows.iter().all(|row| row.len() == 3 && row[1].len() > 10 && row[2].len() > 20));
+    let built = |case: &Value| {
+        let function = case["function"].as_str().unwrap();
+        signatures()["functions"].get(function).is_some() || function == "io.str_to_datetime"
+    };
+    let cases = recorded("builders");
+    let quirks: BTreeSet<&str> =
+        cases.iter().filter(|case| built(case)).filter_map(|case| case["quirk_id"].as_str()).collect();
+    assert_eq!(listed, quirks);
+}

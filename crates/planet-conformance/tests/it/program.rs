@@ -1,0 +1,59 @@
+//! Runs the program.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::{Value, json};
+
+/// What a run printed and how it ended.
+#[derive(Debug)]
+pub(crate) struct Run {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Run {
+    /// The lines of cases that failed, without the word before them.
+    pub(crate) fn failures(&self) -> Vec<&str> {
+        self.stdout.lines().filter_map(|line| line.strip_prefix("FAIL ")).collect()
+    }
+
+    pub(crate) fn last(&self) -> &str {
+        self.stdout.lines().last().unwrap_or_default()
+    }
+}
+
+pub(crate) fn run<A: AsRef<std::ffi::OsStr>>(arguments: impl IntoIterator<Item = A>) -> Run {
+    let output = Command::new(env!("CARGO_BIN_EXE_planet-conformance")).args(arguments).output().unwrap();
+    Run {
+        code: output.status.code().unwrap(),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+/// Runs the builders suite over cases of the test's own.
+pub(crate) fn run_cases(cases: &[Value]) -> Run {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("cases.json");
+    std::fs::write(&file, json!({"cases": cases}).to_string()).unwrap();
+    run([Path::new("builders"), &file])
+}
+
+/// The recorded vectors of a suite.
+pub(crate) fn vectors(suite: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors").join(suite)
+}
+
+/// All recorded cases of a suite.
+pub(crate) fn recorded(suite: &str) -> Vec<Value> {
+    let mut cases = Vec::new();
+    for entry in std::fs::read_dir(vectors(suite)).unwrap() {
+        let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+        let document: Value = serde_json::from_str(&text).unwrap();
+        cases.extend(document["cases"].as_array().unwrap().iter().cloned());
+    }
+    assert!(cases.len() > 500);
+    cases
+}
