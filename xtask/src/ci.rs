@@ -12,6 +12,7 @@ type Job = fn() -> Result;
 const JOBS: &[(&str, Job)] = &[
     ("format", format),
     ("lint", lint),
+    ("features", features),
     ("docs", docs),
     ("boundaries", boundaries::run),
     ("codegen", codegen::check),
@@ -69,8 +70,15 @@ fn lint() -> Result {
     Ok(())
 }
 
+/// What is off by default: `cargo test` leaves it out.
+fn features() -> Result {
+    let packages = ["-p", "planet-core", "-p", "planet-builders"];
+    sh::run(&mut sh::cargo(&["clippy", "-q", "-p", "planet", "--all-features", "--", "-D", "warnings"]))?;
+    sh::run(sh::cargo(&["test", "-q", "--all-features", "--tests"]).args(packages))
+}
+
 fn docs() -> Result {
-    let args = ["doc", "-q", "--workspace", "--no-deps"];
+    let args = ["doc", "-q", "--workspace", "--no-deps", "--all-features"];
     sh::run(sh::cargo(&args).env("RUSTDOCFLAGS", "-D warnings"))
 }
 

@@ -28,6 +28,7 @@
 //! | `rustls-ring` | yes | TLS with ring |
 //! | `native-roots` | yes | the trust roots of the operating system |
 //! | `chrono`, `jiff`, `time` | no | conversions between [`Timestamp`] and the times of these crates |
+//! | `wkt`, `geo-types` | no | well-known text, and the types of geo-types and geo, as a [`Geometry`] |
 //!
 //! Features only add; none changes what the others do.
 
