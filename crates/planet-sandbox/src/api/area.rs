@@ -57,6 +57,14 @@ mod tests {
     use super::*;
     use serde_json::json;
 
+    #[test]
+    fn a_negative_zero_is_a_zero() {
+        let ring = json!([[-0.0, -0.0], [1, 0.0], [1, 1], [0.0, 1], [-0.0, 0.5], [-0.0, -0.0]]);
+        assert!(read(ring).is_ok());
+        let bow_tie = json!([[-0.0, 0], [1, 1], [1, -0.0], [0, 1], [-0.0, 0]]);
+        assert!(matches!(read(bow_tie), Err(Flaw::SelfIntersection(_))));
+    }
+
     fn read(ring: Value) -> Result<MultiPolygon<f64>, Flaw> {
         read_area(&json!({ "type": "Polygon", "coordinates": [ring] }))
     }
