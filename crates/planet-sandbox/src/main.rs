@@ -50,9 +50,13 @@ async fn serve(builder: Builder) -> io::Result<()> {
         "api_key": sandbox.api_key(),
         "storage_url": sandbox.storage_url(),
     });
-    println!("{ready}");
-    io::stdout().flush()?;
-    tokio::signal::ctrl_c().await
+    let announce = async {
+        println!("{ready}");
+        io::stdout().flush()
+    };
+    // In this order: whoever has read the line may interrupt at once.
+    let (stopped, announced) = tokio::join!(biased; tokio::signal::ctrl_c(), announce);
+    announced.and(stopped)
 }
 
 fn log(request: &RequestRecord) {

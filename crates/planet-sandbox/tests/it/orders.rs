@@ -85,6 +85,15 @@ async fn an_order_goes_from_queued_to_success_with_time() {
 }
 
 #[tokio::test]
+async fn even_an_order_that_takes_no_time_is_queued_at_first() {
+    let sandbox = Sandbox::builder().order_time(Duration::ZERO).start().await.unwrap();
+    let items = permitted(&sandbox).await;
+    let order = place(&sandbox, &request(&[&items[0]], "visual")).await;
+    assert_eq!(order["state"], "queued");
+    assert_eq!(get_order(&sandbox, &order).await["state"], "success");
+}
+
+#[tokio::test]
 async fn unknown_fields_are_ignored_and_known_ones_come_back() {
     let sandbox = manual().await;
     let items = permitted(&sandbox).await;
