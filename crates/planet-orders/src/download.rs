@@ -11,15 +11,14 @@ use bytes::Bytes;
 use futures_util::{StreamExt, stream};
 use http::Uri;
 use planet_core::transfer::{Digests, Download, FileReport, Relocate, relative_path, write_whole};
-use planet_core::{Error, ErrorKind, Progress, Result, Route, Session};
+use planet_core::{Error, ErrorKind, Progress, Result, Session};
 
 use crate::get::Get;
-use crate::manifest::{FetchManifest, MANIFEST, Manifest};
+use crate::manifest::{FetchManifest, MANIFEST, Manifest, ROUTE};
 use crate::wait::ended;
 use crate::{Order, OrderState};
 
 const OPERATION: &str = "orders.download";
-pub(crate) const ROUTE: Route = Route::new(OPERATION, 5.0);
 
 /// How many files are fetched at once unless the caller says otherwise.
 const AT_ONCE: usize = 8;

@@ -6,7 +6,8 @@ use planet_core::transfer::Digests;
 use planet_core::{Endpoint, Error, ErrorKind, Operation, Result, Route, operation};
 use serde::Deserialize;
 
-use crate::download::ROUTE;
+/// The rate limit of an order's files, the manifest among them.
+pub(crate) const ROUTE: Route = Route::new("orders.download", 5.0);
 
 /// The name of the manifest's file, beside the folders of the items.
 pub(crate) const MANIFEST: &str = "manifest.json";
