@@ -58,10 +58,25 @@ fn filters(c: &mut Criterion) {
 }
 
 fn geometry(c: &mut Criterion) {
-    let area = coastline(1_500);
-    c.bench_function("polygon of 1,500 vertices: read and check", |b| {
-        b.iter(|| Geometry::try_from(black_box(&area)).unwrap());
-    });
+    for (shape, area) in [("round", coastline(1_500)), ("zigzag", zigzag(1_500))] {
+        c.bench_function(&format!("{shape} polygon of 1,500 vertices: read and check"), |b| {
+            b.iter(|| Geometry::try_from(black_box(&area)).unwrap());
+        });
+    }
+}
+
+/// A ring that does not go around its centre once: the checks cannot take the short way.
+fn zigzag(vertices: u32) -> Value {
+    let teeth = f64::from(vertices / 2);
+    let along = |n: u32, depth: f64| {
+        [f64::from(n) / teeth - 117.5, depth + if n.is_multiple_of(2) { 0.02 } else { 0.0 } + 45.2]
+    };
+    let half = vertices / 2;
+    let there = (0..half).map(|n| along(n, 0.0));
+    let back = (0..half - 1).rev().map(|n| along(n, 0.1));
+    let mut ring: Vec<[f64; 2]> = there.chain(back).collect();
+    ring.push(ring[0]);
+    json!({"type": "Polygon", "coordinates": [ring]})
 }
 
 fn catalogue(c: &mut Criterion) {

@@ -57,4 +57,7 @@ pub use filter::Filter;
 pub use geometry::Geometry;
 pub use hint::Hint;
 pub use order::{OrderRequest, OrderRequestBuilder, OrderType, Product, Tool};
-pub use planet_core::{Error, ErrorKind, Fault, FaultKind, Result, Timestamp};
+pub use planet_core::{Error, ErrorKind, Fault, FaultKind, Result, Secret, Timestamp};
+
+/// The crates whose types stand in signatures.
+pub use {geojson, serde_json};

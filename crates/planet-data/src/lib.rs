@@ -19,7 +19,7 @@ mod client;
 mod model;
 mod search;
 
-pub use planet_builders::{AssetType, Filter, Geometry, ItemType};
+pub use planet_builders::{AssetType, Fault, FaultKind, Filter, Geometry, Hint, ItemType, filter};
 pub use planet_core::paging::{Pager, Pages};
 pub use planet_core::{Auth, Endpoint, Error, ErrorKind, Result, Session, Timestamp};
 

@@ -32,7 +32,9 @@ mod reorder;
 mod validate;
 mod wait;
 
+pub use planet_builders::order as request;
 pub use planet_builders::{Bundle, Catalogue, Geometry, ItemType, OrderRequest, OrderRequestBuilder, Product, Tool};
+pub use planet_builders::{Fault, FaultKind, Hint, OrderType, Secret};
 pub use planet_core::paging::{Pager, Pages};
 pub use planet_core::{
     Auth, Endpoint, Error, ErrorKind, FileState, Outcome, Progress, ProgressEvent, Response, Result, Retry, Session,

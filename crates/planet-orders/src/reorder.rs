@@ -5,7 +5,8 @@ use planet_builders::OrderRequest;
 use crate::Order;
 
 /// The request that placed the order, to place it again. What the service added is left out: id, state, times, messages
-/// and links.
+/// and links. What it wrote into the request itself cannot be told from what was asked for: the collection that it made for
+/// hosted images is named again, and so is the file format that goes with it.
 ///
 /// The service does not tell secrets. A delivery to a cloud needs them again before the order can be placed:
 /// [`OrderRequest::check`] names each.

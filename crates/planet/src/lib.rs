@@ -36,8 +36,8 @@ mod client;
 
 pub use planet_builders as builders;
 pub use planet_builders::{
-    AssetType, Bundle, Catalogue, Filter, Geometry, ItemType, OrderRequest, OrderRequestBuilder, OrderType, Product,
-    Tool,
+    AssetType, Bundle, Catalogue, Filter, Geometry, Hint, ItemType, OrderRequest, OrderRequestBuilder, OrderType,
+    Product, Tool,
 };
 pub use planet_core::{
     Auth, AuthHeaders, Clock, CredentialsFuture, CredentialsProvider, Document, Endpoint, Error, ErrorKind, Fault,

@@ -175,6 +175,10 @@ fn service_reads(text: &str) -> bool {
     let Some(rest) = text.get("2020-01-01T00:00:00".len()..) else {
         return text.len() == "2020-01-01".len();
     };
+    let separators = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':')];
+    if separators.iter().any(|(at, separator)| text.as_bytes().get(*at) != Some(separator)) {
+        return false;
+    }
     let zone = match rest.strip_prefix('.') {
         Some(fraction) => fraction.trim_start_matches(|digit: char| digit.is_ascii_digit()),
         None => rest,

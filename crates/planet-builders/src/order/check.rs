@@ -79,6 +79,7 @@ pub(super) fn hints(request: &OrderRequest) -> Vec<Hint> {
         hints.extend(tool::hints(tool).into_iter().map(|hint| hint.under(&at)));
     }
     hints.extend(rules::recommended_order(&request.tools));
+    hints.extend(rules::repeated(&request.tools));
     let mut below = |place: &str, inner: Vec<Hint>| hints.extend(inner.into_iter().map(|hint| hint.under(place)));
     if let Some(delivery) = &request.delivery {
         below("delivery", delivery::hints(delivery));

@@ -1,5 +1,7 @@
 //! Where the service keeps the images of an order for use in its other products.
 
+use std::fmt;
+
 use std::str::FromStr;
 
 use planet_core::{Error, Fault, FaultKind};
@@ -23,9 +25,16 @@ use crate::Hint;
 /// assert_eq!(json["sentinel_hub"]["collection_id"], "4c9af036-4b17-4c8a-9f5d-2a9e0a1b7c11");
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Hosting(Map<String, Value>);
+
+/// The names only: what is not known may be a secret.
+impl fmt::Debug for Hosting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Hosting").field(&self.0.keys()).finish()
+    }
+}
 
 /// Hosting on Sentinel Hub: see [`Hosting::sentinel_hub`].
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -34,7 +34,7 @@ pub use values::{ArchiveType, FileFormat, GroupBy, Kernel, OrderType, PixelType,
 use crate::Hint;
 use members::Leave;
 
-/// A checked request for the Orders API, ready to be sent.
+/// A request for the Orders API. One that was built has been checked; [`check`](Self::check) one that was read from JSON.
 ///
 /// It serialises to the service's JSON and is read back from it, also from JSON that was written by hand, by the Python
 /// SDK, or that the service sent for an order; what is unknown here is kept and goes out again. Any JSON object is read.
@@ -131,6 +131,13 @@ impl OrderRequest {
     pub fn from_order(mut order: Map<String, Value>) -> Self {
         for name in json::READ_ONLY {
             order.remove(name);
+        }
+        let hosting = order.get_mut("hosting").and_then(|hosting| hosting.get_mut("sentinel_hub"));
+        if let Some(options) = hosting.and_then(Value::as_object_mut)
+            && options.get("create_configuration") == Some(&Value::Bool(true))
+        {
+            // The service wrote the new collection's id beside the wish for a new collection.
+            options.remove("collection_id");
         }
         order.into()
     }

@@ -84,6 +84,7 @@ impl Notifications {
     /// Calls a URL when items are delivered.
     #[doc(alias = "webhook_url")]
     pub fn webhook(mut self, webhook: Webhook) -> Self {
+        self.plain.remove("webhook");
         self.webhook = Some(webhook);
         self
     }

@@ -24,13 +24,9 @@ pub(super) fn faults(request: &OrderRequest) -> Vec<Fault> {
     let mut faults = limits(request);
     let source = source(request, &mut faults);
     let earth_engine = request.delivery.iter().flat_map(|delivery| delivery.targets()).any(|name| name == EARTH_ENGINE);
-    let mut seen = HashSet::new();
     for (index, tool) in request.tools.iter().enumerate() {
         let at = format!("tools[{index}]");
         let conflict = |message: String| Fault::new(FaultKind::Conflict, &at, message).with_value(tool.name());
-        if !tool.name().is_empty() && !seen.insert(tool.name()) {
-            faults.push(conflict("a tool is used at most once in an order".to_owned()));
-        }
         if let Some(source) = source.as_ref().filter(|source| !fits(tool, source)) {
             faults.push(conflict(format!("the tool does not work on {source}")).with_allowed(tools_of(source)));
         }
@@ -42,6 +38,13 @@ pub(super) fn faults(request: &OrderRequest) -> Vec<Fault> {
     }
     faults.extend(stac(request, earth_engine));
     faults
+}
+
+/// Tools that are there twice. The reference says nothing of it: it may be meant.
+pub(super) fn repeated(tools: &[Tool]) -> Vec<Hint> {
+    let mut seen = HashSet::new();
+    let again = tools.iter().enumerate().filter(|(_, tool)| !tool.name().is_empty() && !seen.insert(tool.name()));
+    again.map(|(index, tool)| Hint::new(format!("tools[{index}]"), format!("{} is used twice", tool.name()))).collect()
 }
 
 /// The tools in another order than the recommended one.

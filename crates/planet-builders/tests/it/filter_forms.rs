@@ -243,3 +243,13 @@ fn fields_of_item_types_that_are_not_fully_known_pass() {
     filter.check_fields(Catalogue::embedded(), &[ItemType::TANAGER_METHANE]).unwrap();
     filter.check_fields(Catalogue::embedded(), &["NewScene".into()]).unwrap();
 }
+
+#[test]
+fn a_time_of_another_form_is_written_as_the_service_reads_it() {
+    for odd in ["20200909T182525.123Z", "2020-09-09 18:25:25Z"] {
+        let json = serde_json::json!({"type": "DateRangeFilter", "field_name": "acquired", "config": {"gte": odd}});
+        let filter: Filter = serde_json::from_value(json).unwrap();
+        let sent = serde_json::to_value(&filter).unwrap()["config"]["gte"].as_str().unwrap().to_owned();
+        assert!(sent.starts_with("2020-09-09T18:25:25"), "{odd} went out as {sent}");
+    }
+}

@@ -222,3 +222,14 @@ fn secrets_are_missed_in_every_place() {
         ]
     );
 }
+
+#[test]
+fn a_reorder_asks_for_a_new_collection_where_the_order_did() {
+    let hosting = json!({"sentinel_hub": {"create_configuration": true, "collection_id": "4c9af036"}});
+    let request = OrderRequest::from_order(json!({"hosting": hosting}).as_object().unwrap().clone());
+    let again = serde_json::to_value(&request).unwrap();
+    assert_eq!(again["hosting"], json!({"sentinel_hub": {"create_configuration": true}}));
+    let named = json!({"sentinel_hub": {"collection_id": "4c9af036"}});
+    let request = OrderRequest::from_order(json!({"hosting": named}).as_object().unwrap().clone());
+    assert_eq!(serde_json::to_value(&request).unwrap()["hosting"], named);
+}

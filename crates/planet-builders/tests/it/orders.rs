@@ -234,7 +234,6 @@ fn all_faults_of_a_request_come_together() {
             fault(Conflict, "products[1].item_ids[3]"),
             fault(Broken, "tools[0].clip.aoi.coordinates[0]"),
             fault(Broken, "tools[1].clip.aoi.type"),
-            fault(Conflict, "tools[1]"),
         ]
     );
 }
@@ -270,4 +269,27 @@ fn a_faulty_clip_is_not_serialised_as_if_it_were_sound() {
     assert!(error.to_string().contains("reference"), "{error}");
     let sound = Tool::clip(Geometry::bbox(0.0, 0.0, 1.0, 1.0).unwrap());
     serde_json::to_value(sound).unwrap();
+}
+
+#[test]
+fn a_tool_that_is_used_twice_is_a_hint() {
+    let twice = OrderRequest::builder("n").product(product()).tools([Tool::toar(), Tool::toar()].map(Tool::from));
+    let hints = twice.build().unwrap().hints();
+    assert_eq!(hints.iter().map(|hint| hint.path()).collect::<Vec<_>>(), ["tools[1]"]);
+}
+
+#[test]
+fn a_webhook_takes_the_place_of_what_was_read() {
+    for read in [json!({"email": true, "webhook": null}), json!({"webhook": "x"})] {
+        let notifications: Notifications = serde_json::from_value(read).unwrap();
+        let text = serde_json::to_string(&notifications.webhook(Webhook::new("https://example.com/hook"))).unwrap();
+        assert_eq!(text.matches("webhook").count(), 1, "{text}");
+        assert!(text.contains("https://example.com/hook"));
+    }
+}
+
+#[test]
+fn hosting_prints_no_value_that_it_does_not_know() {
+    let hosting: Hosting = serde_json::from_value(json!({"new_host": {"token": "sesame"}})).unwrap();
+    assert!(!format!("{hosting:?}").contains("sesame"));
 }
