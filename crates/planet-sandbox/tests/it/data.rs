@@ -214,7 +214,8 @@ async fn a_saved_search_lives_from_creation_to_deletion() {
     assert_eq!(follow(&sandbox, link).await.expect(200).json(), created);
 
     sandbox.advance(Duration::from_secs(1));
-    let page = follow(&sandbox, &created["_links"]["results"]).await.expect(200).json();
+    let results = json!(format!("{}?_sort=acquired%20asc", created["_links"]["results"].as_str().unwrap()));
+    let page = follow(&sandbox, &results).await.expect(200).json();
     assert_eq!(page["features"].as_array().unwrap().len(), 250);
     assert_ne!(follow(&sandbox, link).await.json()["last_executed"], Value::Null);
 
@@ -223,8 +224,10 @@ async fn a_saved_search_lives_from_creation_to_deletion() {
     let path = link.as_str().unwrap().strip_prefix(sandbox.url()).unwrap();
     let updated = call(&sandbox, "PUT", path, body.to_string().as_bytes()).await.unwrap();
     assert_eq!(updated.expect(200).json()["name"], "yours");
-    let page = follow(&sandbox, &created["_links"]["results"]).await.expect(200).json();
-    assert_eq!(page["features"], json!([]));
+    for results in [&results, &created["_links"]["results"]] {
+        let page = follow(&sandbox, results).await.expect(200).json();
+        assert_eq!(page["features"], json!([]));
+    }
 
     call(&sandbox, "DELETE", path, b"").await.unwrap().expect(204);
     let id = created["id"].as_str().unwrap();

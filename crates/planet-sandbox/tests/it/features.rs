@@ -122,6 +122,8 @@ async fn lists_are_paged_filtered_and_sorted() {
     let features: Vec<Value> = (0..25).map(|n| feature(Some(&format!("i{n:02}")), f64::from(n) * 2.0)).collect();
     add(&sandbox, &collections[0], &json!({ "type": "FeatureCollection", "features": features })).await;
     assert_eq!(walk(&sandbox, &items, "features", "id").await.len(), 25);
+    let last = get(&sandbox, &format!("{items}?limit=5&offset=20")).await.expect(200).json();
+    assert!(last["links"].as_array().unwrap().iter().all(|link| link["rel"] != "next"), "{last}");
     assert_eq!(walk(&sandbox, &format!("{items}?limit=7&sort=id"), "features", "id").await[24], "i24");
     assert_eq!(walk(&sandbox, &format!("{items}?bbox=1.5,0,2.5,1"), "features", "id").await, ["i01"]);
     assert_eq!(walk(&sandbox, &format!("{items}?title=f4&sort=id"), "features", "id").await.len(), 25);
