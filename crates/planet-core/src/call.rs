@@ -97,9 +97,8 @@ impl<O: Operation> Call<O> {
     /// # Errors
     /// Whatever can go wrong on the way; see [`ErrorKind`].
     pub async fn send(self) -> Result<crate::Response<O::Output>> {
-        let request = self.to_request()?;
         let Self { session, operation, options } = self;
-        dispatch(&session, &operation, options, request).await
+        dispatch(&session, &operation, options).await
     }
 }
 
@@ -114,8 +113,8 @@ async fn dispatch<O: Operation>(
     session: &Session,
     operation: &O,
     options: RequestOptions,
-    request: Request<Bytes>,
 ) -> Result<crate::Response<O::Output>> {
+    let request = request_of(session, operation, &options)?;
     let idempotent = options.idempotent.unwrap_or(O::IDEMPOTENT);
     let context = CallContext::new(O::NAME, O::ROUTE, idempotent, Answer::Whole, options);
     let response = run(session, context, request).await.map_err(|error| error.with_operation(O::NAME))?;
@@ -145,8 +144,7 @@ impl Template {
     }
 
     pub(crate) async fn send<O: Operation>(&self, operation: &O) -> Result<O::Output> {
-        let request = request_of(&self.session, operation, &self.options)?;
-        Ok(dispatch(&self.session, operation, self.options.clone(), request).await?.into_value())
+        Ok(dispatch(&self.session, operation, self.options.clone()).await?.into_value())
     }
 }
 

@@ -12,7 +12,7 @@ use tower::ServiceExt;
 use super::around::{Around, Next};
 use super::{Request, Response};
 use crate::endpoint::resolve;
-use crate::{BoxError, Error, ErrorKind, Origin, Outcome, redact};
+use crate::{BoxError, Error, ErrorKind, Origin, redact};
 
 const MAX_HOPS: usize = 20;
 
@@ -51,7 +51,6 @@ impl Around for Redirect {
             ErrorKind::Unexpected,
             format!("more than {MAX_HOPS} redirects, the last to {}", redact::url(&request.uri().to_string())),
         )
-        .with_outcome(Outcome::Unknown)
         .into())
     }
 }
@@ -72,7 +71,7 @@ fn target(from: &Uri, response: &Response) -> Result<Option<Uri>, Error> {
         return Ok(None);
     };
     let location = String::from_utf8_lossy(location.as_bytes());
-    let target = resolve(from, &location).map_err(|error| error.with_outcome(Outcome::Unknown))?;
+    let target = resolve(from, &location)?;
     match Origin::of(&target) {
         Some(_) => Ok(Some(target)),
         None => Err(Error::new(
@@ -94,5 +93,5 @@ fn refused(request: &Request, response: &Response, target: &Uri) -> Error {
         response.status(),
         redact::url(&target.to_string()),
     );
-    Error::new(ErrorKind::Unexpected, message).with_outcome(Outcome::Unknown).with_help("Check the endpoint's address")
+    Error::new(ErrorKind::Unexpected, message).with_help("Check the endpoint's address")
 }

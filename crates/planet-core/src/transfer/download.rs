@@ -18,8 +18,7 @@ use super::name::shown;
 use crate::call::{RequestOptions, run};
 use crate::operation::get;
 use crate::progress::{FileState, Progress, ProgressEvent};
-use crate::retry::Verdict;
-use crate::retry::judge_error;
+use crate::retry::{Verdict, judge_error};
 use crate::stack::{Answer, CallContext};
 use crate::transport::classify;
 use crate::{Error, ErrorKind, ResponseBody, Result, Route, Session};
@@ -120,8 +119,8 @@ impl Download {
     /// Fetches the file, unless it is there already and right.
     ///
     /// # Errors
-    /// `Integrity` if the bytes are wrong twice, or there is neither size nor digest to check them against; `File` if the disk refuses; otherwise as the link answers. The final
-    /// name never holds bytes of another size or digest.
+    /// `Integrity` if the bytes are wrong twice, or there is neither size nor digest to check them against; `File` if the
+    /// disk refuses; otherwise as the link answers. The final name never holds bytes of another size or digest.
     pub async fn run(mut self) -> Result<FileReport> {
         if let Some(report) = self.present().await {
             self.tell(FileState::Present, report.size);
