@@ -1,21 +1,11 @@
 //! Laws of filters, with every sort of filter and with JSON that looks like one.
 
-use planet_builders::filter::{Number, Relation};
-use planet_builders::{Catalogue, Filter, Geometry, ItemType, Timestamp};
+use planet_builders::filter::Relation;
+use planet_builders::{Catalogue, Filter, Geometry, ItemType};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-fn number() -> impl Strategy<Value = Number> {
-    prop_oneof![
-        any::<i64>().prop_map(Number::from),
-        any::<u64>().prop_map(Number::from),
-        any::<f64>().prop_filter("finite", |number| number.is_finite()).prop_map(Number::from),
-    ]
-}
-
-fn time() -> impl Strategy<Value = Timestamp> {
-    (-62_135_596_800_i64..253_402_300_799).prop_map(|seconds| Timestamp::from_unix_seconds(seconds).unwrap())
-}
+use crate::round_trips::{number, time};
 
 fn area() -> impl Strategy<Value = Geometry> {
     (-180.0..179.0, -90.0..89.0, 0.01..1.0)

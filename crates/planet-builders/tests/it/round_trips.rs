@@ -17,7 +17,7 @@ where
     Ok(())
 }
 
-fn number() -> impl Strategy<Value = Number> {
+pub(crate) fn number() -> impl Strategy<Value = Number> {
     prop_oneof![
         any::<i64>().prop_map(Number::from),
         any::<u64>().prop_map(Number::from),
@@ -25,8 +25,8 @@ fn number() -> impl Strategy<Value = Number> {
     ]
 }
 
-fn time() -> impl Strategy<Value = Timestamp> {
-    (-62_135_596_800_i64..253_402_300_799).prop_map(|seconds| Timestamp::from_unix_seconds(seconds).unwrap())
+pub(crate) fn time() -> impl Strategy<Value = Timestamp> {
+    (-62_135_596_800_i64..253_402_207_200).prop_map(|seconds| Timestamp::from_unix_seconds(seconds).unwrap())
 }
 
 fn area() -> impl Strategy<Value = Geometry> {
