@@ -25,8 +25,8 @@ macro_rules! call_builder {
             }
 
             /// How failed attempts of this call are repeated, instead of the session's way.
-            pub fn retry(self, retry: $crate::Retry) -> Self {
-                Self(self.0.retry(retry))
+            pub fn retry(self, policy: impl $crate::RetryPolicy) -> Self {
+                Self(self.0.retry(policy))
             }
 
             /// Adds a header.

@@ -9,15 +9,16 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Response};
 use tower::ServiceExt;
 
+use crate::retry::Policy;
 use crate::stack::{Answer, Attempts, CallContext, Collected, CredentialOrigin};
-use crate::{Error, ErrorKind, Operation, Outcome, RequestBody, ResponseBody, Result, Retry, Session};
+use crate::{Error, ErrorKind, Operation, RequestBody, ResponseBody, Result, RetryPolicy, Session};
 
 /// What a caller may set for one call.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct RequestOptions {
     pub(crate) deadline: Option<Duration>,
     pub(crate) attempt_timeout: Option<Duration>,
-    pub(crate) retry: Option<Retry>,
+    pub(crate) retry: Option<Policy>,
     pub(crate) idempotent: Option<bool>,
     pub(crate) headers: HeaderMap,
 }
@@ -66,9 +67,10 @@ impl<O: Operation> Call<O> {
         self
     }
 
-    /// How failed attempts of this call are repeated, instead of the session's way.
-    pub fn retry(mut self, retry: Retry) -> Self {
-        self.options.retry = Some(retry);
+    /// How failed attempts of this call are repeated, instead of the session's way: a [`Retry`](crate::Retry), or a
+    /// [`RetryPolicy`] of your own.
+    pub fn retry(mut self, policy: impl RetryPolicy) -> Self {
+        self.options.retry = Some(Policy::new(policy));
         self
     }
 
@@ -186,12 +188,7 @@ fn failure(response: &Response<ResponseBody>) -> Error {
     let body = extensions.get::<Collected>().map(|body| body.0.clone()).unwrap_or_default();
     let mut error = Error::from_status(response.status(), response.headers(), &body);
     if let Some(attempts) = extensions.get::<Attempts>() {
-        error = error
-            .with_attempts(attempts.count, attempts.elapsed, attempts.exhausted)
-            .with_retry_after(attempts.retry_after);
-        if attempts.lost_answer && error.outcome() == Outcome::Rejected {
-            error = error.after_a_lost_answer();
-        }
+        error = attempts.on(error);
     }
     match (error.kind(), extensions.get::<CredentialOrigin>()) {
         (ErrorKind::Unauthorized, Some(CredentialOrigin(origin))) => error.with_help(format!(

@@ -55,7 +55,7 @@ pub use crate::{
     clock::Clock,
     progress::{FileState, Progress, ProgressEvent},
     response::Response,
-    retry::Retry,
+    retry::{Attempt, Decision, Retry, RetryBudget, RetryPolicy, RetryState},
     session::{Session, SessionBuilder, Timeouts},
     stack::Pace,
 };

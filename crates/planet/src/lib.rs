@@ -40,9 +40,10 @@ pub use planet_builders::{
     Product, Tool,
 };
 pub use planet_core::{
-    Auth, AuthHeaders, Clock, CredentialsFuture, CredentialsProvider, Document, Endpoint, Error, ErrorKind, Fault,
-    FaultKind, FileState, Operation, Outcome, Pace, Progress, ProgressEvent, Response, Result, Retry, Route, Secret,
-    Session, SessionBuilder, Timeouts, Timestamp, operation, paging, redact,
+    Attempt, Auth, AuthHeaders, Clock, CredentialsFuture, CredentialsProvider, Decision, Document, Endpoint, Error,
+    ErrorKind, Fault, FaultKind, FileState, Operation, Outcome, Pace, Progress, ProgressEvent, Response, Result, Retry,
+    RetryBudget, RetryPolicy, RetryState, Route, Secret, Session, SessionBuilder, Timeouts, Timestamp, operation,
+    paging, redact,
 };
 
 #[cfg(feature = "fs")]

@@ -53,6 +53,7 @@ struct Inner {
     attempts: u32,
     elapsed: Duration,
     exhausted: bool,
+    transient: Option<bool>,
     faults: Vec<Fault>,
     source: Option<BoxError>,
 }
@@ -76,18 +77,14 @@ impl Error {
     #[must_use]
     pub fn from_status(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Self {
         let api = ApiError::parse(body);
-        let kind = kind_of(status, &api);
+        let kind = kind_of(status, || api.is_quota());
         let said = api.message_line();
         let message = match said.as_str() {
             "" => format!("the service answered {status} and said nothing more"),
             said => format!("the service answered {status}: {said}"),
         };
         let mut error = Self::new(kind, message);
-        error.0.outcome = Some(if status.is_client_error() && status != StatusCode::REQUEST_TIMEOUT {
-            Outcome::Rejected
-        } else {
-            Outcome::Unknown
-        });
+        error.0.outcome = Some(outcome_of(status));
         error.0.status = Some(status);
         error.0.request_id = request_id(headers).map(str::to_owned);
         error.0.api = Some(api);
@@ -140,6 +137,14 @@ impl Error {
         self
     }
 
+    /// Says whether the same thing may work a little later, where the kind does not tell: a source of credentials whose
+    /// server is down makes an error that is transient, and the request is tried again.
+    #[must_use]
+    pub fn with_transient(mut self, transient: bool) -> Self {
+        self.0.transient = Some(transient);
+        self
+    }
+
     /// Notes the answer that the error is about, where it is not made from its status.
     #[cfg(feature = "client")]
     #[must_use]
@@ -163,9 +168,28 @@ impl Error {
     #[cfg(feature = "client")]
     #[must_use]
     pub(crate) fn after_a_lost_answer(self) -> Self {
-        self.with_outcome(Outcome::Unknown).with_help(
+        self.with_outcome(Outcome::Unknown).with_further_help(
             "The answer to an earlier attempt was lost: it may have been acted upon. Look before you repeat it",
         )
+    }
+
+    /// Notes that the session had no retry left.
+    #[cfg(feature = "client")]
+    #[must_use]
+    pub(crate) fn with_an_empty_budget(self) -> Self {
+        self.with_further_help(
+            "It was not tried again: the session's retry budget is empty, as too many of its calls failed within a minute. Wait until the service has recovered, or raise the budget (SessionBuilder::retry_budget)",
+        )
+    }
+
+    /// Adds to what is to be done about it.
+    #[cfg(feature = "client")]
+    fn with_further_help(self, further: &'static str) -> Self {
+        let help = match self.help() {
+            Some(help) => Cow::Owned(format!("{help}. {further}")),
+            None => Cow::Borrowed(further),
+        };
+        self.with_help(help)
     }
 
     /// What sort of failure it was.
@@ -251,10 +275,10 @@ impl Error {
     /// May the same thing work a little later?
     #[must_use]
     pub fn is_transient(&self) -> bool {
-        matches!(
+        self.0.transient.unwrap_or(matches!(
             self.kind(),
             ErrorKind::RateLimited | ErrorKind::Server | ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Transport
-        )
+        ))
     }
 
     /// Was it worth another try, but none was left?
@@ -264,14 +288,20 @@ impl Error {
     }
 }
 
-fn kind_of(status: StatusCode, api: &ApiError) -> ErrorKind {
+/// May the service have acted on a request that it answered with this status?
+pub(crate) fn outcome_of(status: StatusCode) -> Outcome {
+    if status.is_client_error() && status != StatusCode::REQUEST_TIMEOUT { Outcome::Rejected } else { Outcome::Unknown }
+}
+
+/// The kind of a failed answer. `is_quota` is asked where the status alone does not tell.
+pub(crate) fn kind_of(status: StatusCode, is_quota: impl FnOnce() -> bool) -> ErrorKind {
     match status {
         StatusCode::UNAUTHORIZED => ErrorKind::Unauthorized,
         StatusCode::FORBIDDEN => ErrorKind::Forbidden,
         StatusCode::NOT_FOUND | StatusCode::GONE => ErrorKind::NotFound,
         StatusCode::CONFLICT => ErrorKind::Conflict,
         StatusCode::REQUEST_TIMEOUT => ErrorKind::Timeout,
-        StatusCode::TOO_MANY_REQUESTS if api.is_quota() => ErrorKind::QuotaExceeded,
+        StatusCode::TOO_MANY_REQUESTS if is_quota() => ErrorKind::QuotaExceeded,
         StatusCode::TOO_MANY_REQUESTS => ErrorKind::RateLimited,
         status if status.is_client_error() => ErrorKind::Rejected,
         status if status.is_server_error() => ErrorKind::Server,

@@ -6,9 +6,10 @@ use std::time::Duration;
 use http::HeaderValue;
 
 use super::{Session, Shared};
+use crate::retry::{Policy, Retries};
 use crate::stack::{self, Next, Pace, Settings};
 use crate::transport::Transport;
-use crate::{Auth, Clock, Endpoint, Error, Fault, FaultKind, Result, Retry};
+use crate::{Auth, Clock, Endpoint, Error, Fault, FaultKind, Result, Retry, RetryBudget, RetryPolicy};
 
 /// The time limits of a session. There is none for a whole file: a slow body that moves is never cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,7 +58,8 @@ impl Default for Timeouts {
 pub struct SessionBuilder {
     auth: Option<Auth>,
     endpoint: Endpoint,
-    retry: Retry,
+    retry: Policy,
+    retry_budget: RetryBudget,
     pace: Pace,
     timeouts: Timeouts,
     clock: Clock,
@@ -69,7 +71,8 @@ impl Default for SessionBuilder {
         Self {
             auth: None,
             endpoint: Endpoint::default(),
-            retry: Retry::default(),
+            retry: Policy::new(Retry::default()),
+            retry_budget: RetryBudget::default(),
             pace: Pace::default(),
             timeouts: Timeouts::default(),
             clock: Clock::system(),
@@ -91,9 +94,15 @@ impl SessionBuilder {
         self
     }
 
-    /// How failed attempts are repeated.
-    pub fn retry(mut self, retry: Retry) -> Self {
-        self.retry = retry;
+    /// How failed attempts are repeated: a [`Retry`], or a [`RetryPolicy`] of your own.
+    pub fn retry(mut self, policy: impl RetryPolicy) -> Self {
+        self.retry = Policy::new(policy);
+        self
+    }
+
+    /// How many retries all calls of the session may make together.
+    pub fn retry_budget(mut self, budget: RetryBudget) -> Self {
+        self.retry_budget = budget;
         self
     }
 
@@ -138,17 +147,18 @@ impl SessionBuilder {
             Some(auth) => auth,
             None => Auth::from_env()?,
         };
+        let retries = Retries::new(self.retry, self.retry_budget);
         let settings = Settings {
             auth,
             origin: self.endpoint.origin().clone(),
             clock: self.clock,
-            retry: self.retry.clone(),
+            retries: retries.clone(),
             pace: self.pace,
             timeouts: self.timeouts,
             user_agent,
         };
         let stack = stack::build(settings, leaf);
-        Ok(Session(Arc::new(Shared { endpoint: self.endpoint, stack, retry: self.retry })))
+        Ok(Session(Arc::new(Shared { endpoint: self.endpoint, stack, retries })))
     }
 
     fn header(&self) -> Result<HeaderValue> {

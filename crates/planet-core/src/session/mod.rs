@@ -6,8 +6,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::call::Call;
+use crate::retry::Retries;
 use crate::stack::Stack;
-use crate::{Endpoint, Operation, Result, Retry};
+use crate::{Endpoint, Operation, Result};
 
 pub use builder::{SessionBuilder, Timeouts};
 
@@ -32,7 +33,7 @@ pub struct Session(Arc<Shared>);
 struct Shared {
     endpoint: Endpoint,
     stack: Stack,
-    retry: Retry,
+    retries: Retries,
 }
 
 impl Session {
@@ -60,10 +61,8 @@ impl Session {
         &self.0.endpoint
     }
 
-    /// How the session repeats failed attempts.
-    #[must_use]
-    pub fn retry(&self) -> &Retry {
-        &self.0.retry
+    pub(crate) fn retries(&self) -> &Retries {
+        &self.0.retries
     }
 
     pub(crate) fn stack(&self) -> Stack {

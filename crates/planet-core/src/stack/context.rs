@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use super::Request;
 use crate::operation::Route;
-use crate::{Outcome, Retry, call::RequestOptions};
+use crate::retry::Policy;
+use crate::{Outcome, call::RequestOptions};
 
 /// What the caller wants of the answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,7 +85,7 @@ impl CallContext {
         self.0.options.attempt_timeout
     }
 
-    pub(super) fn retry(&self) -> Option<&Retry> {
+    pub(super) fn retry(&self) -> Option<&Policy> {
         self.0.options.retry.as_ref()
     }
 }

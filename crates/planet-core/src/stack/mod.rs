@@ -22,7 +22,7 @@ use tower::ServiceBuilder;
 use tower::util::BoxCloneSyncService;
 use tower_http::timeout::ResponseBodyTimeoutLayer;
 
-use crate::{Auth, BoxError, Clock, Origin, RequestBody, ResponseBody, Retry};
+use crate::{Auth, BoxError, Clock, Origin, RequestBody, ResponseBody};
 
 pub(crate) use around::Next;
 pub(crate) use authorize::CredentialOrigin;
@@ -31,6 +31,7 @@ pub(crate) use context::{Answer, CallContext};
 pub use pace::Pace;
 pub(crate) use retry::Attempts;
 
+use crate::retry::Retries;
 use around::AroundLayer;
 
 /// A request on its way down the stack.
@@ -47,7 +48,7 @@ pub(crate) struct Settings {
     pub(crate) auth: Auth,
     pub(crate) origin: Origin,
     pub(crate) clock: Clock,
-    pub(crate) retry: Retry,
+    pub(crate) retries: Retries,
     pub(crate) pace: Pace,
     pub(crate) timeouts: crate::Timeouts,
     pub(crate) user_agent: http::HeaderValue,
@@ -55,11 +56,11 @@ pub(crate) struct Settings {
 
 /// Puts the layers together, the outermost first. Each stands where it does for a reason; docs/architecture.md tells it.
 pub(crate) fn build(settings: Settings, leaf: impl Next) -> Stack {
-    let Settings { auth, origin, clock, retry, pace, timeouts, user_agent } = settings;
+    let Settings { auth, origin, clock, retries, pace, timeouts, user_agent } = settings;
     let service = ServiceBuilder::new()
         .layer(AroundLayer::new(deadline::Deadline))
         .layer(AroundLayer::new(identify::Identify::new(user_agent)))
-        .layer(AroundLayer::new(retry::RetryAttempts::new(retry, clock.clone())))
+        .layer(AroundLayer::new(retry::RetryAttempts::new(retries, clock.clone())))
         .layer(AroundLayer::new(collect::Collect))
         .layer(AroundLayer::new(permit::Permit::new()))
         .layer(AroundLayer::new(authorize::Authorize::new(auth, origin)))

@@ -1,48 +1,67 @@
-//! Repeats attempts as [`Retry`] says.
+//! Repeats attempts as the call's or the session's [`RetryPolicy`](crate::RetryPolicy) says, within the session's budget.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::{Method, StatusCode};
+use http::Method;
 use tokio::time::Instant;
 use tower::ServiceExt;
 
 use super::around::{Around, Next};
 use super::{CallContext, Collected, Request, Response};
-use crate::retry::{Verdict, judge_error, judge_status, retry_after};
-use crate::{ApiError, BoxError, Clock, Error, Outcome, Retry};
+use crate::retry::{GivenUp, Retries};
+use crate::{Attempt, BoxError, Clock, Error, Outcome, RetryState};
 
 /// How often it was tried; travels up in the answer's extensions.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Attempts {
     pub(crate) count: u32,
     pub(crate) elapsed: Duration,
-    pub(crate) exhausted: bool,
+    pub(crate) given_up: GivenUp,
     pub(crate) retry_after: Option<Duration>,
     /// An earlier attempt at a change may have been acted upon: its answer was lost.
     pub(crate) lost_answer: bool,
 }
 
+impl Attempts {
+    /// Notes the attempts on the error that they ended in.
+    pub(crate) fn on(&self, error: Error) -> Error {
+        let error = self.given_up.on(error, self.count, self.elapsed).with_retry_after(self.retry_after);
+        if self.lost_answer && error.outcome() != Outcome::Unknown { error.after_a_lost_answer() } else { error }
+    }
+}
+
+/// What is to be done after an attempt.
+struct Judged {
+    decided: Result<Duration, GivenUp>,
+    outcome: Outcome,
+    retry_after: Option<Duration>,
+}
+
 pub(super) struct RetryAttempts {
-    retry: Retry,
+    retries: Retries,
     clock: Clock,
 }
 
 impl RetryAttempts {
-    pub(super) fn new(retry: Retry, clock: Clock) -> Self {
-        Self { retry, clock }
+    pub(super) fn new(retries: Retries, clock: Clock) -> Self {
+        Self { retries, clock }
     }
 
-    fn judge(&self, result: &Result<Response, BoxError>, idempotent: bool) -> Verdict {
-        match result {
-            Ok(response) => {
-                let at_least = retry_after(response.headers(), self.clock.now());
-                judge_status(response.status(), is_quota(response), idempotent, at_least)
+    fn judge(&self, context: &CallContext, count: u32, elapsed: Duration, result: &Result<Response, Error>) -> Judged {
+        let attempt = match result {
+            Ok(response) if response.status().is_success() => {
+                self.retries.succeeded();
+                return Judged { decided: Err(GivenUp::Final), outcome: Outcome::Rejected, retry_after: None };
             }
-            Err(error) => match error.downcast_ref::<Error>() {
-                Some(error) => judge_error(error, idempotent),
-                None => Verdict::Final,
-            },
+            Ok(response) => Attempt::answered(response.status(), response.headers(), document(response), &self.clock),
+            Err(error) => Attempt::failed(error),
+        };
+        let state = RetryState::new(context.operation(), context.idempotent()).with_number(count).with_elapsed(elapsed);
+        Judged {
+            decided: self.retries.decide(context.retry(), &state, &attempt),
+            outcome: attempt.outcome(),
+            retry_after: attempt.retry_after(),
         }
     }
 }
@@ -50,24 +69,23 @@ impl RetryAttempts {
 impl Around for RetryAttempts {
     async fn around<S: Next>(self: Arc<Self>, request: Request, next: S) -> Result<Response, BoxError> {
         let context = CallContext::of(&request);
-        let policy = context.retry().unwrap_or(&self.retry);
-        let changes = matches!(*request.method(), Method::PUT | Method::PATCH | Method::DELETE);
+        let changes =
+            matches!(*request.method(), Method::PUT | Method::PATCH | Method::DELETE) || !context.idempotent();
         let started = Instant::now();
         let (mut count, mut lost_answer) = (1, false);
         loop {
-            let result = next.clone().oneshot(request.clone()).await;
-            let verdict = self.judge(&result, context.idempotent());
+            let result = next.clone().oneshot(request.clone()).await.map_err(Error::from_boxed);
             let elapsed = started.elapsed();
-            let Some(delay) = policy.decide(count, elapsed, verdict, fastrand::f64()) else {
-                let retry_after = match verdict {
-                    Verdict::Again { at_least } => at_least,
-                    Verdict::Final => None,
-                };
-                let exhausted = verdict != Verdict::Final;
-                return note(result, Attempts { count, elapsed, exhausted, retry_after, lost_answer });
+            let judged = self.judge(&context, count, elapsed, &result);
+            let delay = match judged.decided {
+                Ok(delay) => delay,
+                Err(given_up) => {
+                    let retry_after = judged.retry_after;
+                    return note(result, Attempts { count, elapsed, given_up, retry_after, lost_answer });
+                }
             };
             tracing::debug!(operation = context.operation(), attempt = count, delay = ?delay, "trying again");
-            lost_answer |= changes && is_lost(&result);
+            lost_answer |= changes && judged.outcome == Outcome::Unknown;
             drop(result);
             tokio::time::sleep(delay).await;
             count += 1;
@@ -75,29 +93,18 @@ impl Around for RetryAttempts {
     }
 }
 
-/// Only a 429 is looked into: reading every answer as an error document would cost more than the call.
-fn is_quota(response: &Response) -> bool {
-    response.status() == StatusCode::TOO_MANY_REQUESTS
-        && response.extensions().get::<Collected>().is_some_and(|body| ApiError::parse(&body.0).is_quota())
-}
-
-/// Does the result leave open whether the service acted?
-fn is_lost(result: &Result<Response, BoxError>) -> bool {
-    match result {
-        Ok(response) => response.status() != StatusCode::TOO_MANY_REQUESTS,
-        Err(error) => error.downcast_ref::<Error>().is_none_or(|error| error.outcome() == Outcome::Unknown),
-    }
+/// The beginning of an answer's body.
+fn document(response: &Response) -> &[u8] {
+    response.extensions().get::<Collected>().map_or(&[], |body| &body.0)
 }
 
 /// Notes the attempts on whatever comes out.
-fn note(result: Result<Response, BoxError>, attempts: Attempts) -> Result<Response, BoxError> {
+fn note(result: Result<Response, Error>, attempts: Attempts) -> Result<Response, BoxError> {
     match result {
         Ok(mut response) => {
             response.extensions_mut().insert(attempts);
             Ok(response)
         }
-        Err(error) => {
-            Err(Error::from_boxed(error).with_attempts(attempts.count, attempts.elapsed, attempts.exhausted).into())
-        }
+        Err(error) => Err(attempts.on(error).into()),
     }
 }

@@ -11,7 +11,10 @@ use tower::{ServiceExt, service_fn};
 
 use super::*;
 use crate::call::RequestOptions;
-use crate::{AuthHeaders, CredentialsFuture, CredentialsProvider, Error, ErrorKind, Outcome, Route, Timeouts};
+use crate::retry::Policy;
+use crate::{
+    AuthHeaders, CredentialsFuture, CredentialsProvider, Error, ErrorKind, Outcome, Retry, RetryBudget, Route, Timeouts,
+};
 
 /// What a leaf answers: a status with headers and a body, or a failure of the transport.
 type Scripted = Result<http::Response<&'static str>, Error>;
@@ -51,7 +54,7 @@ impl Leaf {
             auth,
             origin: Origin::of(&"https://api.planet.com".parse().unwrap()).unwrap(),
             clock: Clock::system(),
-            retry,
+            retries: Retries::new(Policy::new(retry), RetryBudget::default()),
             pace: Pace::default(),
             timeouts: Timeouts::default(),
             user_agent: http::HeaderValue::from_static("test"),
@@ -271,7 +274,7 @@ async fn a_leaf_that_never_answers_ends_in_a_timeout() {
         auth: key(),
         origin: Origin::of(&"https://api.planet.com".parse().unwrap()).unwrap(),
         clock: Clock::system(),
-        retry: Retry::off(),
+        retries: Retries::new(Policy::new(Retry::off()), RetryBudget::default()),
         pace: Pace::off(),
         timeouts: Timeouts::default(),
         user_agent: http::HeaderValue::from_static("test"),
@@ -379,7 +382,7 @@ async fn an_attempt_has_its_own_limit() {
         auth: key(),
         origin: Origin::of(&"https://api.planet.com".parse().unwrap()).unwrap(),
         clock: Clock::system(),
-        retry: Retry::default().max_attempts(2),
+        retries: Retries::new(Policy::new(Retry::default().max_attempts(2)), RetryBudget::default()),
         pace: Pace::off(),
         timeouts: Timeouts::default(),
         user_agent: http::HeaderValue::from_static("test"),

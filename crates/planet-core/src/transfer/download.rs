@@ -18,10 +18,9 @@ use super::name::shown;
 use crate::call::{RequestOptions, run};
 use crate::operation::get;
 use crate::progress::{FileState, Progress, ProgressEvent};
-use crate::retry::{Verdict, judge_error};
 use crate::stack::{Answer, CallContext};
 use crate::transport::classify;
-use crate::{Error, ErrorKind, ResponseBody, Result, Route, Session};
+use crate::{Attempt, Error, ErrorKind, ResponseBody, Result, RetryState, Route, Session};
 
 /// A link expires; this asks the service for a new one.
 pub type Relocate = Arc<dyn Fn() -> RelocateFuture + Send + Sync>;
@@ -126,7 +125,6 @@ impl Download {
             self.tell(FileState::Present, report.size);
             return Ok(report);
         }
-        let retry = self.session.retry().clone();
         // A large file may take hours: the time that counts is the time since bytes last came.
         let (started, mut moved) = (Instant::now(), Instant::now());
         let (mut attempts, mut failures, mut relocations, mut wrong, mut fetched) = (0, 0, 0, 0, 0);
@@ -152,18 +150,23 @@ impl Download {
             if fetched > before {
                 moved = Instant::now();
             }
-            failures += 1;
-            let verdict = match error.kind() {
-                ErrorKind::Integrity if wrong < MAX_WRONG => Verdict::Again { at_least: None },
-                // What the stack gave up on has been tried often enough.
-                _ if error.exhausted() => Verdict::Final,
-                _ => judge_error(&error, true),
-            };
-            wrong += u32::from(error.kind() == ErrorKind::Integrity);
-            let Some(delay) = retry.decide(failures, moved.elapsed(), verdict, fastrand::f64()) else {
-                let (tried, exhausted) =
-                    (attempts.max(error.attempts()), error.exhausted() || verdict != Verdict::Final);
+            // Attempts that the stack has counted, it has judged as well; what broke after the headers it has not seen.
+            if error.attempts() > 0 {
+                let (tried, exhausted) = (attempts.max(error.attempts()), error.exhausted());
                 return Err(error.with_attempts(tried, started.elapsed(), exhausted));
+            }
+            failures += 1;
+            let error = match error.kind() {
+                ErrorKind::Integrity => {
+                    wrong += 1;
+                    error.with_transient(wrong <= MAX_WRONG)
+                }
+                _ => error,
+            };
+            let state = RetryState::new(self.operation, true).with_number(failures).with_elapsed(moved.elapsed());
+            let delay = match self.session.retries().decide(None, &state, &Attempt::failed(&error)) {
+                Ok(delay) => delay,
+                Err(given_up) => return Err(given_up.on(error, attempts, started.elapsed())),
             };
             self.tell(FileState::Again, 0);
             tracing::debug!(file = %self.name, attempts, %error, "fetching the file again");
