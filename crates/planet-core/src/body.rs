@@ -1,5 +1,6 @@
 //! The bodies of requests and answers.
 
+use std::convert::Infallible;
 use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -9,48 +10,99 @@ use http_body::{Body, Frame, SizeHint};
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Full};
 
-use crate::BoxError;
+use crate::{BoxError, Result, stack};
 
 /// The body of a request: bytes in memory, so that it can be sent again.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct RequestBody(Full<Bytes>);
+///
+/// ```
+/// use planet_core::middleware::RequestBody;
+///
+/// let body = RequestBody::new(r#"{"name":"a"}"#);
+/// assert_eq!(body.bytes().len(), 12);
+/// ```
+#[derive(Clone, Default)]
+pub struct RequestBody(Bytes);
+
+impl RequestBody {
+    /// A body of these bytes.
+    pub fn new(bytes: impl Into<Bytes>) -> Self {
+        Self(bytes.into())
+    }
+
+    /// The bytes. Empty once the body was sent.
+    #[must_use]
+    pub fn bytes(&self) -> &Bytes {
+        &self.0
+    }
+}
 
 impl From<Bytes> for RequestBody {
     fn from(bytes: Bytes) -> Self {
-        Self(Full::new(bytes))
+        Self(bytes)
     }
 }
 
 impl Body for RequestBody {
     type Data = Bytes;
-    type Error = std::convert::Infallible;
+    type Error = Infallible;
 
-    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
-        Pin::new(&mut self.0).poll_frame(cx)
+    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        let bytes = std::mem::take(&mut self.0);
+        Poll::Ready((!bytes.is_empty()).then(|| Ok(Frame::data(bytes))))
     }
 
     fn is_end_stream(&self) -> bool {
-        self.0.is_end_stream()
+        self.0.is_empty()
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.0.size_hint()
+        SizeHint::with_exact(self.0.len() as u64)
+    }
+}
+
+impl fmt::Debug for RequestBody {
+    /// The size only: requests may hold the secrets of a cloud account.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "RequestBody({} bytes)", self.0.len())
     }
 }
 
 /// The body of an answer: a stream of bytes that may break.
-pub(crate) struct ResponseBody {
+///
+/// ```
+/// use bytes::Bytes;
+/// use planet_core::middleware::ResponseBody;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> planet_core::Result<()> {
+/// let body = ResponseBody::from(Bytes::from("{}"));
+/// assert_eq!(body.bytes().await?, "{}");
+/// # Ok(())
+/// # }
+/// ```
+pub struct ResponseBody {
     inner: UnsyncBoxBody<Bytes, BoxError>,
     held: Option<Box<dyn Send>>,
 }
 
 impl ResponseBody {
     /// Wraps any body.
-    pub(crate) fn new<B>(body: B) -> Self
+    pub fn new<B>(body: B) -> Self
     where
         B: Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
     {
         Self { inner: body.map_err(Into::into).boxed_unsync(), held: None }
+    }
+
+    /// Reads the body to its end, into memory: at most 256 MiB.
+    ///
+    /// # Errors
+    /// `Decode` if it is larger; `Timeout` if it stalls; `Transport` if it breaks.
+    ///
+    /// # Cancel safety
+    /// Dropping the future loses what was read.
+    pub async fn bytes(self) -> Result<Bytes> {
+        stack::whole(self).await
     }
 
     /// Keeps `guard` until the body has ended or is dropped.

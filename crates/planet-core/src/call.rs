@@ -131,7 +131,7 @@ async fn dispatch<O: Operation>(
             None => error,
         }
     });
-    Ok(crate::Response::new(value?, status, headers, attempts.map_or(1, |tried| tried.count)))
+    Ok(crate::Response::new(value?, status, headers, attempts.map_or(0, |tried| tried.count)))
 }
 
 /// What further calls of the same list need: the session and the options of its first call.

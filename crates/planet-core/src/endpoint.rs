@@ -48,7 +48,7 @@ impl Endpoint {
         if uri.authority().is_some_and(|authority| authority.as_str().contains('@')) {
             return Err(fault("a base URL has no user name and no password; give a credential with Auth"));
         }
-        if !origin.may_carry_credentials() {
+        if !origin.is_protected() {
             return Err(fault("plain http is only allowed to this machine (127.0.0.1, ::1, localhost); use https"));
         }
         Ok(Self { base: base.trim_end_matches('/').to_owned(), origin })
@@ -57,6 +57,26 @@ impl Endpoint {
     /// Starts a URL below `path`, such as `/data/v1`.
     pub fn url(&self, path: &str) -> UrlBuilder {
         UrlBuilder { url: format!("{}{path}", self.base), in_query: false, fault: None }
+    }
+
+    /// Starts a URL from what a caller wrote: a path below the base, with or without a query, or an absolute URL.
+    #[cfg(feature = "client")]
+    pub(crate) fn target(&self, target: &str) -> UrlBuilder {
+        let text = encode_forbidden(target.split('#').next().unwrap_or_default());
+        let in_query = text.contains('?');
+        if text.starts_with('/') {
+            return UrlBuilder { url: format!("{}{text}", self.base), in_query, fault: None };
+        }
+        let fault = fault_of_absolute(&text)
+            .map(|message| Fault::new(FaultKind::Invalid, "url", message).with_value(redact::url(&text)));
+        UrlBuilder { url: text, in_query, fault }
+    }
+
+    /// The path of a URL below the base.
+    #[cfg(feature = "client")]
+    pub(crate) fn path_below<'a>(&self, url: &'a Uri) -> &'a str {
+        let base = self.base.parse::<Uri>().unwrap_or_default();
+        url.path().strip_prefix(base.path().trim_end_matches('/')).unwrap_or(url.path())
     }
 
     /// The origin that credentials may be sent to.
@@ -139,7 +159,8 @@ impl Origin {
         Some(Self { scheme, host, port: uri.port_u16().unwrap_or(default_port) })
     }
 
-    fn may_carry_credentials(&self) -> bool {
+    /// Can nobody between read along? True for https, and for this machine.
+    pub(crate) fn is_protected(&self) -> bool {
         let host = self.host.trim_start_matches('[').trim_end_matches(']');
         self.scheme == "https" || host == "localhost" || host.parse().is_ok_and(|address: IpAddr| address.is_loopback())
     }
@@ -149,6 +170,19 @@ impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}://{}:{}", self.scheme, self.host, self.port)
     }
+}
+
+/// What is wrong with an absolute URL that a caller wants to fetch.
+#[cfg(feature = "client")]
+fn fault_of_absolute(url: &str) -> Option<&'static str> {
+    let Some((uri, origin)) = url.parse().ok().and_then(|uri: Uri| Origin::of(&uri).map(|origin| (uri, origin))) else {
+        return Some("neither a path that begins with a slash nor an absolute http or https URL");
+    };
+    if uri.authority().is_some_and(|authority| authority.as_str().contains('@')) {
+        return Some("a URL has no user name and no password; give a credential with Auth");
+    }
+    (!origin.is_protected())
+        .then_some("plain http is only allowed to this machine (127.0.0.1, ::1, localhost); use https")
 }
 
 /// Resolves a link found in an answer against the URL that gave the answer (RFC 3986, section 5).

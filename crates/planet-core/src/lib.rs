@@ -23,9 +23,13 @@ mod call;
 #[cfg(feature = "client")]
 mod clock;
 #[cfg(feature = "client")]
+pub mod middleware;
+#[cfg(feature = "client")]
 pub mod paging;
 #[cfg(feature = "client")]
 mod progress;
+#[cfg(feature = "client")]
+mod raw;
 #[cfg(feature = "client")]
 mod response;
 #[cfg(feature = "client")]
@@ -34,6 +38,8 @@ mod retry;
 mod session;
 #[cfg(feature = "client")]
 mod stack;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 #[cfg(feature = "fs")]
 pub mod transfer;
 #[cfg(feature = "client")]
@@ -54,6 +60,7 @@ pub use crate::{
     call::Call,
     clock::Clock,
     progress::{FileState, Progress, ProgressEvent},
+    raw::{ByteStream, RawRequest},
     response::Response,
     retry::{Attempt, Decision, Retry, RetryBudget, RetryPolicy, RetryState},
     session::{Session, SessionBuilder, Timeouts},

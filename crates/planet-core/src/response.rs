@@ -41,7 +41,7 @@ impl<T> Response<T> {
         crate::error::request_id(&self.headers)
     }
 
-    /// How often the request was sent.
+    /// How often the request was sent; 0 if a layer of the program's own answered instead.
     pub fn attempts(&self) -> u32 {
         self.attempts
     }

@@ -28,6 +28,7 @@
 //! | `rustls-ring` | yes | TLS with ring |
 //! | `native-roots` | yes | the trust roots of the operating system |
 //! | `chrono`, `jiff`, `time` | no | conversions between [`Timestamp`] and the times of these crates |
+//! | `testing` | no | `testing`: a scripted transport for the unit tests of your program |
 //! | `wkt`, `geo-types` | no | well-known text, and the types of geo-types and geo, as a [`Geometry`] |
 //!
 //! Features only add; none changes what the others do.
@@ -40,12 +41,14 @@ pub use planet_builders::{
     Product, Tool,
 };
 pub use planet_core::{
-    Attempt, Auth, AuthHeaders, Clock, CredentialsFuture, CredentialsProvider, Decision, Document, Endpoint, Error,
-    ErrorKind, Fault, FaultKind, FileState, Operation, Outcome, Pace, Progress, ProgressEvent, Response, Result, Retry,
-    RetryBudget, RetryPolicy, RetryState, Route, Secret, Session, SessionBuilder, Timeouts, Timestamp, operation,
-    paging, redact,
+    Attempt, Auth, AuthHeaders, ByteStream, Clock, CredentialsFuture, CredentialsProvider, Decision, Document, Endpoint,
+    Error, ErrorKind, Fault, FaultKind, FileState, Operation, Outcome, Pace, Progress, ProgressEvent, RawRequest, Response,
+    Result, Retry, RetryBudget, RetryPolicy, RetryState, Route, Secret, Session, SessionBuilder, Timeouts, Timestamp,
+    middleware, operation, paging, redact,
 };
 
+#[cfg(feature = "testing")]
+pub use planet_core::testing;
 #[cfg(feature = "fs")]
 pub use planet_core::transfer;
 #[cfg(feature = "data")]

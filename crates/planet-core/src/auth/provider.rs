@@ -63,6 +63,24 @@ impl AuthHeaders {
         Ok(Self { headers: HeaderMap::from_iter([(header::AUTHORIZATION, value)]), generation })
     }
 
+    /// Headers of any names, such as `X-Api-Key`. All are marked sensitive, so that nothing prints them; none goes along on
+    /// a redirect to another origin.
+    ///
+    /// ```
+    /// use http::{HeaderMap, HeaderName, HeaderValue};
+    /// use planet_core::AuthHeaders;
+    ///
+    /// let mut headers = HeaderMap::new();
+    /// headers.insert(HeaderName::from_static("x-api-key"), HeaderValue::from_static("sesame"));
+    /// let credential = AuthHeaders::new(headers, 0);
+    /// assert!(!format!("{credential:?}").contains("sesame"));
+    /// ```
+    #[must_use]
+    pub fn new(mut headers: HeaderMap, generation: u64) -> Self {
+        headers.values_mut().for_each(|value| value.set_sensitive(true));
+        Self { headers, generation }
+    }
+
     /// No headers at all.
     #[must_use]
     pub fn none() -> Self {

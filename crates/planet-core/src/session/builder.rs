@@ -3,13 +3,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use http::HeaderValue;
+use http_body::Body;
 
 use super::{Session, Shared};
+use crate::middleware::{Layer, NextService, Request, Service};
 use crate::retry::{Policy, Retries};
-use crate::stack::{self, Next, Pace, Settings};
+use crate::stack::{self, Next, Pace, Settings, UserLayers};
 use crate::transport::Transport;
-use crate::{Auth, Clock, Endpoint, Error, Fault, FaultKind, Result, Retry, RetryBudget, RetryPolicy};
+use crate::{Auth, BoxError, Clock, Endpoint, Error, Fault, FaultKind, Result, Retry, RetryBudget, RetryPolicy};
 
 /// The time limits of a session. There is none for a whole file: a slow body that moves is never cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,6 +67,8 @@ pub struct SessionBuilder {
     timeouts: Timeouts,
     clock: Clock,
     user_agent: Option<String>,
+    layers: UserLayers,
+    transport: Option<NextService>,
 }
 
 impl Default for SessionBuilder {
@@ -77,6 +82,8 @@ impl Default for SessionBuilder {
             timeouts: Timeouts::default(),
             clock: Clock::system(),
             user_agent: None,
+            layers: UserLayers::default(),
+            transport: None,
         }
     }
 }
@@ -130,12 +137,89 @@ impl SessionBuilder {
         self
     }
 
+    /// Adds a layer that runs once for each call, around its retries. The first added is the outermost.
+    ///
+    /// It sees no credential. What it answers by itself is read as if the service had said it, so a cache belongs here. See
+    /// [`middleware`](crate::middleware).
+    pub fn layer_per_call<L, B>(mut self, layer: L) -> Self
+    where
+        L: Layer<NextService> + Send + Sync + 'static,
+        L::Service: Service<Request, Response = http::Response<B>, Error: Into<BoxError>, Future: Send + 'static>
+            + Clone
+            + Send
+            + Sync
+            + 'static,
+        B: Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
+    {
+        self.layers.per_call.push(Arc::new(move |next| NextService::new(layer.layer(next))));
+        self
+    }
+
+    /// Adds a layer that runs once for each attempt, after the wait for a turn. The first added is the outermost.
+    ///
+    /// It sees the request as it will leave, with the credential (marked sensitive). On a redirect to another origin
+    /// nothing of what it adds goes along, but for headers that say nothing about who asks. See
+    /// [`middleware`](crate::middleware).
+    pub fn layer_per_attempt<L, B>(mut self, layer: L) -> Self
+    where
+        L: Layer<NextService> + Send + Sync + 'static,
+        L::Service: Service<Request, Response = http::Response<B>, Error: Into<BoxError>, Future: Send + 'static>
+            + Clone
+            + Send
+            + Sync
+            + 'static,
+        B: Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
+    {
+        self.layers.per_attempt.push(Arc::new(move |next| NextService::new(layer.layer(next))));
+        self
+    }
+
+    /// Sends requests with a service of the program's own, instead of the network. Everything above stays: credentials,
+    /// pacing, retries, redirects, timeouts, decoding. Settings of connections no longer apply.
+    ///
+    /// Its errors count as broken connections (kind `Transport`, outcome `Unknown`). A service that knows more returns an
+    /// [`Error`] of ours: `Connect` with [`Outcome::NotSent`](crate::Outcome::NotSent) if nothing was sent.
+    ///
+    /// ```
+    /// use bytes::Bytes;
+    /// use http_body_util::Full;
+    /// use planet_core::middleware::Request;
+    /// use planet_core::{Auth, Session};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> planet_core::Result<()> {
+    /// let answers = tower::service_fn(|request: Request| async move {
+    ///     let text = format!(r#"{{"path":"{}"}}"#, request.uri().path());
+    ///     Ok::<_, std::io::Error>(http::Response::new(Full::new(Bytes::from(text))))
+    /// });
+    /// let session = Session::builder().auth(Auth::from_key("KEY")).transport(answers).build()?;
+    /// let value = session.request(http::Method::GET, "/data/v1").await?;
+    /// assert_eq!(value["path"], "/data/v1");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn transport<S, B>(mut self, service: S) -> Self
+    where
+        S: Service<Request, Response = http::Response<B>, Error: Into<BoxError>, Future: Send + 'static>
+            + Clone
+            + Send
+            + Sync
+            + 'static,
+        B: Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
+    {
+        self.transport = Some(NextService::new(service));
+        self
+    }
+
     /// Makes the session. Nothing is sent, and no runtime is needed.
     ///
     /// # Errors
     /// `Credentials` if no [`auth`](Self::auth) was given and `PL_API_KEY` is not set; `InvalidInput` if the user agent
     /// cannot stand in a header.
-    pub fn build(self) -> Result<Session> {
+    pub fn build(mut self) -> Result<Session> {
+        if let Some(own) = self.transport.take() {
+            return self.build_on(stack::own_transport(own));
+        }
         let transport = Transport::new(self.timeouts.connect);
         self.build_on(transport)
     }
@@ -156,6 +240,7 @@ impl SessionBuilder {
             pace: self.pace,
             timeouts: self.timeouts,
             user_agent,
+            layers: self.layers,
         };
         let stack = stack::build(settings, leaf);
         Ok(Session(Arc::new(Shared { endpoint: self.endpoint, stack, retries })))

@@ -5,7 +5,10 @@ mod builder;
 use std::fmt;
 use std::sync::Arc;
 
+use http::Method;
+
 use crate::call::Call;
+use crate::raw::RawRequest;
 use crate::retry::Retries;
 use crate::stack::Stack;
 use crate::{Endpoint, Operation, Result};
@@ -53,6 +56,12 @@ impl Session {
     /// Starts a call of an operation.
     pub fn call<O: Operation>(&self, operation: O) -> Call<O> {
         Call::new(self.clone(), operation)
+    }
+
+    /// Starts a request to any URL of the service: a path with an optional query, such as `/data/v1/item-types`, or an
+    /// absolute URL. For what no client models.
+    pub fn request(&self, method: Method, url: impl AsRef<str>) -> RawRequest {
+        RawRequest::new(self.clone(), method, url.as_ref())
     }
 
     /// Where the service is.

@@ -38,6 +38,10 @@ impl<A> AroundLayer<A> {
     pub(super) fn new(around: A) -> Self {
         Self(Arc::new(around))
     }
+
+    pub(super) fn shared(around: Arc<A>) -> Self {
+        Self(around)
+    }
 }
 
 impl<A, S> Layer<S> for AroundLayer<A> {
@@ -71,6 +75,8 @@ impl<A: Around, S: Next> Service<Request> for AroundService<A, S> {
     }
 
     fn call(&mut self, request: Request) -> Self::Future {
+        #[cfg(test)]
+        super::order::ran(std::any::type_name::<A>());
         Box::pin(Arc::clone(&self.around).around(request, self.next.clone()))
     }
 }

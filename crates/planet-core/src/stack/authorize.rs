@@ -7,7 +7,7 @@ use tower::ServiceExt;
 
 use super::around::{Around, Next};
 use super::redirect::AnsweredAway;
-use super::{Request, Response};
+use super::{CallContext, Request, Response};
 use crate::{Auth, AuthHeaders, BoxError, Origin, Outcome};
 
 /// Where the refused credential came from; travels up in the extensions of a 401.
@@ -30,9 +30,11 @@ impl Around for Authorize {
         if Origin::of(request.uri()).as_ref() != Some(&self.origin) {
             return next.oneshot(request).await;
         }
+        let context = CallContext::of(&request);
         let provider = self.auth.provider();
-        // Nothing of the request has left yet.
-        let credential = provider.headers().await.map_err(|error| error.with_outcome(Outcome::NotSent))?;
+        // An earlier attempt may have left.
+        let credential = provider.headers().await.map_err(|error| error.with_outcome(context.outcome()))?;
+        context.mark_authorized();
         let mut response = next.clone().oneshot(with(&request, &credential)).await?;
         if response.status() == StatusCode::UNAUTHORIZED && response.extensions().get::<AnsweredAway>().is_none() {
             if provider.invalidate(&credential) {

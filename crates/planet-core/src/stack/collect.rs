@@ -30,24 +30,30 @@ impl Around for Collect {
     async fn around<S: Next>(self: Arc<Self>, request: Request, next: S) -> Result<Response, BoxError> {
         let context = CallContext::of(&request);
         let response = next.oneshot(request).await?;
-        let failed = response.status().is_client_error() || response.status().is_server_error();
-        if context.answer() == Answer::Stream && !failed {
-            return Ok(response);
-        }
-        let (mut parts, body) = response.into_parts();
-        let bytes = if failed { beginning_of(body).await } else { whole(body).await? };
-        parts.extensions.insert(Collected(bytes.clone()));
-        Ok(http::Response::from_parts(parts, ResponseBody::from(bytes)))
+        collected(&context, response).await
     }
 }
 
-async fn whole(body: ResponseBody) -> Result<Bytes, BoxError> {
+/// An answer whose body is read, if the call wants it whole or it tells a failure.
+pub(super) async fn collected(context: &CallContext, response: Response) -> Result<Response, BoxError> {
+    let failed = response.status().is_client_error() || response.status().is_server_error();
+    if context.answer() == Answer::Stream && !failed {
+        return Ok(response);
+    }
+    let (mut parts, body) = response.into_parts();
+    let bytes = if failed { beginning_of(body).await } else { whole(body).await? };
+    parts.extensions.insert(Collected(bytes.clone()));
+    Ok(http::Response::from_parts(parts, ResponseBody::from(bytes)))
+}
+
+/// Reads a body to its end.
+pub(crate) async fn whole(body: ResponseBody) -> crate::Result<Bytes> {
     match Limited::new(body, LIMIT).collect().await {
         Ok(collected) => Ok(collected.to_bytes()),
         Err(cause) if cause.is::<LengthLimitError>() => {
-            Err(Error::new(ErrorKind::Decode, format!("the answer is larger than {LIMIT} bytes")).into())
+            Err(Error::new(ErrorKind::Decode, format!("the answer is larger than {LIMIT} bytes")))
         }
-        Err(cause) => Err(classify::body_error(cause).into()),
+        Err(cause) => Err(classify::body_error(cause)),
     }
 }
 

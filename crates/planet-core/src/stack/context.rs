@@ -1,10 +1,11 @@
 //! What the layers know of the call that a request belongs to. It travels in the request's extensions.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
 use super::Request;
+use crate::middleware::CallInfo;
 use crate::operation::Route;
 use crate::retry::Policy;
 use crate::{Outcome, call::RequestOptions};
@@ -31,6 +32,10 @@ struct Call {
     options: RequestOptions,
     /// Has anything of the call been given to the transport?
     sent: AtomicBool,
+    /// Has a credential been added to a request of the call?
+    authorized: AtomicBool,
+    /// How many attempts have begun?
+    attempt: AtomicU32,
 }
 
 impl CallContext {
@@ -41,19 +46,56 @@ impl CallContext {
         answer: Answer,
         options: RequestOptions,
     ) -> Self {
-        Self(Arc::new(Call { operation, route, idempotent, answer, options, sent: AtomicBool::new(false) }))
+        Self(Arc::new(Call {
+            operation,
+            route,
+            idempotent,
+            answer,
+            options,
+            sent: AtomicBool::new(false),
+            authorized: AtomicBool::new(false),
+            attempt: AtomicU32::new(0),
+        }))
     }
 
     /// The context of a request. A request without one (from a user's own code) is treated with the most care.
     pub(super) fn of(request: &Request) -> Self {
         request.extensions().get().cloned().unwrap_or_else(|| {
-            Self::new("request", Route::new("other", 5.0), false, Answer::Stream, RequestOptions::default())
+            let other = Route::new("other", 5.0);
+            let context = Self::new("request", other, false, Answer::Stream, RequestOptions::default());
+            context.mark_sent();
+            context.mark_authorized();
+            context
         })
     }
 
     /// Notes that something is about to leave.
     pub(super) fn mark_sent(&self) {
         self.0.sent.store(true, Ordering::Relaxed);
+    }
+
+    /// Notes that a credential was added.
+    pub(super) fn mark_authorized(&self) {
+        self.0.authorized.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn authorized(&self) -> bool {
+        self.0.authorized.load(Ordering::Relaxed)
+    }
+
+    /// Notes that an attempt begins.
+    pub(super) fn begin_attempt(&self) {
+        self.0.attempt.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// What the program's own layers may know.
+    pub(super) fn info(&self) -> CallInfo {
+        CallInfo {
+            operation: self.0.operation,
+            route: self.0.route.name(),
+            idempotent: self.0.idempotent,
+            attempt: self.0.attempt.load(Ordering::Relaxed),
+        }
     }
 
     /// What a call that ends now leaves behind.

@@ -14,7 +14,10 @@ mod permit;
 mod redirect;
 mod retry;
 mod trace;
+mod user;
 
+#[cfg(test)]
+mod order;
 #[cfg(test)]
 mod tests;
 
@@ -22,23 +25,19 @@ use tower::ServiceBuilder;
 use tower::util::BoxCloneSyncService;
 use tower_http::timeout::ResponseBodyTimeoutLayer;
 
-use crate::{Auth, BoxError, Clock, Origin, RequestBody, ResponseBody};
+pub(crate) use crate::middleware::{Request, Response};
+use crate::{Auth, BoxError, Clock, Origin, ResponseBody};
 
 pub(crate) use around::Next;
 pub(crate) use authorize::CredentialOrigin;
-pub(crate) use collect::Collected;
+pub(crate) use collect::{Collected, whole};
 pub(crate) use context::{Answer, CallContext};
 pub use pace::Pace;
 pub(crate) use retry::Attempts;
+pub(crate) use user::{UserLayers, own_transport};
 
 use crate::retry::Retries;
 use around::AroundLayer;
-
-/// A request on its way down the stack.
-pub(crate) type Request = http::Request<RequestBody>;
-
-/// An answer on its way up the stack.
-pub(crate) type Response = http::Response<ResponseBody>;
 
 /// The whole stack behind one type.
 pub(crate) type Stack = BoxCloneSyncService<Request, Response, BoxError>;
@@ -52,22 +51,25 @@ pub(crate) struct Settings {
     pub(crate) pace: Pace,
     pub(crate) timeouts: crate::Timeouts,
     pub(crate) user_agent: http::HeaderValue,
+    pub(crate) layers: UserLayers,
 }
 
 /// Puts the layers together, the outermost first. Each stands where it does for a reason; docs/architecture.md tells it.
 pub(crate) fn build(settings: Settings, leaf: impl Next) -> Stack {
-    let Settings { auth, origin, clock, retries, pace, timeouts, user_agent } = settings;
+    let Settings { auth, origin, clock, retries, pace, timeouts, user_agent, layers } = settings;
     let service = ServiceBuilder::new()
         .layer(AroundLayer::new(deadline::Deadline))
         .layer(AroundLayer::new(identify::Identify::new(user_agent)))
+        .layer(user::Slot::new(layers.per_call, user::PerCall))
         .layer(AroundLayer::new(retry::RetryAttempts::new(retries, clock.clone())))
         .layer(AroundLayer::new(collect::Collect))
         .layer(AroundLayer::new(permit::Permit::new()))
-        .layer(AroundLayer::new(authorize::Authorize::new(auth, origin)))
+        .layer(AroundLayer::new(authorize::Authorize::new(auth, origin.clone())))
         .layer(AroundLayer::new(pace::Paced::new(pace, clock)))
+        .layer(user::Slot::new(layers.per_attempt, user::PerAttempt))
         .layer(AroundLayer::new(attempt_timeout::AttemptTimeout))
         .layer(AroundLayer::new(trace::Trace))
-        .layer(AroundLayer::new(redirect::Redirect))
+        .layer(AroundLayer::new(redirect::Redirect::new(origin)))
         .layer(AroundLayer::new(headers_timeout::HeadersTimeout::new(timeouts.headers)))
         .map_response(|response: http::Response<_>| response.map(ResponseBody::new))
         .layer(gzip::layer())

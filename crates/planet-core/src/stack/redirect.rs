@@ -1,34 +1,63 @@
 //! Follows redirects.
 //!
 //! A layer of our own: what tower-http does by default turns a created order into a GET. The rules: GET and HEAD are
-//! followed, at most 20 hops; other methods only by 307 and 308 to the same origin; once a hop has left the first
-//! origin no credential is sent again, also when a later hop returns.
+//! followed, at most 20 hops; other methods only by 307 and 308 to the same origin; never to plain http, except on this
+//! machine. Once a hop has left the first origin only harmless headers are sent, also when a later hop returns.
 
 use std::sync::Arc;
 
-use http::{HeaderName, Method, StatusCode, Uri, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use tower::ServiceExt;
 
 use super::around::{Around, Next};
-use super::{Request, Response};
+use super::{CallContext, Request, Response};
 use crate::endpoint::resolve;
-use crate::{BoxError, Error, ErrorKind, Origin, redact};
+use crate::{BoxError, Error, ErrorKind, Origin, Outcome, redact};
 
 const MAX_HOPS: usize = 20;
 
-/// What proves who is asking, and must not leave for another origin.
-const CREDENTIALS: [HeaderName; 3] = [header::AUTHORIZATION, header::COOKIE, header::PROXY_AUTHORIZATION];
+/// What may be sent to another origin. A list of what must not would never be complete: a provider or a layer of the
+/// program's own may carry a credential under any name.
+const HARMLESS: [HeaderName; 13] = [
+    header::ACCEPT,
+    header::ACCEPT_ENCODING,
+    header::ACCEPT_LANGUAGE,
+    header::CACHE_CONTROL,
+    header::IF_MATCH,
+    header::IF_MODIFIED_SINCE,
+    header::IF_NONE_MATCH,
+    header::IF_RANGE,
+    header::IF_UNMODIFIED_SINCE,
+    header::RANGE,
+    header::PRAGMA,
+    header::USER_AGENT,
+    HeaderName::from_static("x-planet-app"),
+];
 
 /// Marks an answer to a request that had left our origin, and so went without the credential.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct AnsweredAway;
 
-pub(super) struct Redirect;
+pub(super) struct Redirect {
+    /// Where the credential belongs.
+    origin: Origin,
+}
+
+impl Redirect {
+    pub(super) fn new(origin: Origin) -> Self {
+        Self { origin }
+    }
+}
 
 impl Around for Redirect {
     async fn around<S: Next>(self: Arc<Self>, mut request: Request, next: S) -> Result<Response, BoxError> {
+        refuse_in_the_clear(request.uri())?;
         let home = Origin::of(request.uri());
-        let mut away = false;
+        // A layer of the program's own may have turned the request elsewhere after it got the credential.
+        let mut away = CallContext::of(&request).authorized() && home.as_ref() != Some(&self.origin);
+        if away {
+            keep_harmless(request.headers_mut());
+        }
         for _ in 0..=MAX_HOPS {
             let mut response = next.clone().oneshot(request.clone()).await?;
             let Some(target) = target(request.uri(), &response)? else {
@@ -43,15 +72,32 @@ impl Around for Redirect {
             }
             if !same_origin {
                 away = true;
-                CREDENTIALS.iter().for_each(|name| drop(request.headers_mut().remove(name)));
+                keep_harmless(request.headers_mut());
             }
             *request.uri_mut() = target;
         }
-        Err(Error::new(
-            ErrorKind::Unexpected,
-            format!("more than {MAX_HOPS} redirects, the last to {}", redact::url(&request.uri().to_string())),
-        )
-        .into())
+        let url = redact::url(&request.uri().to_string());
+        Err(Error::new(ErrorKind::Unexpected, format!("more than {MAX_HOPS} redirects, the last to {url}")).into())
+    }
+}
+
+fn refuse_in_the_clear(uri: &Uri) -> Result<(), Error> {
+    match Origin::of(uri) {
+        Some(origin) if !origin.is_protected() => {
+            let message = format!("plain http is only allowed to this machine, not to {origin}; use https");
+            Err(Error::new(ErrorKind::InvalidInput, message).with_outcome(Outcome::NotSent))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Drops whatever may tell who asks.
+fn keep_harmless(headers: &mut HeaderMap) {
+    let telling =
+        |name: &HeaderName| !HARMLESS.contains(name) || headers.get_all(name).iter().any(HeaderValue::is_sensitive);
+    let dropped: Vec<HeaderName> = headers.keys().filter(|name| telling(name)).cloned().collect();
+    for name in dropped {
+        headers.remove(name);
     }
 }
 
@@ -72,12 +118,17 @@ fn target(from: &Uri, response: &Response) -> Result<Option<Uri>, Error> {
     };
     let location = String::from_utf8_lossy(location.as_bytes());
     let target = resolve(from, &location)?;
+    let bad = |what: &str| {
+        let url = redact::url(&location);
+        Err(Error::new(ErrorKind::Unexpected, format!("a redirect {what} is not followed: {url}")))
+    };
     match Origin::of(&target) {
+        None => bad("to what is no web address"),
+        Some(_) if target.authority().is_some_and(|authority| authority.as_str().contains('@')) => {
+            bad("with a user name in it")
+        }
+        Some(origin) if !origin.is_protected() => bad("to plain http"),
         Some(_) => Ok(Some(target)),
-        None => Err(Error::new(
-            ErrorKind::Unexpected,
-            format!("a redirect to what is no web address: {}", redact::url(&location)),
-        )),
     }
 }
 

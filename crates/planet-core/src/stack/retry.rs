@@ -74,6 +74,7 @@ impl Around for RetryAttempts {
         let started = Instant::now();
         let (mut count, mut lost_answer) = (1, false);
         loop {
+            context.begin_attempt();
             let result = next.clone().oneshot(request.clone()).await.map_err(Error::from_boxed);
             let elapsed = started.elapsed();
             let judged = self.judge(&context, count, elapsed, &result);

@@ -10,6 +10,7 @@ use tokio::time::Instant;
 use tower::{ServiceExt, service_fn};
 
 use super::*;
+use crate::RequestBody;
 use crate::call::RequestOptions;
 use crate::retry::Policy;
 use crate::{
@@ -58,6 +59,7 @@ impl Leaf {
             pace: Pace::default(),
             timeouts: Timeouts::default(),
             user_agent: http::HeaderValue::from_static("test"),
+            layers: UserLayers::default(),
         };
         build(settings, service)
     }
@@ -265,6 +267,8 @@ async fn a_refused_credential_is_refreshed_and_replayed_once() {
     let response = leaf.stack(auth, Retry::default()).oneshot(post()).await.unwrap();
     assert_eq!(response.status(), StatusCode::UNAUTHORIZED);
     assert_eq!(leaf.authorizations(), [Some("Bearer 1".into()), Some("Bearer 2".into())]);
+    assert_eq!(response.extensions().get::<Attempts>().unwrap().count, 1, "the replay costs no retry");
+    assert!(leaf.times()[1] >= Duration::from_millis(500), "the replay waits for its turn");
 }
 
 #[tokio::test(start_paused = true)]
@@ -278,6 +282,7 @@ async fn a_leaf_that_never_answers_ends_in_a_timeout() {
         pace: Pace::off(),
         timeouts: Timeouts::default(),
         user_agent: http::HeaderValue::from_static("test"),
+        layers: UserLayers::default(),
     };
     let error = Error::from_boxed(build(settings, service).oneshot(get()).await.unwrap_err());
     assert_eq!((error.kind(), error.outcome()), (ErrorKind::Timeout, Outcome::Unknown));
@@ -386,6 +391,7 @@ async fn an_attempt_has_its_own_limit() {
         pace: Pace::off(),
         timeouts: Timeouts::default(),
         user_agent: http::HeaderValue::from_static("test"),
+        layers: UserLayers::default(),
     };
     let options = RequestOptions { attempt_timeout: Some(Duration::from_secs(3)), ..RequestOptions::default() };
     let started = Instant::now();
@@ -393,4 +399,144 @@ async fn an_attempt_has_its_own_limit() {
     let error = Error::from_boxed(error);
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 2));
     assert!((6..8).contains(&started.elapsed().as_secs()), "two attempts of three seconds");
+}
+
+/// A credential in a header of the provider's own choice.
+struct CustomHeader;
+
+impl CredentialsProvider for CustomHeader {
+    fn headers(&self) -> CredentialsFuture<'_> {
+        let headers = HeaderMap::from_iter([(http::HeaderName::from_static("x-api-key"), "KEY".parse().unwrap())]);
+        Box::pin(async { Ok(AuthHeaders::new(headers, 0)) })
+    }
+
+    fn describe(&self) -> String {
+        "a header of its own".into()
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn only_headers_that_say_nothing_about_who_asks_follow_a_redirect_to_another_origin() {
+    let leaf = Leaf::new([
+        with(302, "location", "/y"),
+        with(302, "location", "https://storage.example/z"),
+        with(302, "location", "https://api.planet.com/back"),
+        status(200),
+    ]);
+    let mut request = get();
+    let ours = ["authorization", "cookie", "proxy-authorization", "x-token", "traceparent", "referer"];
+    for name in ours {
+        request.headers_mut().insert(name, "of the caller".parse().unwrap());
+    }
+    request.headers_mut().insert("range", "bytes=0-1".parse().unwrap());
+    let mut secret: http::HeaderValue = "of the caller".parse().unwrap();
+    secret.set_sensitive(true);
+    request.headers_mut().insert("if-match", secret);
+    leaf.stack(Auth::from_provider(CustomHeader), Retry::default()).oneshot(request).await.unwrap();
+
+    let seen = leaf.seen.lock().unwrap();
+    let names = |at: usize| seen[at].headers.keys().map(http::HeaderName::as_str).collect::<Vec<_>>();
+    for name in ours.into_iter().chain(["x-api-key", "if-match"]) {
+        assert!(names(0).contains(&name) && names(1).contains(&name), "{name} goes to our origin");
+    }
+    for at in [2, 3] {
+        let mut names = names(at);
+        names.sort_unstable();
+        let harmless = ["accept", "accept-encoding", "range", "user-agent", "x-planet-app"];
+        names.retain(|name| !harmless.contains(name));
+        assert!(names.is_empty(), "{names:?} left our origin");
+        assert_eq!(seen[at].headers["range"], "bytes=0-1");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_request_names_the_page_that_it_came_from() {
+    let leaf = Leaf::new([with(302, "location", "https://storage.example/z"), status(200)]);
+    let mut request = get();
+    *request.uri_mut() = "https://api.planet.com/data/v1/download?token=sesame".parse().unwrap();
+    leaf.stack(key(), Retry::default()).oneshot(request).await.unwrap();
+    let seen = leaf.seen.lock().unwrap();
+    assert!(seen.iter().all(|seen| !seen.headers.contains_key("referer")));
+    assert!(!seen[1].url.contains("sesame"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_redirect_to_plain_http_or_with_a_user_name_is_refused_and_a_fragment_dropped() {
+    for location in
+        ["http://storage.example/z?sig=sesame", "http://api.planet.com/y", "https://me:sesame@api.planet.com/y"]
+    {
+        let leaf = Leaf::new([with(302, "location", location)]);
+        let error = leaf.stack(key(), Retry::default()).oneshot(get()).await.unwrap_err();
+        let error = Error::from_boxed(error);
+        assert_eq!((error.kind(), error.outcome()), (ErrorKind::Unexpected, Outcome::Unknown), "{location}");
+        assert!(!format!("{error} {error:?}").contains("sesame"), "{error}");
+        assert_eq!(leaf.urls().len(), 1, "{location}");
+    }
+    for (location, url) in [("http://127.0.0.1:9/z", "http://127.0.0.1:9/z"), ("/y#part", "https://api.planet.com/y")] {
+        let leaf = Leaf::new([with(302, "location", location), status(200)]);
+        leaf.stack(key(), Retry::default()).oneshot(get()).await.unwrap();
+        assert_eq!(leaf.urls()[1], format!("GET {url}"));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_link_in_plain_http_is_never_asked() {
+    let leaf = Leaf::new([]);
+    let mut request = get();
+    *request.uri_mut() = "http://storage.example/a?sig=sesame".parse().unwrap();
+    let error = leaf.stack(key(), Retry::default()).oneshot(request).await.unwrap_err();
+    let error = Error::from_boxed(error);
+    assert_eq!((error.kind(), error.outcome()), (ErrorKind::InvalidInput, Outcome::NotSent));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_origin_decides_and_not_only_the_host() {
+    for foreign in ["https://api.planet.com:8443/x", "https://api.planet.com.evil.example/x", "http://localhost/x"] {
+        let leaf = Leaf::new([status(200), with(302, "location", foreign), status(200)]);
+        let stack = leaf.stack(key(), Retry::default());
+        let mut request = get();
+        *request.uri_mut() = foreign.parse().unwrap();
+        stack.clone().oneshot(request).await.unwrap();
+        stack.oneshot(get()).await.unwrap();
+        assert_eq!(leaf.authorizations(), [None, Some("api-key KEY".into()), None], "{foreign}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_foreign_link_that_leads_to_us_does_not_bring_the_credential() {
+    let leaf = Leaf::new([with(302, "location", "https://api.planet.com/x"), status(401)]);
+    let mut request = get();
+    *request.uri_mut() = "https://storage.example/a".parse().unwrap();
+    leaf.stack(key(), Retry::default()).oneshot(request).await.unwrap();
+    assert_eq!(leaf.authorizations(), [None, None]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_provider_that_fails_after_an_attempt_was_lost_leaves_the_outcome_open() {
+    struct Once(Mutex<bool>);
+
+    impl CredentialsProvider for Once {
+        fn headers(&self) -> CredentialsFuture<'_> {
+            let first = std::mem::take(&mut *self.0.lock().unwrap());
+            Box::pin(async move {
+                if first {
+                    Ok(AuthHeaders::none())
+                } else {
+                    Err(Error::new(ErrorKind::Credentials, "the vault is shut"))
+                }
+            })
+        }
+
+        fn describe(&self) -> String {
+            "a vault".into()
+        }
+    }
+
+    for (answers, outcome) in [(vec![status(502)], Outcome::Unknown), (vec![], Outcome::NotSent)] {
+        let auth = Auth::from_provider(Once(Mutex::new(!answers.is_empty())));
+        let leaf = Leaf::new(answers);
+        let error = leaf.stack(auth, Retry::default()).oneshot(get()).await.unwrap_err();
+        let error = Error::from_boxed(error);
+        assert_eq!((error.kind(), error.outcome()), (ErrorKind::Credentials, outcome));
+    }
 }
