@@ -1,11 +1,10 @@
 //! The jobs of continuous integration, beside the tests themselves.
 
 use std::time::Instant;
-use std::{env, fs, process};
 
 use crate::Result;
 use crate::workspace::{Package, Workspace};
-use crate::{boundaries, codegen, interop, quickstart, sh};
+use crate::{boundaries, codegen, examples, interop, sh};
 
 type Job = fn() -> Result;
 
@@ -17,7 +16,7 @@ const JOBS: &[(&str, Job)] = &[
     ("boundaries", boundaries::run),
     ("codegen", codegen::check),
     ("msrv", msrv),
-    ("examples", examples),
+    ("examples", examples::run),
     ("interop", interop::run),
 ];
 
@@ -116,34 +115,6 @@ fn rust_version(package: &Package) -> Option<[u32; 3]> {
         *number = text.parse().ok()?;
     }
     Some(version)
-}
-
-/// Runs every example as a newcomer would, each in an empty folder.
-fn examples() -> Result {
-    let workspace = Workspace::load()?;
-    let package = workspace.ours().find(|package| package.name == "planet-examples");
-    let names = package.map(|package| package.examples.as_slice()).unwrap_or_default();
-    if names.is_empty() {
-        return Err("planet-examples has no examples".into());
-    }
-    let manifest = sh::root().join("Cargo.toml");
-    for name in names {
-        let folder = env::temp_dir().join(format!("planet-{name}-{}", process::id()));
-        fs::create_dir(&folder)?;
-        let args = ["run", "-q", "-p", "planet-examples", "--example", name, "--manifest-path"];
-        println!("$ cargo run --example {name}");
-        let stdout = sh::read(sh::cargo(&args).arg(&manifest).current_dir(&folder))?;
-        if name == "quickstart" {
-            let checked = quickstart::check(&stdout, &folder);
-            let left = folder.display();
-            println!("{}", checked.map_err(|error| format!("quickstart in {left}: {error}"))?);
-        }
-        if name == "refresh_catalogue" {
-            println!("{}", codegen::reads(&folder.join("bundles.json"))?);
-        }
-        fs::remove_dir_all(&folder)?;
-    }
-    Ok(())
 }
 
 #[cfg(test)]

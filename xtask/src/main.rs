@@ -4,6 +4,7 @@
 mod boundaries;
 mod ci;
 mod codegen;
+mod examples;
 mod interop;
 mod quickstart;
 mod sh;

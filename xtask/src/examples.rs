@@ -1,0 +1,101 @@
+//! Runs every example as a newcomer would, and checks what it did.
+
+use std::path::Path;
+use std::{env, fs, process};
+
+use crate::workspace::Workspace;
+use crate::{Result, codegen, quickstart, sh};
+
+/// What an example must print, each text in a line of its own and in this order. Those that leave files are checked by
+/// what is in them.
+const PRINTS: &[(&str, &[&str])] = &[
+    ("custom_credentials", &["the service answered [401, 200], in 1 attempt"]),
+    ("custom_layer", &["request attempt 1: GET /data/v1/item-types", "request attempt 2: GET", "3 calls, 2 attempts"]),
+    ("custom_operation", &["0 orders queued, 0 running, told at attempt 2"]),
+    ("custom_retry", &["attempt 8: closed for maintenance", "answered 200 at attempt 9"]),
+    (
+        "custom_transport",
+        &[
+            r#"3 requests, 0 answers left, the last to Some("/compute/ops/orders/v2/2")"#,
+            "orders.get: the script has no answer to request 4",
+            "order 4 ready: false",
+        ],
+    ),
+    ("raw_request", &["received all of the file: true", "the storage saw our key: false"]),
+    ("trace_context", &["1 trace with 2 spans"]),
+];
+
+/// Runs all examples, each in an empty folder.
+pub(crate) fn run() -> Result {
+    let workspace = Workspace::load()?;
+    let package = workspace.ours().find(|package| package.name == "planet-examples");
+    let names = package.map(|package| package.examples.as_slice()).unwrap_or_default();
+    if names.is_empty() {
+        return Err("planet-examples has no examples".into());
+    }
+    let manifest = sh::root().join("Cargo.toml");
+    for name in names {
+        let folder = env::temp_dir().join(format!("planet-{name}-{}", process::id()));
+        fs::create_dir(&folder)?;
+        let args = ["run", "-q", "-p", "planet-examples", "--example", name, "--manifest-path"];
+        println!("$ cargo run --example {name}");
+        let stdout = sh::read(sh::cargo(&args).arg(&manifest).current_dir(&folder))?;
+        let checked = check(name, &stdout, &folder);
+        println!("{}", checked.map_err(|error| format!("{name} in {}: {error}", folder.display()))?);
+        fs::remove_dir_all(&folder)?;
+    }
+    Ok(())
+}
+
+/// Checks one run; returns the line that tells its result.
+fn check(name: &str, stdout: &str, folder: &Path) -> Result<String> {
+    match name {
+        "quickstart" => quickstart::check(stdout, folder),
+        "refresh_catalogue" => codegen::reads(&folder.join("bundles.json")),
+        _ => printed(name, stdout),
+    }
+}
+
+fn printed(name: &str, stdout: &str) -> Result<String> {
+    let Some((_, texts)) = PRINTS.iter().find(|(example, _)| *example == name) else {
+        return Err("nobody says what it must print (PRINTS in xtask/src/examples.rs)".into());
+    };
+    let mut lines = stdout.lines();
+    let mut last = "";
+    for text in *texts {
+        last = lines.find(|line| line.contains(text)).ok_or_else(|| format!("no line `{text}` in\n{stdout}"))?;
+    }
+    Ok(last.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check_raw(stdout: &str) -> std::result::Result<String, String> {
+        check("raw_request", stdout, Path::new("")).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn an_example_that_prints_what_it_must_passes() {
+        let stdout = "hello\nreceived all of the file: true\nthe storage saw our key: false\n";
+        assert_eq!(check_raw(stdout).unwrap(), "the storage saw our key: false");
+    }
+
+    #[test]
+    fn an_example_that_prints_something_else_or_in_another_order_is_refused() {
+        for stdout in [
+            "",
+            "received all of the file: true\nthe storage saw our key: true\n",
+            "the storage saw our key: false\nreceived all of the file: true\n",
+        ] {
+            assert!(check_raw(stdout).unwrap_err().starts_with("no line `"), "{stdout}");
+        }
+    }
+
+    #[test]
+    fn an_example_that_nobody_checks_is_refused() {
+        let error = check("lunch", "", Path::new("")).unwrap_err();
+        assert!(error.to_string().starts_with("nobody says"), "{error}");
+    }
+}
