@@ -17,7 +17,7 @@ use planet_sandbox::{Fault, Sandbox};
 use tower::ServiceExt;
 
 // ANCHOR: cache
-/// Keeps the answers to GETs for ever. It stands around calls: their bodies are in memory, and no credential is in sight.
+/// Keeps the answers to GETs for ever, but for files. It stands around calls: their bodies are in memory, and no credential is in sight.
 #[derive(Clone, Default)]
 struct Cache(Arc<Mutex<HashMap<Uri, Bytes>>>);
 
@@ -48,7 +48,9 @@ impl Service<Request> for Cached {
         let (Cache(kept), next) = (self.cache.clone(), self.next.clone());
         Box::pin(async move {
             let url = request.uri().clone();
-            if *request.method() != Method::GET {
+            // A file may be too large for the memory.
+            let streams = request.extensions().get().is_none_or(CallInfo::streams);
+            if *request.method() != Method::GET || streams {
                 return next.oneshot(request).await;
             }
             let found = kept.lock().unwrap_or_else(PoisonError::into_inner).get(&url).cloned();

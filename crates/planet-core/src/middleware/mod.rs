@@ -115,6 +115,7 @@ pub struct CallInfo {
     pub(crate) operation: &'static str,
     pub(crate) route: &'static str,
     pub(crate) idempotent: bool,
+    pub(crate) streams: bool,
     pub(crate) attempt: u32,
 }
 
@@ -135,6 +136,12 @@ impl CallInfo {
     #[must_use]
     pub fn idempotent(&self) -> bool {
         self.idempotent
+    }
+
+    /// Is the body of the answer read as a stream, as files are? It may be too large for the memory.
+    #[must_use]
+    pub fn streams(&self) -> bool {
+        self.streams
     }
 
     /// Which attempt it is, counted from 1; 0 in a layer per call, before the first.

@@ -78,7 +78,8 @@ async fn a_layer_per_call_runs_once_and_a_layer_per_attempt_each_time_and_both_k
         .unwrap();
     get(&session).await.unwrap();
 
-    let expected = |attempt| CallInfo { operation: "request", route: "data", idempotent: true, attempt };
+    let expected =
+        |attempt| CallInfo { operation: "request", route: "data", idempotent: true, streams: false, attempt };
     assert_eq!(*calls.lock().unwrap(), [expected(0)]);
     assert_eq!(*attempts.lock().unwrap(), [expected(1), expected(2), expected(3)]);
 }

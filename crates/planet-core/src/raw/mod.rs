@@ -31,11 +31,17 @@ const NAME: &str = "request";
 /// It has all that other calls have: the credential, the rate limits, retries. A URL of another origin is fetched without
 /// the credential.
 ///
-/// ```no_run
-/// # async fn run(session: planet_core::Session) -> planet_core::Result<()> {
+/// ```
 /// use http::Method;
 /// use serde_json::json;
 ///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> planet_core::Result<()> {
+/// # use planet_core::middleware::{Request, ResponseBody};
+/// # let answers = tower::service_fn(|_: Request| async {
+/// #     Ok::<_, std::convert::Infallible>(http::Response::new(ResponseBody::from(bytes::Bytes::from("{}"))))
+/// # });
+/// # let session = planet_core::Session::builder().auth(planet_core::Auth::anonymous()).transport(answers).build()?;
 /// let types = session.request(Method::GET, "/data/v1/item-types").await?;
 /// let body = json!({"item_types": ["PSScene"], "filter": {"type": "AndFilter", "config": []}, "interval": "day"});
 /// let stats = session.request(Method::POST, "/data/v1/stats").json(&body).idempotent(true).await?;
@@ -169,6 +175,28 @@ impl RawRequest {
     /// Sends the request and gives the body of the answer as it comes, once the headers are there. Attempts are repeated
     /// until then; a body that breaks later ends in an error. Unless you set `Accept-Encoding` the body comes as it is
     /// stored.
+    ///
+    /// ```
+    /// use futures_util::TryStreamExt;
+    /// use http::Method;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> planet_core::Result<()> {
+    /// # use planet_core::middleware::{Request, ResponseBody};
+    /// # let answers = tower::service_fn(|_: Request| async {
+    /// #     Ok::<_, std::convert::Infallible>(http::Response::new(ResponseBody::from(bytes::Bytes::from("abc"))))
+    /// # });
+    /// # let session = planet_core::Session::builder().auth(planet_core::Auth::anonymous()).transport(answers).build()?;
+    /// let answer = session.request(Method::GET, "/data/v1/download").query("token", "...").stream().await?;
+    /// let mut pieces = answer.into_value();
+    /// let mut size = 0;
+    /// while let Some(bytes) = pieces.try_next().await? {
+    ///     size += bytes.len();
+    /// }
+    /// assert_eq!(size, 3);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// Whatever can go wrong on the way, see [`ErrorKind`].

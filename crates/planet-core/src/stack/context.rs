@@ -94,6 +94,7 @@ impl CallContext {
             operation: self.0.operation,
             route: self.0.route.name(),
             idempotent: self.0.idempotent,
+            streams: self.0.answer == Answer::Stream,
             attempt: self.0.attempt.load(Ordering::Relaxed),
         }
     }

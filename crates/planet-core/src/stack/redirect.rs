@@ -2,7 +2,8 @@
 //!
 //! A layer of our own: what tower-http does by default turns a created order into a GET. The rules: GET and HEAD are
 //! followed, at most 20 hops; other methods only by 307 and 308 to the same origin; never to plain http, except on this
-//! machine. Once a hop has left the first origin only harmless headers are sent, also when a later hop returns.
+//! machine. Once a hop has left the first origin only harmless headers are sent, and no body, also when a
+//! later hop returns.
 
 use std::sync::Arc;
 
@@ -12,7 +13,7 @@ use tower::ServiceExt;
 use super::around::{Around, Next};
 use super::{CallContext, Request, Response};
 use crate::endpoint::resolve;
-use crate::{BoxError, Error, ErrorKind, Origin, Outcome, redact};
+use crate::{BoxError, Error, ErrorKind, Origin, Outcome, RequestBody, redact};
 
 const MAX_HOPS: usize = 20;
 
@@ -51,8 +52,10 @@ impl Redirect {
 
 impl Around for Redirect {
     async fn around<S: Next>(self: Arc<Self>, mut request: Request, next: S) -> Result<Response, BoxError> {
-        refuse_in_the_clear(request.uri())?;
         let home = Origin::of(request.uri());
+        if let Some(origin) = home.as_ref().filter(|origin| !origin.is_protected()) {
+            return Err(in_the_clear(origin).into());
+        }
         // A layer of the program's own may have turned the request elsewhere after it got the credential.
         let mut away = CallContext::of(&request).authorized() && home.as_ref() != Some(&self.origin);
         if away {
@@ -73,6 +76,7 @@ impl Around for Redirect {
             if !same_origin {
                 away = true;
                 keep_harmless(request.headers_mut());
+                *request.body_mut() = RequestBody::default();
             }
             *request.uri_mut() = target;
         }
@@ -81,14 +85,9 @@ impl Around for Redirect {
     }
 }
 
-fn refuse_in_the_clear(uri: &Uri) -> Result<(), Error> {
-    match Origin::of(uri) {
-        Some(origin) if !origin.is_protected() => {
-            let message = format!("plain http is only allowed to this machine, not to {origin}; use https");
-            Err(Error::new(ErrorKind::InvalidInput, message).with_outcome(Outcome::NotSent))
-        }
-        _ => Ok(()),
-    }
+fn in_the_clear(origin: &Origin) -> Error {
+    let message = format!("plain http is only allowed to this machine, not to {origin}; use https");
+    Error::new(ErrorKind::InvalidInput, message).with_outcome(Outcome::NotSent)
 }
 
 /// Drops whatever may tell who asks.

@@ -25,6 +25,7 @@ struct Seen {
     method: Method,
     url: String,
     headers: HeaderMap,
+    body: Bytes,
     at: Duration,
 }
 
@@ -69,6 +70,7 @@ impl Leaf {
             method: request.method().clone(),
             url: request.uri().to_string(),
             headers: request.headers().clone(),
+            body: request.body().bytes().clone(),
             at: self.started.elapsed(),
         });
         let answer = self.answers.lock().unwrap().pop_front().expect("the script is at its end");
@@ -429,6 +431,7 @@ async fn only_headers_that_say_nothing_about_who_asks_follow_a_redirect_to_anoth
         request.headers_mut().insert(name, "of the caller".parse().unwrap());
     }
     request.headers_mut().insert("range", "bytes=0-1".parse().unwrap());
+    *request.body_mut() = RequestBody::new("of the caller");
     let mut secret: http::HeaderValue = "of the caller".parse().unwrap();
     secret.set_sensitive(true);
     request.headers_mut().insert("if-match", secret);
@@ -439,6 +442,7 @@ async fn only_headers_that_say_nothing_about_who_asks_follow_a_redirect_to_anoth
     for name in ours.into_iter().chain(["x-api-key", "if-match"]) {
         assert!(names(0).contains(&name) && names(1).contains(&name), "{name} goes to our origin");
     }
+    assert_eq!((&seen[1].body[..], &seen[2].body[..], &seen[3].body[..]), (&b"of the caller"[..], &b""[..], &b""[..]));
     for at in [2, 3] {
         let mut names = names(at);
         names.sort_unstable();
