@@ -217,18 +217,24 @@ async fn an_error_of_ours_passes_a_layer_unchanged_and_is_judged_like_any_other(
     assert_eq!(error.to_string(), "request: no orders on Sundays");
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_request_that_lost_its_extensions_is_never_sent_twice_nor_said_to_be_unsent() {
     let script = ScriptedTransport::new([Answer::status(503), ok()]);
-    let forgetful = layer(|request: Request, next: NextService| {
-        let (mut parts, body) = request.into_parts();
-        parts.extensions.clear();
-        next.oneshot(Request::from_parts(parts, body))
-    });
-    let session = script.session().layer_per_call(forgetful).build().unwrap();
+    let forgetful = || {
+        layer(|request: Request, next: NextService| {
+            let (mut parts, body) = request.into_parts();
+            parts.extensions.clear();
+            next.oneshot(Request::from_parts(parts, body))
+        })
+    };
+    let session = script.session().layer_per_call(forgetful()).build().unwrap();
     let error = get(&session).await.unwrap_err();
     assert_eq!((error.kind(), error.outcome()), (ErrorKind::Server, Outcome::Unknown));
     assert_eq!(script.requests().len(), 1);
+
+    let never = ScriptedTransport::new([ok().after(Duration::from_secs(3600))]);
+    let error = get(&never.session().layer_per_call(forgetful()).build().unwrap()).await.unwrap_err();
+    assert_eq!((error.kind(), error.outcome()), (ErrorKind::Timeout, Outcome::Unknown));
 }
 
 #[tokio::test]
