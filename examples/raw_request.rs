@@ -34,16 +34,18 @@ async fn main() -> Result<(), Box<dyn Error>> {
     // ANCHOR_END: json
 
     // ANCHOR: stream
-    let asset = loop {
-        let asset = session.request(Method::GET, assets).await?["ortho_analytic_4b"].clone();
-        match asset["status"].as_str() {
-            Some("active") => break asset,
-            Some("inactive") => drop(session.request(Method::GET, text(&asset, "/_links/activate")?).await?),
+    let listed = loop {
+        let listed = session.request(Method::GET, assets).await?;
+        match text(&listed, "/ortho_analytic_4b/status")? {
+            "active" => break listed,
+            "inactive" => {
+                session.request(Method::GET, text(&listed, "/ortho_analytic_4b/_links/activate")?).await?;
+            }
             _ => tokio::time::sleep(Duration::from_millis(500)).await,
         }
     };
     // The link redirects to a storage of another origin: the credential stays behind.
-    let answer = session.request(Method::GET, text(&asset, "/location")?).stream().await?;
+    let answer = session.request(Method::GET, text(&listed, "/ortho_analytic_4b/location")?).stream().await?;
     let announced = answer.headers().get("content-length").cloned().ok_or("a file without a length")?;
     let mut bytes = answer.into_value();
     let mut received = 0;
