@@ -178,9 +178,14 @@ pub(crate) async fn run(
     request: Request<Bytes>,
 ) -> Result<Response<ResponseBody>> {
     let mut request = request.map(RequestBody::from);
-    request.extensions_mut().insert(context);
-    let response = session.stack().oneshot(request).await.map_err(Error::from_boxed)?;
-    if response.status().is_success() { Ok(response) } else { Err(failure(&response)) }
+    request.extensions_mut().insert(context.clone());
+    let failure = match session.stack().oneshot(request).await {
+        Ok(response) if response.status().is_success() => return Ok(response),
+        Ok(response) => failure(&response),
+        Err(error) => Error::from_boxed(error),
+    };
+    // What layers of the program's own made does not tell the attempts.
+    Err(context.complete(failure))
 }
 
 fn failure(response: &Response<ResponseBody>) -> Error {

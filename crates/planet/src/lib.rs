@@ -71,3 +71,8 @@ pub use client::Planet;
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]
 struct Readme;
+
+/// The examples of the book's page on errors compile.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/errors-and-retries.md")]
+struct ErrorsAndRetries;

@@ -4,11 +4,13 @@ use std::fmt;
 
 use serde_json::Value;
 
+use crate::redact;
+
 /// What the service said about a failure, whatever shape it said it in.
 ///
 /// The service has at least nine shapes of error bodies, and load balancers add HTML and empty ones. All of them end
 /// here; [`ApiError::body`] keeps the text as it came.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct ApiError {
     messages: Vec<String>,
     fields: Vec<(String, String)>,
@@ -23,8 +25,7 @@ impl ApiError {
     /// Reads an error body. Never fails: what is no known document is kept as text.
     #[must_use]
     pub fn parse(body: &[u8]) -> Self {
-        let kept = body.get(..KEPT_BODY).unwrap_or(body);
-        let text = String::from_utf8_lossy(kept).into_owned();
+        let text = kept_text(body);
         let mut error = Self { body: text, ..Self::default() };
         match serde_json::from_slice(body) {
             Ok(document) => error.read(&document),
@@ -116,10 +117,30 @@ impl ApiError {
     }
 }
 
+/// With everything that looks like a credential hidden, as in [`Display`](fmt::Display).
+impl fmt::Debug for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ApiError")
+            .field("message", &redact::text(&self.message_line()))
+            .field("code", &self.code.as_deref().map(redact::text))
+            .field("body", &redact::text(&self.body))
+            .finish()
+    }
+}
+
 impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&crate::redact::text(&self.message_line()))
+        f.write_str(&redact::text(&self.message_line()))
     }
+}
+
+/// The beginning of a body as text. What is no UTF-8 takes more room as text, so it is cut again.
+fn kept_text(body: &[u8]) -> String {
+    let mut text = String::from_utf8_lossy(body.get(..KEPT_BODY).unwrap_or(body)).into_owned();
+    while text.len() > KEPT_BODY {
+        text.pop();
+    }
+    text
 }
 
 fn text_of(value: Option<&Value>) -> Option<String> {

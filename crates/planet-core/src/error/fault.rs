@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::redact;
+
 /// What is wrong with one value of the caller's input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -28,7 +30,7 @@ pub enum FaultKind {
 /// let fault = Fault::new(FaultKind::Missing, "products", "an order needs at least one product");
 /// assert_eq!(fault.to_string(), "products: an order needs at least one product");
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Fault {
     kind: FaultKind,
     path: String,
@@ -120,7 +122,7 @@ impl fmt::Display for Fault {
         }
         f.write_str(&self.message)?;
         if let Some(value) = &self.value {
-            write!(f, ", got {value}")?;
+            write!(f, ", got {}", redact::text(value))?;
         }
         if let Some(suggestion) = &self.suggestion {
             write!(f, "; did you mean {suggestion}?")?;
@@ -128,6 +130,13 @@ impl fmt::Display for Fault {
             write!(f, "; allowed: {}", self.allowed.join(", "))?;
         }
         Ok(())
+    }
+}
+
+/// As [`Display`](fmt::Display), with the kind: values that look like a credential are hidden.
+impl fmt::Debug for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}({self})", self.kind)
     }
 }
 

@@ -14,6 +14,8 @@ use std::time::Duration;
 use http::{HeaderMap, StatusCode};
 
 pub use api::ApiError;
+#[cfg(test)]
+pub(crate) use api::KEPT_BODY;
 pub use fault::{Fault, FaultKind};
 pub use kind::{ErrorKind, Outcome};
 
@@ -254,13 +256,13 @@ impl Error {
         self.0.help.as_deref()
     }
 
-    /// How often it was tried.
+    /// How often it was tried. 0: nothing was sent, as the input or the settings were at fault.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }
 
-    /// How long it took until it was given up.
+    /// How long it took until it was given up, with all waiting.
     #[must_use]
     pub fn elapsed(&self) -> Duration {
         self.0.elapsed
@@ -272,6 +274,29 @@ impl Error {
         self.0.retry_after
     }
 
+    /// Did the service itself answer that the request failed? Then [`status`](Self::status) and [`api`](Self::api) say how.
+    /// These are the errors that derive from `APIError` in the Python SDK.
+    ///
+    /// ```
+    /// use http::{HeaderMap, StatusCode};
+    /// use planet_core::{Error, ErrorKind};
+    ///
+    /// let refused = Error::from_status(StatusCode::NOT_FOUND, &HeaderMap::new(), b"");
+    /// assert!(refused.is_api_error() && !refused.is_client_error());
+    /// assert!(Error::new(ErrorKind::Timeout, "no answer in time").is_client_error());
+    /// ```
+    #[must_use]
+    pub fn is_api_error(&self) -> bool {
+        self.0.api.is_some()
+    }
+
+    /// Did it fail on this side, or on the way: whatever is not [`is_api_error`](Self::is_api_error)? The Python SDK has
+    /// `ClientError` for it, and lets errors of its HTTP library through.
+    #[must_use]
+    pub fn is_client_error(&self) -> bool {
+        !self.is_api_error()
+    }
+
     /// May the same thing work a little later?
     #[must_use]
     pub fn is_transient(&self) -> bool {
@@ -281,7 +306,8 @@ impl Error {
         ))
     }
 
-    /// Was it worth another try, but none was left?
+    /// Was it worth another try, but none was left? The policy's attempts or time were used up, or the session's
+    /// retry budget was empty; then [`help`](Self::help) says so.
     #[must_use]
     pub fn exhausted(&self) -> bool {
         self.0.exhausted
@@ -340,6 +366,14 @@ impl fmt::Debug for Error {
         }
         if let Some(id) = &self.0.request_id {
             write!(f, ", request id: {}", redact::text(id))?;
+        }
+        if self.0.attempts > 0 {
+            let (attempts, seconds) = (self.0.attempts, self.0.elapsed.as_secs_f64());
+            write!(
+                f,
+                ", attempts: {attempts} in {seconds:.1} s{}",
+                if self.0.exhausted { " (exhausted)" } else { "" }
+            )?;
         }
         let mut cause = self.source();
         while let Some(error) = cause {

@@ -2,7 +2,11 @@
 
 mod after;
 mod budget;
+#[cfg(test)]
+mod in_stack;
 mod policy;
+#[cfg(test)]
+mod spec;
 mod standard;
 #[cfg(test)]
 mod tests;

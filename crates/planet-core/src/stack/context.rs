@@ -1,14 +1,16 @@
 //! What the layers know of the call that a request belongs to. It travels in the request's extensions.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+
+use tokio::time::Instant;
 
 use super::Request;
 use crate::middleware::CallInfo;
 use crate::operation::Route;
 use crate::retry::Policy;
-use crate::{Outcome, call::RequestOptions};
+use crate::{Error, Outcome, call::RequestOptions};
 
 /// What the caller wants of the answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,12 +32,23 @@ struct Call {
     idempotent: bool,
     answer: Answer,
     options: RequestOptions,
-    /// Has anything of the call been given to the transport?
-    sent: AtomicBool,
-    /// Has a credential been added to a request of the call?
-    authorized: AtomicBool,
-    /// How many attempts have begun?
-    attempt: AtomicU32,
+    tried: Mutex<Tried>,
+}
+
+/// How far a call has come: what is known if it must end now.
+#[derive(Debug)]
+struct Tried {
+    begun: Instant,
+    attempts: u32,
+    /// When something of the call was first given to the transport.
+    first_sent: Option<Instant>,
+    /// Something was given to the transport, and how it ended is not known yet.
+    under_way: bool,
+    /// The answer to an earlier attempt was lost.
+    lost_answer: bool,
+    last_failure: Option<Error>,
+    /// A credential was added to a request of the call.
+    authorized: bool,
 }
 
 impl CallContext {
@@ -46,16 +59,16 @@ impl CallContext {
         answer: Answer,
         options: RequestOptions,
     ) -> Self {
-        Self(Arc::new(Call {
-            operation,
-            route,
-            idempotent,
-            answer,
-            options,
-            sent: AtomicBool::new(false),
-            authorized: AtomicBool::new(false),
-            attempt: AtomicU32::new(0),
-        }))
+        let tried = Mutex::new(Tried {
+            begun: Instant::now(),
+            attempts: 0,
+            first_sent: None,
+            under_way: false,
+            lost_answer: false,
+            last_failure: None,
+            authorized: false,
+        });
+        Self(Arc::new(Call { operation, route, idempotent, answer, options, tried }))
     }
 
     /// The context of a request. A request without one (from a user's own code) is treated with the most care.
@@ -69,23 +82,51 @@ impl CallContext {
         })
     }
 
+    fn tried(&self) -> MutexGuard<'_, Tried> {
+        self.0.tried.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Begins another attempt and gives its number, from 1.
+    pub(super) fn begin_attempt(&self) -> u32 {
+        let mut tried = self.tried();
+        tried.attempts += 1;
+        tried.attempts
+    }
+
     /// Notes that something is about to leave.
     pub(super) fn mark_sent(&self) {
-        self.0.sent.store(true, Ordering::Relaxed);
+        let mut tried = self.tried();
+        tried.first_sent.get_or_insert_with(Instant::now);
+        tried.under_way = true;
+    }
+
+    /// Notes how an attempt ended that is followed by another.
+    pub(super) fn note_failure(&self, failure: Error) {
+        let mut tried = self.tried();
+        tried.under_way = false;
+        tried.lost_answer |= failure.outcome() == Outcome::Unknown;
+        tried.last_failure = Some(failure);
+    }
+
+    /// Was the answer to an earlier attempt lost, so that it may have been acted upon?
+    pub(super) fn lost_answer(&self) -> bool {
+        self.tried().lost_answer
+    }
+
+    /// The time since the call began, and since something of it first left, as a call may wait long for its first turn.
+    /// Both are the same if nothing has left.
+    pub(super) fn elapsed(&self) -> (Duration, Duration) {
+        let tried = self.tried();
+        (tried.begun.elapsed(), tried.first_sent.unwrap_or(tried.begun).elapsed())
     }
 
     /// Notes that a credential was added.
     pub(super) fn mark_authorized(&self) {
-        self.0.authorized.store(true, Ordering::Relaxed);
+        self.tried().authorized = true;
     }
 
     pub(super) fn authorized(&self) -> bool {
-        self.0.authorized.load(Ordering::Relaxed)
-    }
-
-    /// Notes that an attempt begins.
-    pub(super) fn begin_attempt(&self) {
-        self.0.attempt.fetch_add(1, Ordering::Relaxed);
+        self.tried().authorized
     }
 
     /// What the program's own layers may know.
@@ -95,13 +136,38 @@ impl CallContext {
             route: self.0.route.name(),
             idempotent: self.0.idempotent,
             streams: self.0.answer == Answer::Stream,
-            attempt: self.0.attempt.load(Ordering::Relaxed),
+            attempt: self.tried().attempts,
         }
     }
 
     /// What a call that ends now leaves behind.
     pub(super) fn outcome(&self) -> Outcome {
-        if self.0.sent.load(Ordering::Relaxed) { Outcome::Unknown } else { Outcome::NotSent }
+        let tried = self.tried();
+        match &tried.last_failure {
+            _ if tried.under_way || tried.lost_answer => Outcome::Unknown,
+            Some(failure) => failure.outcome(),
+            None => Outcome::NotSent,
+        }
+    }
+
+    /// Tells on an error that ends the call from outside the attempts which of them came before.
+    pub(super) fn cut_short(&self, error: Error) -> Error {
+        let error = self.complete(error.with_outcome(self.outcome()));
+        let last_failure = self.tried().last_failure.take();
+        match last_failure {
+            Some(failure) => error.with_retry_after(failure.retry_after()).with_source(failure),
+            None => error,
+        }
+    }
+
+    /// Notes the attempts on an error that does not tell them yet.
+    pub(crate) fn complete(&self, error: Error) -> Error {
+        if error.attempts() > 0 {
+            return error;
+        }
+        let exhausted = error.exhausted();
+        let tried = self.tried();
+        error.with_attempts(tried.attempts, tried.begun.elapsed(), exhausted)
     }
 
     pub(super) fn operation(&self) -> &'static str {

@@ -15,13 +15,20 @@ impl Around for Deadline {
     async fn around<S: Next>(self: Arc<Self>, request: Request, next: S) -> Result<Response, BoxError> {
         let context = CallContext::of(&request);
         match context.deadline() {
-            Some(limit) => within(limit, "the call's deadline", &context, next.oneshot(request)).await,
+            Some(limit) => match tokio::time::timeout(limit, next.oneshot(request)).await {
+                Ok(result) => result,
+                Err(_) => {
+                    let message =
+                        format!("the call's deadline of {:.1} s passed before it was done", limit.as_secs_f64());
+                    Err(context.cut_short(Error::new(ErrorKind::Timeout, message)).into())
+                }
+            },
             None => next.oneshot(request).await,
         }
     }
 }
 
-/// Runs a future within a time limit. What the call had sent by then may have been acted upon.
+/// Runs an attempt, or a part of it, within a time limit. What was sent by then may have been acted upon.
 pub(super) async fn within(
     limit: Duration,
     what: &str,

@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::Method;
-use tokio::time::Instant;
 use tower::ServiceExt;
 
 use super::around::{Around, Next};
@@ -31,13 +30,6 @@ impl Attempts {
     }
 }
 
-/// What is to be done after an attempt.
-struct Judged {
-    decided: Result<Duration, GivenUp>,
-    outcome: Outcome,
-    retry_after: Option<Duration>,
-}
-
 pub(super) struct RetryAttempts {
     retries: Retries,
     clock: Clock,
@@ -48,48 +40,46 @@ impl RetryAttempts {
         Self { retries, clock }
     }
 
-    fn judge(&self, context: &CallContext, count: u32, elapsed: Duration, result: &Result<Response, Error>) -> Judged {
+    /// The delay before the next attempt, if there is one, and how long the service asked to wait.
+    fn judge(
+        &self,
+        context: &CallContext,
+        state: &RetryState,
+        result: &Result<Response, Error>,
+    ) -> (Result<Duration, GivenUp>, Option<Duration>) {
         let attempt = match result {
             Ok(response) if response.status().is_success() => {
                 self.retries.succeeded();
-                return Judged { decided: Err(GivenUp::Final), outcome: Outcome::Rejected, retry_after: None };
+                return (Err(GivenUp::Final), None);
             }
             Ok(response) => Attempt::answered(response.status(), response.headers(), document(response), &self.clock),
             Err(error) => Attempt::failed(error),
         };
-        let state = RetryState::new(context.operation(), context.idempotent()).with_number(count).with_elapsed(elapsed);
-        Judged {
-            decided: self.retries.decide(context.retry(), &state, &attempt),
-            outcome: attempt.outcome(),
-            retry_after: attempt.retry_after(),
-        }
+        (self.retries.decide(context.retry(), state, &attempt), attempt.retry_after())
     }
 }
 
 impl Around for RetryAttempts {
     async fn around<S: Next>(self: Arc<Self>, request: Request, next: S) -> Result<Response, BoxError> {
         let context = CallContext::of(&request);
-        let changes =
-            matches!(*request.method(), Method::PUT | Method::PATCH | Method::DELETE) || !context.idempotent();
-        let started = Instant::now();
-        let (mut count, mut lost_answer) = (1, false);
+        let (operation, idempotent) = (context.operation(), context.idempotent());
+        let changes = !idempotent || matches!(*request.method(), Method::PUT | Method::PATCH | Method::DELETE);
         loop {
-            context.begin_attempt();
+            let count = context.begin_attempt();
             let result = next.clone().oneshot(request.clone()).await.map_err(Error::from_boxed);
-            let elapsed = started.elapsed();
-            let judged = self.judge(&context, count, elapsed, &result);
-            let delay = match judged.decided {
+            let (elapsed, since_sent) = context.elapsed();
+            let state = RetryState::new(operation, idempotent).with_number(count).with_elapsed(since_sent);
+            let (decided, retry_after) = self.judge(&context, &state, &result);
+            let delay = match decided {
                 Ok(delay) => delay,
                 Err(given_up) => {
-                    let retry_after = judged.retry_after;
+                    let lost_answer = changes && context.lost_answer();
                     return note(result, Attempts { count, elapsed, given_up, retry_after, lost_answer });
                 }
             };
-            tracing::debug!(operation = context.operation(), attempt = count, delay = ?delay, "trying again");
-            lost_answer |= changes && judged.outcome == Outcome::Unknown;
-            drop(result);
+            tracing::debug!(operation, attempt = count, delay = ?delay, "trying again");
+            context.note_failure(failure(result).with_retry_after(retry_after));
             tokio::time::sleep(delay).await;
-            count += 1;
         }
     }
 }
@@ -97,6 +87,14 @@ impl Around for RetryAttempts {
 /// The beginning of an answer's body.
 fn document(response: &Response) -> &[u8] {
     response.extensions().get::<Collected>().map_or(&[], |body| &body.0)
+}
+
+/// The error of an attempt that failed.
+fn failure(result: Result<Response, Error>) -> Error {
+    match result {
+        Ok(response) => Error::from_status(response.status(), response.headers(), document(&response)),
+        Err(error) => error,
+    }
 }
 
 /// Notes the attempts on whatever comes out.
