@@ -3,6 +3,7 @@
 use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -131,13 +132,15 @@ async fn dispatch<O: Operation>(
             None => error,
         }
     });
-    Ok(crate::Response::new(value?, status, headers, attempts.map_or(0, |tried| tried.count)))
+    Ok(crate::Response::new(value?, status, headers, attempts))
 }
 
 /// What further calls of the same list need: the session and the options of its first call.
 pub(crate) struct Template {
     session: Session,
     options: RequestOptions,
+    /// How often and how long the last page was asked for.
+    tried: Mutex<(u32, Duration)>,
 }
 
 impl Template {
@@ -146,13 +149,24 @@ impl Template {
     }
 
     pub(crate) async fn send<O: Operation>(&self, operation: &O) -> Result<O::Output> {
-        Ok(dispatch(&self.session, operation, self.options.clone()).await?.into_value())
+        let response = dispatch(&self.session, operation, self.options.clone()).await?;
+        *self.tried.lock().unwrap_or_else(PoisonError::into_inner) = (response.attempts(), response.elapsed());
+        Ok(response.into_value())
+    }
+
+    /// Notes on an error about the last page how often that was asked for.
+    pub(crate) fn complete(&self, error: Error) -> Error {
+        if error.attempts() > 0 {
+            return error;
+        }
+        let (attempts, elapsed) = *self.tried.lock().unwrap_or_else(PoisonError::into_inner);
+        error.with_attempts(attempts, elapsed, false)
     }
 }
 
 impl<O: Operation> Call<O> {
     pub(crate) fn into_template(self) -> (Template, O) {
-        (Template { session: self.session, options: self.options }, self.operation)
+        (Template { session: self.session, options: self.options, tried: Mutex::default() }, self.operation)
     }
 }
 

@@ -107,3 +107,46 @@ fn faults_are_all_listed_with_their_paths() {
     );
     assert_eq!(error.faults().len(), 2);
 }
+
+#[test]
+fn an_error_is_the_services_or_the_clients() {
+    let refused = Error::from_status(StatusCode::BAD_REQUEST, &HeaderMap::new(), b"");
+    assert!(refused.is_api_error() && !refused.is_client_error());
+    for kind in [ErrorKind::InvalidInput, ErrorKind::Timeout, ErrorKind::Connect, ErrorKind::Paging] {
+        let own = Error::new(kind, "");
+        assert!(own.is_client_error() && !own.is_api_error());
+    }
+}
+
+#[test]
+fn the_kept_beginning_of_a_body_has_at_most_8_kib_also_as_text() {
+    for body in [vec![b'x'; 20_000], vec![0xff; 20_000], "ä".repeat(20_000).into_bytes(), "x".repeat(8191).into_bytes()]
+    {
+        let error = Error::from_status(StatusCode::BAD_GATEWAY, &HeaderMap::new(), &body);
+        let kept = error.api().unwrap().body().len();
+        assert!(kept <= KEPT_BODY && kept > KEPT_BODY - 4, "{kept}");
+    }
+}
+
+#[test]
+fn error_documents_and_faults_hide_what_looks_like_a_credential() {
+    let body = br#"{"message":"key PLAKsesame0123 is not good","code":"PLAKsesame0123"}"#;
+    let api = ApiError::parse(body);
+    let fault = Fault::new(FaultKind::Invalid, "webhook", "is no address").with_value("https://h/?token=sesame");
+    let printed = format!("{api} {api:?} {fault} {fault:?} {:?}", Error::invalid(vec![fault.clone()]));
+    assert!(!printed.contains("sesame"), "{printed}");
+}
+
+#[test]
+fn display_is_one_line_and_debug_tells_attempts_and_the_whole_chain() {
+    let cause = Error::new(ErrorKind::Server, "first\nand second").with_source(std::io::Error::other("root"));
+    let error = Error::new(ErrorKind::Timeout, "two\nlines")
+        .with_operation("test.get")
+        .with_attempts(3, Duration::from_secs(2), true)
+        .with_help("wait")
+        .with_source(cause);
+    assert_eq!(error.to_string(), "test.get: two lines (after 3 attempts in 2.0 s). wait");
+    let debugged = format!("{error:?}");
+    assert!(debugged.contains("attempts: 3 in 2.0 s (exhausted)"), "{debugged}");
+    assert!(debugged.contains("caused by: first and second") && debugged.contains("caused by: root"), "{debugged}");
+}

@@ -144,7 +144,8 @@ fn follow<O: Paged>(first: Call<O>) -> impl Stream<Item = Result<Page<O::Item>>>
             let next = page.next.take();
             yield page;
             let Some(link) = next.filter(|_| empty_pages < 2) else { break };
-            let url = checked(&here, &link, template.endpoint(), &mut seen).map_err(|error| error.with_operation(O::NAME))?;
+            let url = checked(&here, &link, template.endpoint(), &mut seen)
+                .map_err(|error| template.complete(error).with_operation(O::NAME))?;
             here = url.clone();
             let later = Later { first: Arc::clone(&operation), url };
             page = template.send(&later).await?;

@@ -15,6 +15,7 @@ use http::{HeaderName, HeaderValue, Method, Request, Uri, header};
 use http_body::Body;
 use serde::Serialize;
 use serde_json::Value;
+use tokio::time::Instant;
 
 use crate::call::{RequestOptions, run};
 use crate::retry::Policy;
@@ -149,14 +150,15 @@ impl RawRequest {
     /// As the whole request.
     pub async fn send(self) -> Result<crate::Response<Value>> {
         let response = self.bytes().await?;
-        let attempts = response.attempts();
-        let (status, headers) = (response.status(), response.headers().clone());
-        let mut answer = http::Response::new(response.into_value());
-        *answer.status_mut() = status;
-        *answer.headers_mut() = headers.clone();
+        let mut answer = http::Response::new(response.value().clone());
+        *answer.status_mut() = response.status();
+        *answer.headers_mut() = response.headers().clone();
         let value = if answer.body().is_empty() { Ok(Value::Null) } else { operation::json(&answer) };
-        let value = value.map_err(|error| error.with_operation(NAME).with_answer(status, &headers))?;
-        Ok(crate::Response::new(value, status, headers, attempts))
+        let value = value.map_err(|error| {
+            let error = error.with_operation(NAME).with_answer(response.status(), response.headers());
+            error.with_attempts(response.attempts(), response.elapsed(), false)
+        })?;
+        Ok(response.map(|_| value))
     }
 
     /// Sends the request and gives the bytes of the answer, read whole: at most 256 MiB.
@@ -207,7 +209,10 @@ impl RawRequest {
         let headers = &mut self.options.headers;
         headers.entry(header::ACCEPT_ENCODING).or_insert(HeaderValue::from_static("identity"));
         let response = self.run(Answer::Stream).await?;
-        Ok(with_facts(response.map(|body| ByteStream(Some(body)))))
+        let response = with_facts(response);
+        let (attempts, answered) = (response.attempts(), Instant::now());
+        let before = response.elapsed();
+        Ok(response.map(|body| ByteStream { body: Some(body), attempts, before, answered }))
     }
 
     async fn run(self, answer: Answer) -> Result<http::Response<ResponseBody>> {
@@ -246,7 +251,7 @@ impl fmt::Debug for RawRequest {
 
 fn with_facts<T>(response: http::Response<T>) -> crate::Response<T> {
     let (parts, value) = response.into_parts();
-    let attempts = parts.extensions.get::<Attempts>().map_or(0, |tried| tried.count);
+    let attempts = parts.extensions.get::<Attempts>().copied();
     crate::Response::new(value, parts.status, parts.headers, attempts)
 }
 
@@ -281,23 +286,31 @@ fn route_of(method: &Method, path: &str) -> Route {
 /// # Cancel safety
 /// Dropping it closes the connection, unless the body was at its end.
 #[must_use = "a stream does nothing until it is polled"]
-pub struct ByteStream(Option<ResponseBody>);
+pub struct ByteStream {
+    body: Option<ResponseBody>,
+    attempts: u32,
+    /// The time until the headers were there.
+    before: Duration,
+    answered: Instant,
+}
 
 impl Stream for ByteStream {
     type Item = Result<Bytes>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        while let Some(body) = &mut self.0 {
+        while let Some(body) = &mut self.body {
             match std::task::ready!(Pin::new(body).poll_frame(cx)) {
                 Some(Ok(frame)) => match frame.into_data() {
                     Ok(bytes) => return Poll::Ready(Some(Ok(bytes))),
                     Err(_trailers) => {}
                 },
                 Some(Err(cause)) => {
-                    self.0 = None;
-                    return Poll::Ready(Some(Err(classify::body_error(cause).with_operation(NAME))));
+                    self.body = None;
+                    let elapsed = self.before + self.answered.elapsed();
+                    let error = classify::body_error(cause).with_operation(NAME);
+                    return Poll::Ready(Some(Err(error.with_attempts(self.attempts, elapsed, false))));
                 }
-                None => self.0 = None,
+                None => self.body = None,
             }
         }
         Poll::Ready(None)
@@ -306,6 +319,6 @@ impl Stream for ByteStream {
 
 impl fmt::Debug for ByteStream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ByteStream").field("ended", &self.0.is_none()).finish()
+        f.debug_struct("ByteStream").field("ended", &self.body.is_none()).finish()
     }
 }

@@ -128,7 +128,7 @@ async fn a_stream_that_breaks_ends_in_one_error() {
     let mut stream = session.request(Method::GET, "/x").stream().await.unwrap().into_value();
     assert_eq!(stream.next().await.unwrap().unwrap(), "abc");
     let error = stream.next().await.unwrap().unwrap_err();
-    assert_eq!((error.kind(), error.operation()), (ErrorKind::Transport, Some("request")));
+    assert_eq!((error.kind(), error.operation(), error.attempts()), (ErrorKind::Transport, Some("request"), 1));
     assert!(stream.next().await.is_none());
 }
 
@@ -138,7 +138,7 @@ async fn a_request_waits_for_its_turn_in_the_class_of_its_path() {
         let script = ScriptedTransport::new([ok(), ok()]);
         let session = script.session().pace(crate::Pace::default()).build().unwrap();
         session.request(Method::GET, path).await.unwrap();
-        let started = tokio::time::Instant::now();
+        let started = Instant::now();
         session.request(Method::GET, path).await.unwrap();
         let waited = started.elapsed();
         let turn = Duration::from_millis(interval);

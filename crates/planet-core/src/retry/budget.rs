@@ -73,9 +73,8 @@ pub(super) struct Budget(Option<TpsBudget>);
 
 impl Budget {
     pub(super) fn new(settings: RetryBudget) -> Self {
-        // max() also makes a zero of what is no number.
-        let share = settings.share.max(0.0).min(1.0);
-        let share = if share < MIN_SHARE { 0.0 } else { share };
+        // What is no number is no share, either.
+        let share = if settings.share >= MIN_SHARE { settings.share.min(1.0) } else { 0.0 };
         #[allow(clippy::cast_possible_truncation, reason = "a share needs no more digits")]
         Self(settings.on.then(|| TpsBudget::new(RECENT, settings.floor, share as f32)))
     }

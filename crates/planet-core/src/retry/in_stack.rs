@@ -6,12 +6,14 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use bytes::Bytes;
+use futures_util::StreamExt;
 use http::{Method, Request, Response, StatusCode};
 use tokio::time::Instant;
 use tower::service_fn;
 
 use super::*;
 use crate::call::Call;
+use crate::paging::{Page, Paged, Pager};
 use crate::{
     Auth, AuthHeaders, BoxError, CredentialsFuture, CredentialsProvider, Endpoint, ErrorKind, Operation, Outcome, Pace,
     ResponseBody, Result, Route, Session, SessionBuilder, stack,
@@ -25,10 +27,11 @@ enum Act {
     Big(u16),
     Fail(ErrorKind, Outcome),
     Foreign,
+    Redirect(&'static str),
     Hang,
 }
 
-use Act::{After, Answer, Big, Fail, Foreign, Hang};
+use Act::{After, Answer, Big, Fail, Foreign, Hang, Redirect};
 
 const SECOND: Duration = Duration::from_secs(1);
 const LOST: Act = Fail(ErrorKind::Transport, Outcome::Unknown);
@@ -47,6 +50,11 @@ impl Act {
             Self::After(status, retry_after) => {
                 let mut response = answer(status, Bytes::new())?;
                 response.headers_mut().insert("retry-after", retry_after.parse()?);
+                Ok(response)
+            }
+            Self::Redirect(target) => {
+                let mut response = answer(302, Bytes::new())?;
+                response.headers_mut().insert("location", target.parse()?);
                 Ok(response)
             }
             Self::Fail(kind, outcome) => Err(Error::new(kind, "as scripted").with_outcome(outcome).into()),
@@ -265,6 +273,47 @@ async fn a_refusal_after_a_lost_answer_is_open_for_changes_and_plain_for_questio
     assert_eq!(outcome(PUT).await, Outcome::Unknown);
     assert_eq!(outcome(GET).await, Outcome::Rejected);
     assert_eq!(outcome(POST).await, Outcome::Rejected, "a search");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_layer_of_the_programs_own_or_a_redirect_ends_tells_its_attempts() {
+    let leaf = Leaf::new([Answer(503, ""), Foreign]);
+    let error = leaf.call(GET).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts(), error.exhausted()), (ErrorKind::Unexpected, 2, false));
+
+    let leaf = Leaf::new([Redirect("ftp://elsewhere.example/x")]);
+    assert_eq!(leaf.call(GET).await.unwrap_err().attempts(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_list_that_cannot_be_followed_tells_the_attempts_at_its_last_page() {
+    struct List;
+
+    impl Operation for List {
+        type Output = Page<u8>;
+        const NAME: &'static str = "test.list";
+        const ROUTE: Route = Route::new("test", 1000.0);
+        const IDEMPOTENT: bool = true;
+
+        fn request(&self, endpoint: &Endpoint) -> Result<Request<Bytes>> {
+            GET.request(endpoint)
+        }
+
+        fn decode(&self, _: Response<Bytes>) -> Result<Page<u8>> {
+            Ok(Page::new(vec![1], Some("https://elsewhere.example/".into())))
+        }
+    }
+
+    impl Paged for List {
+        type Item = u8;
+    }
+
+    let session = Leaf::new([Answer(503, ""), Answer(200, "")]).session(builder());
+    let mut items = Pager::new(session.call(List));
+    assert_eq!(items.next().await.unwrap().unwrap(), 1);
+    let error = items.next().await.unwrap().unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Paging, 2));
+    assert!(error.elapsed() > Duration::ZERO);
 }
 
 /// A source of credentials that takes its time, or fails.
