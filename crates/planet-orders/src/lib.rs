@@ -28,11 +28,14 @@ mod list;
 mod manifest;
 mod model;
 mod reorder;
+mod sort;
 #[cfg(feature = "fs")]
 mod validate;
 mod wait;
+mod window;
 
 pub use planet_builders::order as request;
+pub use planet_builders::order::SourceType;
 pub use planet_builders::{Bundle, Catalogue, Geometry, ItemType, OrderRequest, OrderRequestBuilder, Product, Tool};
 pub use planet_builders::{Fault, FaultKind, Hint, OrderType, Secret};
 pub use planet_core::paging::{Pager, Pages};
@@ -48,7 +51,9 @@ pub use create::CreateOrder;
 pub use get::GetOrder;
 pub use list::ListOrders;
 pub use model::{Order, OrderResult, OrderState};
+pub use sort::OrderSort;
 pub use wait::{LastOrder, Verdict, WaitOrder, finished, reached, succeeded};
+pub use window::TimeWindow;
 
 #[cfg(feature = "fs")]
 pub use crate::{

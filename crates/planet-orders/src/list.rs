@@ -6,14 +6,47 @@ use planet_core::paging::{Page, Paged, Pager};
 use planet_core::{Endpoint, Operation, Result, Route, Session, operation};
 use serde::Deserialize;
 
-use crate::{Order, OrderState};
+use crate::{Order, OrderSort, OrderState, SourceType, TimeWindow};
 
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct List {
-    states: Vec<OrderState>,
-    name: Option<String>,
+    pub(crate) source_type: Option<SourceType>,
+    pub(crate) name: Option<String>,
+    pub(crate) created_on: Option<TimeWindow>,
     name_contains: Option<String>,
+    last_modified: Option<TimeWindow>,
+    hosting: Option<bool>,
+    sort_by: Vec<OrderSort>,
+    destination_ref: Option<String>,
+    user_id: Option<String>,
+    states: Vec<OrderState>,
     page_size: Option<u32>,
+}
+
+impl List {
+    /// The query, in the order in which Planet's own client writes it.
+    fn query(&self) -> Vec<(&'static str, String)> {
+        fn text(value: Option<&impl ToString>) -> Option<String> {
+            value.map(ToString::to_string)
+        }
+        let sort_by: Vec<String> = self.sort_by.iter().map(OrderSort::to_string).collect();
+        let once = [
+            // The service lists scenes only unless it is told otherwise.
+            ("source_type", Some(text(self.source_type.as_ref()).unwrap_or_else(|| "all".to_owned()))),
+            ("name", self.name.clone()),
+            ("name__contains", self.name_contains.clone()),
+            ("created_on", text(self.created_on.as_ref())),
+            ("last_modified", text(self.last_modified.as_ref())),
+            ("hosting", text(self.hosting.as_ref())),
+            ("sort_by", (!sort_by.is_empty()).then(|| sort_by.join(","))),
+            ("destination_ref", self.destination_ref.clone()),
+            ("user_id", self.user_id.clone()),
+        ];
+        let given = once.into_iter().filter_map(|(name, value)| Some((name, value?)));
+        let states = self.states.iter().map(|state| ("state", state.to_string()));
+        let page_size = self.page_size.map(|size| ("page_size", size.to_string()));
+        given.chain(states).chain(page_size).collect()
+    }
 }
 
 impl Operation for List {
@@ -23,20 +56,8 @@ impl Operation for List {
     const IDEMPOTENT: bool = true;
 
     fn request(&self, endpoint: &Endpoint) -> Result<Request<Bytes>> {
-        // The service lists scenes only unless it is told otherwise.
-        let mut url = endpoint.url("/compute/ops/orders/v2").query("source_type", "all");
-        for state in &self.states {
-            url = url.query("state", state);
-        }
-        for (name, value) in [("name", &self.name), ("name__contains", &self.name_contains)] {
-            if let Some(value) = value {
-                url = url.query(name, value);
-            }
-        }
-        if let Some(size) = self.page_size {
-            url = url.query("page_size", size);
-        }
-        operation::get(url.build()?)
+        let url = endpoint.url("/compute/ops/orders/v2");
+        operation::get(self.query().into_iter().fold(url, |url, (name, value)| url.query(name, value)).build()?)
     }
 
     fn decode(&self, response: Response<Bytes>) -> Result<Page<Order>> {
@@ -76,8 +97,67 @@ impl ListOrders {
     }
 
     /// Only orders in this state. Call it again for further states.
-    pub fn state(mut self, state: OrderState) -> Self {
-        self.list.states.push(state);
+    pub fn state(mut self, state: impl Into<OrderState>) -> Self {
+        self.list.states.push(state.into());
+        self
+    }
+
+    /// Only orders in one of these states.
+    pub fn states(mut self, states: impl IntoIterator<Item = OrderState>) -> Self {
+        self.list.states.extend(states);
+        self
+    }
+
+    /// Only orders of scenes, or only orders of basemaps. Default: all orders. Left to itself the service would list those
+    /// of scenes.
+    pub fn source_type(mut self, source: impl Into<SourceType>) -> Self {
+        self.list.source_type = Some(source.into());
+        self
+    }
+
+    /// Only orders that were placed within this window.
+    ///
+    /// ```
+    /// use planet_orders::{Auth, OrdersClient, Session, Timestamp};
+    ///
+    /// let orders = OrdersClient::new(&Session::builder().auth(Auth::from_key("PLAK0123")).build()?);
+    /// let since: Timestamp = "2024-05-01".parse()?;
+    /// let request = orders.list().created_on(since..).to_request()?;
+    /// assert!(request.uri().query().unwrap_or_default().contains("created_on=2024-05-01T00%3A00%3A00Z%2F.."));
+    /// # Ok::<(), planet_orders::Error>(())
+    /// ```
+    pub fn created_on(mut self, window: impl Into<TimeWindow>) -> Self {
+        self.list.created_on = Some(window.into());
+        self
+    }
+
+    /// Only orders whose last change lies within this window.
+    pub fn last_modified(mut self, window: impl Into<TimeWindow>) -> Self {
+        self.list.last_modified = Some(window.into());
+        self
+    }
+
+    /// Only orders whose images the service hosts, or only others.
+    pub fn hosting(mut self, hosted: bool) -> Self {
+        self.list.hosting = Some(hosted);
+        self
+    }
+
+    /// Only orders that are delivered to this destination, such as `pl:destinations/my-dest-4Yz`.
+    pub fn destination_ref(mut self, reference: impl Into<String>) -> Self {
+        self.list.destination_ref = Some(reference.into());
+        self
+    }
+
+    /// Only orders of this user of the organization, or of all with `"all"`. The service allows it to administrators.
+    pub fn user_id(mut self, id: impl ToString) -> Self {
+        self.list.user_id = Some(id.to_string());
+        self
+    }
+
+    /// Sorts by a field. Call it again for further fields, which order what is equal by then. Default: the newest first.
+    pub fn sort_by(mut self, field: impl Into<OrderSort>) -> Self {
+        self.list.sort_by.push(field.into());
         self
     }
 
@@ -103,6 +183,14 @@ impl ListOrders {
     pub fn limit(mut self, orders: u64) -> Self {
         self.limit = orders;
         self
+    }
+
+    /// The request for the first page as it would be sent, without the credential.
+    ///
+    /// # Errors
+    /// `InvalidInput` if the inputs make no valid request.
+    pub fn to_request(&self) -> Result<Request<Bytes>> {
+        self.session.call(self.list.clone()).to_request()
     }
 
     /// The orders, as a stream that fetches pages as they are needed.
