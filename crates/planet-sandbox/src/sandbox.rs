@@ -114,6 +114,7 @@ impl Default for Builder {
                 page_cap: 250,
                 next_on_last_page: false,
                 order_time: Duration::from_secs(4),
+                list_lag: Duration::ZERO,
                 activation_time: Duration::from_secs(1),
                 order_link_lifetime: 24 * HOUR,
                 asset_link_lifetime: HOUR,
@@ -169,6 +170,13 @@ impl Builder {
     /// The time from an order's creation to its end; default 4 s. A quarter of it the order is queued.
     pub fn order_time(mut self, time: Duration) -> Self {
         self.settings.order_time = time;
+        self
+    }
+
+    /// The time until a new order appears in lists; default 0. It can be asked for by its id at once. That the service has
+    /// such a lag is not documented: the option is for testing what a client makes of one.
+    pub fn list_lag(mut self, time: Duration) -> Self {
+        self.settings.list_lag = time;
         self
     }
 

@@ -1,8 +1,8 @@
 //! The listeners: connections in, answers (or faults) out.
 
 use std::io;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -14,6 +14,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use jiff::fmt::rfc2822::DateTimePrinter;
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::oneshot;
 use tokio::task::{JoinSet, spawn_blocking};
 
 use crate::fault::{Action, Body, Decision};
@@ -21,7 +22,7 @@ use crate::observe::Listener;
 use crate::request::Request;
 use crate::respond::Response;
 use crate::router;
-use crate::state::Service;
+use crate::state::{Service, lock};
 
 /// More than any request of the API needs.
 const BODY_LIMIT: usize = 64 << 20;
@@ -49,14 +50,27 @@ async fn serve(stream: TcpStream, kind: Listener, service: Arc<Service>) {
         return;
     }
     let reset = Arc::new(AtomicBool::new(false));
-    let handler = service_fn(|request| respond(Arc::clone(&service), kind, request, &reset));
+    let work = Mutex::new(JoinSet::new());
+    let handler = service_fn(|request| {
+        let (answer, answered) = oneshot::channel();
+        let responding = respond(Arc::clone(&service), kind, request, Arc::clone(&reset));
+        // Apart from the connection: a service acts on a request also when its client has gone meanwhile.
+        let mut work = lock(&work);
+        while work.try_join_next().is_some() {}
+        work.spawn(async move { answer.send(responding.await).ok() });
+        async { answered.await.unwrap_or_else(|_| Err(io::Error::other("no answer"))) }
+    });
     let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), handler);
     let ended = (&mut connection).await;
     if ended.is_err() && reset.load(Ordering::Relaxed) {
         let stream = connection.into_parts().io.into_inner();
         // A reset instead of an orderly end. If it cannot be set, the client sees the end.
         stream.set_zero_linger().ok();
+    } else {
+        drop(connection);
     }
+    let mut work = work.into_inner().unwrap_or_else(PoisonError::into_inner);
+    while work.join_next().await.is_some() {}
 }
 
 /// Answers one request; an error ends the connection without an answer.
@@ -64,7 +78,7 @@ async fn respond(
     service: Arc<Service>,
     kind: Listener,
     request: http::Request<Incoming>,
-    reset: &AtomicBool,
+    reset: Arc<AtomicBool>,
 ) -> io::Result<http::Response<Body>> {
     let (parts, body) = request.into_parts();
     let body = Limited::new(body, BODY_LIMIT).collect().await.map_err(io::Error::other)?.to_bytes();

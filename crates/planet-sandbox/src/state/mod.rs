@@ -60,6 +60,7 @@ pub(crate) struct Settings {
     pub(crate) page_cap: usize,
     pub(crate) next_on_last_page: bool,
     pub(crate) order_time: Duration,
+    pub(crate) list_lag: Duration,
     pub(crate) activation_time: Duration,
     pub(crate) order_link_lifetime: Duration,
     pub(crate) asset_link_lifetime: Duration,

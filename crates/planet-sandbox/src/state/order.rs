@@ -75,6 +75,11 @@ pub(crate) struct Outcome {
 }
 
 impl Order {
+    /// Whether it has come into the lists yet, which show new orders after `lag`.
+    pub(crate) fn is_listed(&self, lag: Duration, now: Timestamp) -> bool {
+        later(self.placed, lag) <= now
+    }
+
     /// A quarter of the time an order is queued, the rest it is running.
     fn starts(&self) -> Timestamp {
         whole_micros(later(self.placed, self.takes / 4))

@@ -183,3 +183,21 @@ async fn the_oldest_rule_decides_and_rules_can_be_cleared() {
     sandbox.clear_faults();
     get(&sandbox, "/data/v1/").await.expect(200);
 }
+
+#[tokio::test]
+async fn a_request_whose_client_has_gone_is_acted_upon_late() {
+    let sandbox = manual().await;
+    let items = permitted(&sandbox).await;
+    let body = request(&[&items[0]], "visual").to_string();
+    sandbox.fault(Fault::on("POST", ORDERS).nth(1).delay(Duration::from_millis(300)));
+    let impatient = timeout(Duration::from_millis(50), call(&sandbox, "POST", ORDERS, body.as_bytes()));
+    assert!(impatient.await.is_err());
+    assert!(sandbox.order_ids().is_empty());
+    for _ in 0..100 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        if sandbox.order_ids().len() == 1 {
+            return;
+        }
+    }
+    panic!("the order was not created");
+}

@@ -449,3 +449,35 @@ async fn the_answers_are_dated_by_the_sandboxs_clock() {
     assert_eq!(before[..3], after[..3]);
     assert_ne!(before, after);
 }
+
+#[tokio::test]
+async fn with_a_lag_new_orders_come_into_lists_later_and_are_there_by_their_id_at_once() {
+    let lag = Duration::from_secs(5);
+    let sandbox = Sandbox::builder().clock(Clock::Manual).limits(false).list_lag(lag).start().await.unwrap();
+    let items = permitted(&sandbox).await;
+    let order = place(&sandbox, &request(&[&items[0]], "visual")).await;
+    sandbox.advance(Duration::from_secs(3));
+    place(&sandbox, &request(&[&items[0]], "visual")).await;
+    assert_eq!(get_order(&sandbox, &order).await["id"], order["id"]);
+    for (advance, listed_then) in [(0, 0), (1, 0), (1, 1), (2, 1), (1, 2)] {
+        sandbox.advance(Duration::from_secs(advance));
+        assert_eq!(listed(&sandbox, "?name=test").await.len(), listed_then);
+    }
+}
+
+#[tokio::test]
+async fn names_are_compared_letter_for_letter_and_a_window_begins_with_its_start() {
+    let sandbox = manual().await;
+    let items = permitted(&sandbox).await;
+    let name = "Ab c+d&e=f/g?ü%20";
+    let mut body = request(&[&items[0]], "visual");
+    body["name"] = json!(name);
+    let created = place(&sandbox, &body).await["created_on"].as_str().unwrap().to_owned();
+    let query = "Ab+c%2Bd%26e%3Df%2Fg%3F%C3%BC%2520";
+    assert_eq!(listed(&sandbox, &format!("?name={query}")).await, [name]);
+    assert_eq!(listed(&sandbox, &format!("?name={}", query.to_lowercase())).await, [""; 0]);
+    assert_eq!(listed(&sandbox, &format!("?created_on={created}/..")).await, [name]);
+    assert_eq!(listed(&sandbox, &format!("?created_on=../{created}")).await, [""; 0]);
+    assert_eq!(listed(&sandbox, "?source_type=scenes,basemaps").await, [name]);
+    assert_eq!(listed(&sandbox, "?source_type=basemaps&source_type=scenes").await, [name]);
+}

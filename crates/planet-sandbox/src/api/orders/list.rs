@@ -23,7 +23,8 @@ pub(super) fn list(service: &Service, request: &Request) -> Response {
     };
     let now = service.time.now();
     let orders = lock(&service.orders);
-    let mut sorted: Vec<&Order> = orders.all().iter().collect();
+    let listed = |order: &&Order| order.is_listed(service.settings.list_lag, now);
+    let mut sorted: Vec<&Order> = orders.all().iter().filter(listed).collect();
     sorted.sort_by(|a, b| compare(&sort, a, b, now));
     let start = match request.query_value("page_marker") {
         None => 0,
