@@ -56,6 +56,19 @@ impl<O: Operation> Call<O> {
         &mut self.operation
     }
 
+    /// A call of another operation in the same session and with the same options: how a call that needs a second
+    /// question asks it.
+    ///
+    /// ```
+    /// # fn second<O: planet_core::Operation, P: planet_core::Operation>(first: planet_core::Call<O>, operation: P) {
+    /// let second = first.with_operation(operation).deadline(std::time::Duration::from_secs(5));
+    /// # drop(second);
+    /// # }
+    /// ```
+    pub fn with_operation<P: Operation>(&self, operation: P) -> Call<P> {
+        Call { session: self.session.clone(), operation, options: self.options.clone() }
+    }
+
     /// The time for the whole call: waiting for a turn, all attempts, and the body.
     pub fn deadline(mut self, limit: Duration) -> Self {
         self.options.deadline = Some(limit);

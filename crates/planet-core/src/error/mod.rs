@@ -147,6 +147,18 @@ impl Error {
         self
     }
 
+    /// Takes over what is known of the answer and the attempts that another error is about: the way to say more about a
+    /// failure, with the first error as the source.
+    #[must_use]
+    pub fn with_facts_of(mut self, other: &Self) -> Self {
+        self.0.operation = other.0.operation;
+        self.0.status = other.0.status;
+        self.0.request_id.clone_from(&other.0.request_id);
+        self.0.api.clone_from(&other.0.api);
+        self.0.retry_after = other.0.retry_after;
+        self.with_attempts(other.0.attempts, other.0.elapsed, other.0.exhausted)
+    }
+
     /// Notes the answer that the error is about, where it is not made from its status.
     #[cfg(feature = "client")]
     #[must_use]

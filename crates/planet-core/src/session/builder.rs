@@ -235,7 +235,7 @@ impl SessionBuilder {
         let settings = Settings {
             auth,
             origin: self.endpoint.origin().clone(),
-            clock: self.clock,
+            clock: self.clock.clone(),
             retries: retries.clone(),
             pace: self.pace,
             timeouts: self.timeouts,
@@ -243,7 +243,7 @@ impl SessionBuilder {
             layers: self.layers,
         };
         let stack = stack::build(settings, leaf);
-        Ok(Session(Arc::new(Shared { endpoint: self.endpoint, stack, retries })))
+        Ok(Session(Arc::new(Shared { endpoint: self.endpoint, stack, retries, clock: self.clock })))
     }
 
     fn header(&self) -> Result<HeaderValue> {

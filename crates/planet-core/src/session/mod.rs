@@ -11,7 +11,7 @@ use crate::call::Call;
 use crate::raw::RawRequest;
 use crate::retry::Retries;
 use crate::stack::Stack;
-use crate::{Endpoint, Operation, Result};
+use crate::{Clock, Endpoint, Operation, Result};
 
 pub use builder::{SessionBuilder, Timeouts};
 
@@ -37,6 +37,7 @@ struct Shared {
     endpoint: Endpoint,
     stack: Stack,
     retries: Retries,
+    clock: Clock,
 }
 
 impl Session {
@@ -72,6 +73,12 @@ impl Session {
 
     pub(crate) fn retries(&self) -> &Retries {
         &self.0.retries
+    }
+
+    /// The wall clock.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
     }
 
     pub(crate) fn stack(&self) -> Stack {
