@@ -3,7 +3,7 @@
 use planet_builders::OrderRequest;
 use planet_core::Session;
 
-use crate::{CancelOrder, CreateOrder, GetBundles, GetOrder, ListOrders, WaitOrder};
+use crate::{CancelOrder, CreateOrder, GetBundles, GetOrder, ListOrders, Reconcile, WaitOrder};
 
 /// The Orders API: `https://api.planet.com/compute/ops`.
 ///
@@ -11,26 +11,35 @@ use crate::{CancelOrder, CreateOrder, GetBundles, GetOrder, ListOrders, WaitOrde
 #[derive(Clone, Debug)]
 pub struct OrdersClient {
     session: Session,
+    reconcile: Reconcile,
 }
 
 impl OrdersClient {
     /// A client that uses a session.
     #[must_use]
     pub fn new(session: &Session) -> Self {
-        Self { session: session.clone() }
+        Self { session: session.clone(), reconcile: Reconcile::default() }
+    }
+
+    /// Whether and for how long orders are looked for whose answer was lost.
+    #[must_use]
+    pub fn reconcile(mut self, reconcile: Reconcile) -> Self {
+        self.reconcile = reconcile;
+        self
     }
 
     /// Places an order.
     ///
     /// It is sent again only if it certainly did not reach the service: an order costs money, and the service would
-    /// take the second for a new one.
+    /// take the second for a new one. If the answer is lost the order is looked for; see [`Reconcile`].
     ///
     /// # Errors
     /// `Rejected` with the service's reasons if it does not accept the order. If [`outcome`](planet_core::Error::outcome)
-    /// is `Unknown` the order may exist: look with [`list`](Self::list) before placing it again.
+    /// is `Unknown` the order may exist: the error's source, an [`UnknownOrder`](crate::UnknownOrder), has the orders that
+    /// could be it.
     #[doc(alias = "create_order")]
     pub fn create(&self, request: OrderRequest) -> CreateOrder {
-        CreateOrder::new(&self.session, request)
+        CreateOrder::new(&self.session, request, self.reconcile)
     }
 
     /// Asks for one order.

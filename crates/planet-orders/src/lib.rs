@@ -27,6 +27,7 @@ mod list;
 #[cfg(feature = "fs")]
 mod manifest;
 mod model;
+mod reconcile;
 mod reorder;
 mod sort;
 #[cfg(feature = "fs")]
@@ -51,6 +52,7 @@ pub use create::CreateOrder;
 pub use get::GetOrder;
 pub use list::ListOrders;
 pub use model::{Order, OrderResult, OrderState};
+pub use reconcile::{Reconcile, UnknownOrder};
 pub use sort::OrderSort;
 pub use wait::{LastOrder, Verdict, WaitOrder, finished, reached, succeeded};
 pub use window::TimeWindow;

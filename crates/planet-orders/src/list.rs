@@ -10,9 +10,9 @@ use crate::{Order, OrderSort, OrderState, SourceType, TimeWindow};
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct List {
-    pub(crate) source_type: Option<SourceType>,
-    pub(crate) name: Option<String>,
-    pub(crate) created_on: Option<TimeWindow>,
+    source_type: Option<SourceType>,
+    name: Option<String>,
+    created_on: Option<TimeWindow>,
     name_contains: Option<String>,
     last_modified: Option<TimeWindow>,
     hosting: Option<bool>,
@@ -24,6 +24,15 @@ pub(crate) struct List {
 }
 
 impl List {
+    /// What is asked for to find an order whose answer was lost.
+    pub(crate) fn to_find(
+        source_type: Option<SourceType>,
+        name: Option<String>,
+        created_on: Option<TimeWindow>,
+    ) -> Self {
+        Self { source_type, name, created_on, ..Self::default() }
+    }
+
     /// The query, in the order in which Planet's own client writes it.
     fn query(&self) -> Vec<(&'static str, String)> {
         fn text(value: Option<&impl ToString>) -> Option<String> {

@@ -3,7 +3,7 @@
 use std::error::Error as _;
 use std::time::{Duration, Instant};
 
-use planet::orders::{Checksum, LastOrder, OrderState, validate_checksum};
+use planet::orders::{Checksum, LastOrder, OrderState, Reconcile, validate_checksum};
 use planet::{ErrorKind, Outcome};
 use planet_sandbox::{Clock, Fault, Listener, Sandbox};
 
@@ -167,7 +167,7 @@ async fn an_order_is_not_placed_twice_when_its_answer_is_lost() {
     {
         let world = World::new().await;
         world.sandbox.fault(fault);
-        let error = world.planet.orders().create(guide_order()).await.unwrap_err();
+        let error = world.planet.orders().create(guide_order()).reconcile(Reconcile::off()).await.unwrap_err();
         assert_eq!(error.outcome(), Outcome::Unknown, "{error}");
         assert_eq!(world.sandbox.order_ids().len(), 1);
         assert_eq!(world.requests("POST", CREATE), 1);
@@ -244,7 +244,7 @@ async fn an_order_whose_answer_cannot_be_read_is_not_placed_twice() {
     for fault in faults.into_iter().chain([unreadable]) {
         let world = World::new().await;
         world.sandbox.fault(fault);
-        let error = world.planet.orders().create(guide_order()).await.unwrap_err();
+        let error = world.planet.orders().create(guide_order()).reconcile(Reconcile::off()).await.unwrap_err();
         assert_eq!(error.outcome(), Outcome::Unknown, "{error}");
         assert_eq!((world.requests("POST", CREATE), world.sandbox.order_ids().len()), (1, 1));
     }

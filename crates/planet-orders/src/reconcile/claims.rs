@@ -1,0 +1,128 @@
+//! Which orders of this process belong to which call.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+/// How long an order that belongs to a call is remembered, and how long a call that ended without an answer may still own
+/// an order that turns up. It covers clocks that differ a little, and requests that the service acts upon late.
+const KEPT: Duration = Duration::from_secs(15 * 60);
+
+/// Calls of all sessions: two programs' parts that order the same thing at once must not take each other's order.
+static REGISTRY: LazyLock<Mutex<Registry>> = LazyLock::new(Mutex::default);
+
+/// Stands for a name, products and an origin.
+pub(super) type Key = u64;
+
+#[derive(Debug, Default)]
+struct Registry {
+    groups: HashMap<Key, Group>,
+    /// What is to be forgotten, in the order of time.
+    expiring: VecDeque<(Instant, Key, Expiring)>,
+}
+
+/// Calls with equal requests.
+#[derive(Debug, Default)]
+struct Group {
+    /// Calls that may own an order that no call owns for certain.
+    unsettled: usize,
+    owned: Vec<String>,
+}
+
+#[derive(Debug)]
+enum Expiring {
+    Unsettled,
+    Owned(String),
+}
+
+impl Registry {
+    /// Forgets what is old, except what a call that is under way may still meet.
+    fn prune(&mut self, now: Instant) {
+        while self.expiring.front().is_some_and(|(at, ..)| now.saturating_duration_since(*at) >= KEPT) {
+            let Some((_, key, expiring)) = self.expiring.pop_front() else { return };
+            let Some(group) = self.groups.get_mut(&key) else { continue };
+            match expiring {
+                Expiring::Unsettled => group.unsettled = group.unsettled.saturating_sub(1),
+                Expiring::Owned(_) if group.unsettled > 0 => {
+                    self.expiring.push_back((now, key, expiring));
+                    continue;
+                }
+                Expiring::Owned(id) => group.owned.retain(|owned| *owned != id),
+            }
+            if group.unsettled == 0 && group.owned.is_empty() {
+                self.groups.remove(&key);
+            }
+        }
+    }
+
+    fn settle(&mut self, key: Key) -> &mut Group {
+        let group = self.groups.entry(key).or_default();
+        group.unsettled = group.unsettled.saturating_sub(1);
+        group
+    }
+
+    fn own(&mut self, key: Key, id: &str) {
+        self.settle(key).owned.push(id.to_owned());
+        self.expiring.push_back((Instant::now(), key, Expiring::Owned(id.to_owned())));
+    }
+}
+
+fn registry() -> MutexGuard<'static, Registry> {
+    REGISTRY.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A call that may make an order. Dropped before it is known what became of it, it counts as one that may own an order
+/// for some time.
+#[derive(Debug)]
+pub(crate) struct Ticket {
+    key: Key,
+    settled: bool,
+}
+
+impl Ticket {
+    pub(super) fn begin(key: Key) -> Self {
+        let mut registry = registry();
+        registry.prune(Instant::now());
+        registry.groups.entry(key).or_default().unsettled += 1;
+        Self { key, settled: false }
+    }
+
+    /// The service gave this order to the call.
+    pub(super) fn answered(&mut self, id: &str) {
+        registry().own(self.key, id);
+        self.settled = true;
+    }
+
+    /// The call certainly made no order.
+    pub(super) fn nothing(&mut self) {
+        registry().settle(self.key);
+        self.settled = true;
+    }
+
+    /// Takes an order for this call's own, unless it belongs to another call or another call may have made it.
+    pub(super) fn adopt(&mut self, id: &str) -> bool {
+        let mut registry = registry();
+        let Some(group) = registry.groups.get(&self.key) else { return false };
+        let free = group.unsettled == 1 && !group.owned.iter().any(|owned| owned == id);
+        if free {
+            registry.own(self.key, id);
+            self.settled = true;
+        }
+        free
+    }
+
+    /// Does the order belong to another call?
+    pub(super) fn is_anothers(&self, id: &str) -> bool {
+        registry().groups.get(&self.key).is_some_and(|group| group.owned.iter().any(|owned| owned == id))
+    }
+}
+
+impl Drop for Ticket {
+    fn drop(&mut self) {
+        if !self.settled {
+            registry().expiring.push_back((Instant::now(), self.key, Expiring::Unsettled));
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! The error of an order that may or may not exist.
+
+use std::time::Duration;
+
+use planet_core::{Error, Outcome};
+
+use crate::Order;
+
+/// What is known of an order that may have been placed: the [`source`](std::error::Error::source) of an error of outcome
+/// `Unknown` from [`create`](crate::OrdersClient::create), where the order was looked for.
+///
+/// Its own source is the failure that lost the answer.
+///
+/// ```
+/// use std::error::Error as _;
+/// use planet_orders::{Error, UnknownOrder};
+///
+/// fn report(error: &Error) {
+///     if let Some(unknown) = error.source().and_then(|source| source.downcast_ref::<UnknownOrder>()) {
+///         for order in unknown.candidates() {
+///             println!("could be it: {} ({})", order.id(), order.state());
+///         }
+///     }
+/// }
+/// # report(&Error::new(planet_orders::ErrorKind::Timeout, "late"));
+/// ```
+#[derive(Debug, thiserror::Error)]
+#[error("{} orders could be the one that was asked for", .candidates.len())]
+pub struct UnknownOrder {
+    candidates: Vec<Order>,
+    #[source]
+    cause: Error,
+    look_failure: Option<Error>,
+}
+
+impl UnknownOrder {
+    /// The orders that could be the one that was asked for, as they were last seen. If there are none it may still appear.
+    #[must_use]
+    pub fn candidates(&self) -> &[Order] {
+        &self.candidates
+    }
+
+    /// Why it is not known whether the order was placed.
+    #[must_use]
+    pub fn cause(&self) -> &Error {
+        &self.cause
+    }
+
+    /// Why the last look at the list of orders failed, if it did.
+    #[must_use]
+    pub fn look_failure(&self) -> Option<&Error> {
+        self.look_failure.as_ref()
+    }
+}
+
+pub(super) fn error(cause: Error, candidates: Vec<Order>, look_failure: Option<Error>, looked: Duration) -> Error {
+    let (found, help) = match (candidates.as_slice(), &look_failure) {
+        ([], None) => (
+            format!("no such order was found in {:.0} s of looking, but it may still appear", looked.as_secs_f64()),
+            "List the orders of this name before you order again",
+        ),
+        ([], Some(failure)) => (
+            format!("looking for it failed as well: {}", failure.message()),
+            "List the orders of this name before you order again",
+        ),
+        (orders, _) => {
+            let orders: Vec<String> = orders.iter().map(describe).collect();
+            (
+                format!("it could be {}", orders.join(" or ")),
+                "Look at each: use it or cancel it, before you order again",
+            )
+        }
+    };
+    Error::new(cause.kind(), format!("{}; the order may have been placed: {found}", cause.message()))
+        .with_facts_of(&cause)
+        .with_outcome(Outcome::Unknown)
+        .with_help(help)
+        .with_source(UnknownOrder { candidates, cause, look_failure })
+}
+
+fn describe(order: &Order) -> String {
+    match order.created_on() {
+        Some(created) => format!("{} ({}, created {created})", order.id(), order.state()),
+        None => format!("{} ({})", order.id(), order.state()),
+    }
+}
