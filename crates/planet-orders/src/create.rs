@@ -78,7 +78,8 @@ impl CreateOrder {
         self
     }
 
-    /// Places the order once more if its answer was lost and the service lists no such order when the settling time is over.
+    /// Places the order once more if its answer was lost and the service lists no order of its name when the settling time
+    /// is over. It does nothing where looking is turned off.
     ///
     /// The risk is the caller's: if the service acts on the first request after that, there are two orders, and both are
     /// paid.
@@ -163,6 +164,7 @@ impl CreateOrder {
                 }
                 Found::Absent(error) if may_recreate => {
                     may_recreate = false;
+                    search.again();
                     tracing::warn!(
                         operation = Create::NAME,
                         "the answer was lost, and no order found; placing it again"

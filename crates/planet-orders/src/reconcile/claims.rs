@@ -17,7 +17,7 @@ static REGISTRY: LazyLock<Mutex<Registry>> = LazyLock::new(Mutex::default);
 pub(super) type Key = u64;
 
 #[derive(Debug, Default)]
-struct Registry {
+pub(super) struct Registry {
     groups: HashMap<Key, Group>,
     /// What is to be forgotten, in the order of time.
     expiring: VecDeque<(Instant, Key, Expiring)>,
@@ -29,6 +29,12 @@ struct Group {
     /// Calls that may own an order that no call owns for certain.
     unsettled: usize,
     owned: Vec<String>,
+}
+
+impl Group {
+    fn owns(&self, id: &str) -> bool {
+        self.owned.iter().any(|owned| owned == id)
+    }
 }
 
 #[derive(Debug)]
@@ -69,43 +75,48 @@ impl Registry {
     }
 }
 
-fn registry() -> MutexGuard<'static, Registry> {
-    REGISTRY.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock(registry: &Mutex<Registry>) -> MutexGuard<'_, Registry> {
+    registry.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A call that may make an order. Dropped before it is known what became of it, it counts as one that may own an order
 /// for some time.
 #[derive(Debug)]
 pub(crate) struct Ticket {
+    registry: &'static Mutex<Registry>,
     key: Key,
     settled: bool,
 }
 
 impl Ticket {
     pub(super) fn begin(key: Key) -> Self {
-        let mut registry = registry();
-        registry.prune(Instant::now());
-        registry.groups.entry(key).or_default().unsettled += 1;
-        Self { key, settled: false }
+        Self::begin_in(&REGISTRY, key)
+    }
+
+    pub(super) fn begin_in(registry: &'static Mutex<Registry>, key: Key) -> Self {
+        let mut open = lock(registry);
+        open.prune(Instant::now());
+        open.groups.entry(key).or_default().unsettled += 1;
+        Self { registry, key, settled: false }
     }
 
     /// The service gave this order to the call.
     pub(super) fn answered(&mut self, id: &str) {
-        registry().own(self.key, id);
+        lock(self.registry).own(self.key, id);
         self.settled = true;
     }
 
     /// The call certainly made no order.
     pub(super) fn nothing(&mut self) {
-        registry().settle(self.key);
+        lock(self.registry).settle(self.key);
         self.settled = true;
     }
 
     /// Takes an order for this call's own, unless it belongs to another call or another call may have made it.
     pub(super) fn adopt(&mut self, id: &str) -> bool {
-        let mut registry = registry();
+        let mut registry = lock(self.registry);
         let Some(group) = registry.groups.get(&self.key) else { return false };
-        let free = group.unsettled == 1 && !group.owned.iter().any(|owned| owned == id);
+        let free = group.unsettled == 1 && !group.owns(id);
         if free {
             registry.own(self.key, id);
             self.settled = true;
@@ -115,14 +126,14 @@ impl Ticket {
 
     /// Does the order belong to another call?
     pub(super) fn is_anothers(&self, id: &str) -> bool {
-        registry().groups.get(&self.key).is_some_and(|group| group.owned.iter().any(|owned| owned == id))
+        lock(self.registry).groups.values().any(|group| group.owns(id))
     }
 }
 
 impl Drop for Ticket {
     fn drop(&mut self) {
         if !self.settled {
-            registry().expiring.push_back((Instant::now(), self.key, Expiring::Unsettled));
+            lock(self.registry).expiring.push_back((Instant::now(), self.key, Expiring::Unsettled));
         }
     }
 }

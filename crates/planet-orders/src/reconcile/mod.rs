@@ -7,6 +7,8 @@
 mod claims;
 mod clock;
 mod matching;
+#[cfg(test)]
+mod tests;
 mod unknown;
 
 use std::time::Duration;
@@ -32,6 +34,9 @@ const MARGIN: Duration = Duration::from_secs(300);
 
 /// A look may take half of the settling time, and at least this.
 const SHORTEST_LIMIT: Duration = Duration::from_secs(2);
+
+/// Longer settling times are cut to it.
+const LONGEST_TIME: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Longer names are not sent as a filter: the address of the list would become too long for some servers.
 const LONGEST_FILTER: usize = 500;
@@ -80,10 +85,10 @@ impl Reconcile {
         Self { settle: None }
     }
 
-    /// The time after which the last look begins. Default: 60 s. At most half of what a deadline leaves is used.
+    /// The time after which the last look begins. Default: 60 s; at most a day. No more than half of what a deadline leaves is used.
     #[must_use]
     pub fn settle(mut self, time: Duration) -> Self {
-        self.settle = Some(time);
+        self.settle = Some(time.min(LONGEST_TIME));
         self
     }
 
@@ -97,8 +102,9 @@ pub(crate) struct Search {
     wanted: Wanted,
     ticket: Ticket,
     clock: ServerClock,
-    /// Orders that could be the one, as they were last seen.
+    /// Orders of the name, as they were last seen.
     seen: Vec<Order>,
+    placed_twice: bool,
 }
 
 /// What a look brought, beside the orders.
@@ -124,7 +130,7 @@ impl Search {
         let wanted = Wanted::of(request)?;
         let ticket = Ticket::begin(wanted.fingerprint(session.endpoint().origin()));
         let clock = ServerClock::begin(Timestamp::try_from(session.clock().now())?);
-        Ok(Self { wanted, ticket, clock, seen: Vec::new() })
+        Ok(Self { wanted, ticket, clock, seen: Vec::new(), placed_twice: false })
     }
 
     /// The service answered with this order.
@@ -135,6 +141,11 @@ impl Search {
     /// The service certainly made no order.
     pub(crate) fn nothing(mut self) {
         self.ticket.nothing();
+    }
+
+    /// The order is about to be placed once more.
+    pub(crate) fn again(&mut self) {
+        self.placed_twice = true;
     }
 
     /// Looks until the order is found, or the time is over.
@@ -159,20 +170,26 @@ impl Search {
             let limit = end.map_or(limit, |end| limit.min(end.saturating_duration_since(Instant::now())));
             let look = self.look(call, limit).await;
             if let Ok(Look { response, .. }) = &look {
-                match self.only_match() {
-                    Some(order) if alone.as_deref() == Some(order.id()) && self.ticket.adopt(order.id()) => {
-                        let found = response.clone().map(|()| order);
-                        return Found::Order(Box::new(found.with_recovered_from(cause)));
-                    }
-                    only => alone = only.map(|order| order.id().to_owned()),
+                let only = self.only_match();
+                // Two that were placed may both exist: the time is used up to see them both.
+                let decides = !self.placed_twice || part == 1.0;
+                let again = only.as_ref().filter(|order| decides && alone.as_deref() == Some(order.id()));
+                if let Some(order) = again.filter(|order| self.ticket.adopt(order.id())) {
+                    let found = response.clone().map(|()| order.clone());
+                    return Found::Order(Box::new(found.with_recovered_from(cause)));
                 }
+                alone = only.map(|order| order.id().to_owned());
             }
             last = Some(look);
         }
+        self.not_found(cause, last, started.elapsed())
+    }
+
+    fn not_found(&self, cause: Error, last: Option<Result<Look>>, looked: Duration) -> Found {
+        // Should the service ever rewrite products, an order of ours would look like a namesake: that is no absence.
+        let absent = self.namesakes().next().is_none() && matches!(last, Some(Ok(Look { covered: true, .. })));
         let candidates: Vec<Order> = self.candidates().cloned().collect();
-        let absent = candidates.is_empty() && matches!(last, Some(Ok(Look { covered: true, .. })));
-        let look_failure = last.and_then(Result::err);
-        let error = unknown::error(cause, candidates, look_failure, started.elapsed());
+        let error = unknown::error(cause, candidates, last.and_then(Result::err), looked);
         if absent { Found::Absent(error) } else { Found::Doubt(error) }
     }
 
@@ -211,16 +228,21 @@ impl Search {
     }
 
     fn keep(&mut self, order: Order) {
-        if order.name() == self.wanted.name() && self.wanted.has_products_of(&order) {
+        if order.name() == self.wanted.name() {
             self.seen.retain(|seen| seen.id() != order.id());
             self.seen.push(order);
         }
     }
 
-    /// The orders that could be this call's.
-    fn candidates(&self) -> impl Iterator<Item = &Order> {
+    /// Orders of the name that may have been created since the call began, and belong to no call.
+    fn namesakes(&self) -> impl Iterator<Item = &Order> {
         let young = |order: &&Order| self.clock.age(order.created_on()) != Age::Before;
         self.seen.iter().filter(young).filter(|order| !self.ticket.is_anothers(order.id()))
+    }
+
+    /// The orders that could be this call's.
+    fn candidates(&self) -> impl Iterator<Item = &Order> {
+        self.namesakes().filter(|order| self.wanted.has_products_of(order))
     }
 
     /// The order that is the only candidate, and that has everything that was asked for.

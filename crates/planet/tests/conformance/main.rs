@@ -12,4 +12,5 @@
 mod bad_input;
 mod faults;
 mod main_job;
+mod never_twice;
 mod setup;
