@@ -9,7 +9,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method, Request};
 use planet_builders::OrderRequest;
-use planet_core::{Call, Endpoint, Operation, Outcome, Response, Result, Retry, Route, Session, operation};
+use planet_core::{Call, Endpoint, Operation, Outcome, Response, Result, RetryPolicy, Route, Session, operation};
 use tokio::time::Instant;
 
 use crate::list::List;
@@ -102,8 +102,8 @@ impl CreateOrder {
     }
 
     /// How failed attempts of this call are repeated, instead of the session's way.
-    pub fn retry(mut self, retry: Retry) -> Self {
-        self.call = self.call.retry(retry);
+    pub fn retry(mut self, policy: impl RetryPolicy) -> Self {
+        self.call = self.call.retry(policy);
         self
     }
 
@@ -156,7 +156,8 @@ impl CreateOrder {
             let Some(settle) = self.reconcile.time() else {
                 return Err(cause);
             };
-            match search.run(&self.looks(), settle, end, cause).await {
+            // In a box of its own: few calls come here, and all would be as large.
+            match Box::pin(search.run(&self.looks(), settle, end, cause)).await {
                 Found::Order(found) => {
                     let id = found.value().id();
                     tracing::warn!(operation = Create::NAME, order = id, "the answer was lost; the order was found");

@@ -10,4 +10,5 @@
 
 mod answers;
 mod lists;
+mod looks;
 mod requests;
