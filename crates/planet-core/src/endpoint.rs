@@ -161,9 +161,14 @@ impl Origin {
 
     /// Can nobody between read along? True for https, and for this machine.
     pub(crate) fn is_protected(&self) -> bool {
-        let host = self.host.trim_start_matches('[').trim_end_matches(']');
-        self.scheme == "https" || host == "localhost" || host.parse().is_ok_and(|address: IpAddr| address.is_loopback())
+        self.scheme == "https" || is_loopback(&self.host)
     }
+}
+
+/// Does a host of a URL mean this machine?
+pub(crate) fn is_loopback(host: &str) -> bool {
+    let host = host.trim_start_matches('[').trim_end_matches(']').to_ascii_lowercase();
+    host == "localhost" || host.parse().is_ok_and(|address: IpAddr| address.is_loopback())
 }
 
 impl fmt::Display for Origin {

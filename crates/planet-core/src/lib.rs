@@ -65,4 +65,5 @@ pub use crate::{
     retry::{Attempt, Decision, Retry, RetryBudget, RetryPolicy, RetryState},
     session::{Session, SessionBuilder, Timeouts},
     stack::Pace,
+    transport::{HttpVersion, Proxy, Tls},
 };

@@ -26,7 +26,9 @@
 //! | `fs` | yes | downloads to disk |
 //! | `gzip` | yes | compressed JSON |
 //! | `rustls-ring` | yes | TLS with ring |
+//! | `rustls-aws-lc-rs` | no | TLS with aws-lc-rs; it wins if both are on |
 //! | `native-roots` | yes | the trust roots of the operating system |
+//! | `webpki-roots` | no | Mozilla's trust roots, where the operating system has none |
 //! | `chrono`, `jiff`, `time` | no | conversions between [`Timestamp`] and the times of these crates |
 //! | `testing` | no | `testing`: a scripted transport for the unit tests of your program |
 //! | `wkt`, `geo-types` | no | well-known text, and the types of geo-types and geo, as a [`Geometry`] |
@@ -41,10 +43,7 @@ pub use planet_builders::{
     Product, Tool,
 };
 pub use planet_core::{
-    Attempt, Auth, AuthHeaders, BoxError, ByteStream, Clock, CredentialsFuture, CredentialsProvider, Decision,
-    Document, Endpoint, Error, ErrorKind, Fault, FaultKind, FileState, Operation, Outcome, Pace, Progress,
-    ProgressEvent, RawRequest, Response, Result, Retry, RetryBudget, RetryPolicy, RetryState, Route, Secret, Session,
-    SessionBuilder, Timeouts, Timestamp, middleware, operation, paging, redact,
+    Attempt, Auth, AuthHeaders, BoxError, ByteStream, Clock, CredentialsFuture, CredentialsProvider, Decision, Document, Endpoint, Error, ErrorKind, Fault, FaultKind, FileState, HttpVersion, Operation, Outcome, Pace, Progress, ProgressEvent, Proxy, RawRequest, Response, Result, Retry, RetryBudget, RetryPolicy, RetryState, Route, Secret, Session, SessionBuilder, Timeouts, Timestamp, Tls, middleware, operation, paging, redact,
 };
 
 #[cfg(feature = "testing")]

@@ -11,7 +11,7 @@ use super::{Session, Shared};
 use crate::middleware::{Layer, NextService, Request, Service};
 use crate::retry::{Policy, Retries};
 use crate::stack::{self, Next, Pace, Settings, UserLayers};
-use crate::transport::Transport;
+use crate::transport::{Transport, TransportSettings};
 use crate::{Auth, BoxError, Clock, Endpoint, Error, Fault, FaultKind, Result, Retry, RetryBudget, RetryPolicy};
 
 /// The time limits of a session. There is none for a whole file: a slow body that moves is never cut.
@@ -69,6 +69,7 @@ pub struct SessionBuilder {
     user_agent: Option<String>,
     layers: UserLayers,
     transport: Option<NextService>,
+    pub(super) network: TransportSettings,
 }
 
 impl Default for SessionBuilder {
@@ -84,6 +85,7 @@ impl Default for SessionBuilder {
             user_agent: None,
             layers: UserLayers::default(),
             transport: None,
+            network: TransportSettings::default(),
         }
     }
 }
@@ -220,7 +222,8 @@ impl SessionBuilder {
         if let Some(own) = self.transport.take() {
             return self.build_on(stack::own_transport(own));
         }
-        let transport = Transport::new(self.timeouts.connect);
+        let network = std::mem::take(&mut self.network);
+        let transport = Transport::new(network, self.timeouts.connect, self.endpoint.origin().clone());
         self.build_on(transport)
     }
 

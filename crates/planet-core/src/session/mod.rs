@@ -1,6 +1,7 @@
 //! The session: everything that calls share.
 
 mod builder;
+mod transport;
 
 use std::fmt;
 use std::sync::Arc;
