@@ -12,8 +12,7 @@ use crate::{BoxError, Error, ErrorKind, Outcome};
 /// A request that brought no answer.
 pub(crate) fn request_error(cause: legacy::Error, target: &Uri) -> Error {
     let peer = peer(target);
-    let connecting = cause.is_connect() || find(&cause).is_some_and(refuses_our_certificate);
-    if connecting {
+    if cause.is_connect() || refused_certificate(&cause).is_some() {
         return connect_error(cause, &peer);
     }
     let (what, outcome) = if never_sent(&cause) {
@@ -63,8 +62,8 @@ pub(super) struct Reason {
 }
 
 pub(super) fn connect_reason(cause: &(dyn StdError + 'static)) -> Reason {
-    if let Some(error) = find::<rustls::Error>(cause) {
-        return tls_reason(error);
+    if let Some(error) = find::<rustls::Error>(cause).cloned().or_else(|| refused_certificate(cause)) {
+        return tls_reason(&error);
     }
     let refused = find::<io::Error>(cause).is_some_and(|error| error.kind() == io::ErrorKind::ConnectionRefused);
     let unresolved = causes(cause).any(|error| error.to_string() == "dns error");
@@ -91,7 +90,7 @@ fn tls_reason(error: &rustls::Error) -> Reason {
             Bad::Expired | Bad::ExpiredContext { .. } | Bad::NotValidYet | Bad::NotValidYetContext { .. },
         ) => (true, "Check this machine's clock; if it is right, whoever runs the server must renew the certificate"),
         rustls::Error::InvalidCertificate(_) => (true, "Whoever runs the server must replace its certificate"),
-        rustls::Error::AlertReceived(_) if refuses_our_certificate(error) => {
+        rustls::Error::AlertReceived(alert) if CERTIFICATE_ALERTS.contains(alert) => {
             (true, "The server asks for a certificate: give one that it knows with Tls::client_certificate_pem")
         }
         rustls::Error::InvalidMessage(_) => {
@@ -104,21 +103,21 @@ fn tls_reason(error: &rustls::Error) -> Reason {
 
 /// A server that has read our certificate, or found none, ends the handshake with one of these. In TLS 1.3 we only hear it
 /// after the request was written, but the server has not gone on to read it.
-fn refuses_our_certificate(error: &rustls::Error) -> bool {
-    use AlertDescription as Alert;
-    matches!(
-        error,
-        rustls::Error::AlertReceived(
-            Alert::CertificateRequired
-                | Alert::NoCertificate
-                | Alert::BadCertificate
-                | Alert::UnsupportedCertificate
-                | Alert::CertificateRevoked
-                | Alert::CertificateExpired
-                | Alert::CertificateUnknown
-                | Alert::UnknownCA
-        )
-    )
+const CERTIFICATE_ALERTS: [AlertDescription; 8] = [
+    AlertDescription::CertificateRequired,
+    AlertDescription::NoCertificate,
+    AlertDescription::BadCertificate,
+    AlertDescription::UnsupportedCertificate,
+    AlertDescription::CertificateRevoked,
+    AlertDescription::CertificateExpired,
+    AlertDescription::CertificateUnknown,
+    AlertDescription::UnknownCA,
+];
+
+fn refused_certificate(cause: &(dyn StdError + 'static)) -> Option<rustls::Error> {
+    // By its text: h2 keeps no more of it.
+    let text = innermost(cause);
+    CERTIFICATE_ALERTS.into_iter().map(rustls::Error::AlertReceived).find(|error| error.to_string() == text)
 }
 
 /// A body that broke.

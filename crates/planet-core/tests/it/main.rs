@@ -10,5 +10,8 @@
 )]
 
 mod http;
+mod proxy;
 mod socket;
 mod support;
+mod tls;
+mod tls_server;

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Request, Response};
-use planet_core::{Auth, Endpoint, Operation, Pace, Result, Retry, Route, Session, Timeouts, operation};
+use planet_core::{
+    Auth, Endpoint, Operation, Pace, Result, Retry, Route, Session, SessionBuilder, Timeouts, operation,
+};
 
 /// Asks for `/thing` and reads its text.
 #[derive(Clone, Copy)]
@@ -26,6 +28,10 @@ impl Operation for GetThing {
 }
 
 pub(crate) fn session(url: &str, retry: Retry) -> Session {
+    builder(url, retry).build().unwrap()
+}
+
+pub(crate) fn builder(url: &str, retry: Retry) -> SessionBuilder {
     let mut timeouts = Timeouts::default();
     timeouts.headers = Duration::from_millis(300);
     timeouts.idle = Duration::from_millis(300);
@@ -36,8 +42,6 @@ pub(crate) fn session(url: &str, retry: Retry) -> Session {
         .pace(Pace::off())
         .timeouts(timeouts)
         .user_agent("tests/1.0")
-        .build()
-        .unwrap()
 }
 
 /// Three attempts, milliseconds apart.

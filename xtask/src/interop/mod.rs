@@ -1,4 +1,7 @@
-//! The sandbox in the eyes of others: Planet's own Python SDK, GDAL, and a brute-force search.
+//! The sandbox in the eyes of others: Planet's own Python SDK, GDAL, and a brute-force search. And the client behind a
+//! real proxy.
+
+mod proxy;
 
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
@@ -43,8 +46,15 @@ pub(crate) fn run() -> Result {
             }
         }
     }
+    match proxy::run(&folder) {
+        Ok(()) => passed += 1,
+        Err(error) => {
+            eprintln!("proxy: {error}");
+            failed += 1;
+        }
+    }
     println!("{passed} passed, {failed} failed");
-    if failed == 0 { Ok(()) } else { Err(format!("{failed} of {} scripts failed", passed + failed).into()) }
+    if failed == 0 { Ok(()) } else { Err(format!("{failed} of {} failed", passed + failed).into()) }
 }
 
 /// Installs what is missing and returns the interpreter of a virtual environment with the SDK.
