@@ -30,6 +30,7 @@ const ALONE: &[&str] = &[SANDBOX, "xtask"];
 
 /// Foreign packages and the only ones of ours that may name them.
 const TRANSPORT: &[(&str, &[&str])] = &[
+    ("h2", &["planet-core"]),
     ("hyper", &["planet-core", SANDBOX]),
     ("hyper-util", &["planet-core", SANDBOX]),
     ("hyper-rustls", &["planet-core"]),

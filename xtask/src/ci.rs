@@ -25,6 +25,7 @@ const REDUCED: &[(&str, &str)] = &[
     ("planet-core", ""),
     ("planet-core", "client"),
     ("planet-core", "client,fs"),
+    ("planet-core", "client,rustls-aws-lc-rs,native-roots"),
     ("planet", ""),
     ("planet", "data"),
     ("planet", "orders"),
@@ -69,11 +70,16 @@ fn lint() -> Result {
     Ok(())
 }
 
-/// What is off by default: `cargo test` leaves it out.
+/// What is off by default: `cargo test` leaves it out. And what is on by default, turned off.
 fn features() -> Result {
     let packages = ["-p", "planet-core", "-p", "planet-builders"];
     sh::run(&mut sh::cargo(&["clippy", "-q", "-p", "planet", "--all-features", "--", "-D", "warnings"]))?;
-    sh::run(sh::cargo(&["test", "-q", "--all-features", "--tests"]).args(packages))
+    sh::run(sh::cargo(&["test", "-q", "--all-features", "--tests"]).args(packages))?;
+    for features in ["client", "client,rustls-ring,webpki-roots"] {
+        let args = ["test", "-q", "-p", "planet-core", "--no-default-features", "--features", features, "--tests"];
+        sh::run(&mut sh::cargo(&args))?;
+    }
+    Ok(())
 }
 
 fn docs() -> Result {

@@ -21,8 +21,8 @@ use super::tls::LazyTls;
 use super::{classify, tunnel};
 use crate::{BoxError, Error, ErrorKind, Origin};
 
-/// A connection to the service, or to a proxy, which may have a certificate of its own.
-pub(super) type Socket = MaybeHttpsStream<TokioIo<TcpStream>>;
+/// A connection to the service, or to a proxy, which may have a certificate of its own. Boxed, as TLS makes it large.
+pub(super) type Socket = Box<MaybeHttpsStream<TokioIo<TcpStream>>>;
 
 #[derive(Clone)]
 pub(super) struct Connector {
@@ -82,7 +82,7 @@ impl Dial {
     async fn open(self, uri: Uri) -> Result<Link, BoxError> {
         let Some(via) = self.proxy.way(&uri)? else {
             let socket = MaybeHttpsStream::Http(self.plain.oneshot(uri).await?);
-            return Ok(Link { socket, forwarded: false });
+            return Ok(Link { socket: Box::new(socket), forwarded: false });
         };
         let socket = self.to_proxy(&via).await.map_err(|cause| {
             let reason = classify::connect_reason(&*cause);
@@ -96,11 +96,12 @@ impl Dial {
 
     async fn to_proxy(&self, via: &Via) -> Result<Socket, BoxError> {
         let uri = via.uri().clone();
-        if uri.scheme() == Some(&Scheme::HTTPS) {
-            HttpsConnector::from((self.plain.clone(), self.tls.configs()?.away)).oneshot(uri).await
+        let socket = if uri.scheme() == Some(&Scheme::HTTPS) {
+            HttpsConnector::from((self.plain.clone(), self.tls.configs()?.away)).oneshot(uri).await?
         } else {
-            Ok(MaybeHttpsStream::Http(self.plain.clone().oneshot(uri).await?))
-        }
+            MaybeHttpsStream::Http(self.plain.clone().oneshot(uri).await?)
+        };
+        Ok(Box::new(socket))
     }
 }
 

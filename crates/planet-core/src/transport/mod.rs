@@ -4,6 +4,9 @@ pub(crate) mod classify;
 mod connector;
 mod pem;
 mod proxy;
+#[cfg(test)]
+#[cfg(any(feature = "rustls-ring", feature = "rustls-aws-lc-rs"))]
+mod tests;
 mod tls;
 mod tunnel;
 

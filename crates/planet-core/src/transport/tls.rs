@@ -151,9 +151,13 @@ fn configs(settings: &Tls, version: HttpVersion) -> Result<Configs, String> {
     Ok(Configs { home: Arc::new(home), away: Arc::new(away) })
 }
 
-/// What the program installed goes first.
 fn provider() -> Option<Arc<CryptoProvider>> {
-    CryptoProvider::get_default().cloned().or_else(built_in)
+    chosen(CryptoProvider::get_default().cloned())
+}
+
+/// What the program installed goes first.
+fn chosen(installed: Option<Arc<CryptoProvider>>) -> Option<Arc<CryptoProvider>> {
+    installed.or_else(built_in)
 }
 
 #[cfg(feature = "rustls-aws-lc-rs")]
@@ -195,4 +199,31 @@ fn roots(settings: &Tls) -> Result<RootCertStore, String> {
         return Err(format!("there are no trust roots{}", std::mem::take(&mut problems)));
     }
     Ok(store)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_roots_tls_is_refused_with_the_reason() {
+        let reason = roots(&Tls::default().only_given_roots()).unwrap_err();
+        assert!(reason.starts_with("there are no trust roots"), "{reason}");
+    }
+
+    #[cfg(any(feature = "rustls-ring", feature = "rustls-aws-lc-rs"))]
+    #[test]
+    fn a_provider_that_the_program_installed_goes_first_then_aws_lc_rs_then_ring() {
+        let installed = built_in().unwrap();
+        assert!(Arc::ptr_eq(&chosen(Some(Arc::clone(&installed))).unwrap(), &installed));
+        let name = format!("{:?}", chosen(None).unwrap().key_provider);
+        assert_eq!(name, if cfg!(feature = "rustls-aws-lc-rs") { "AwsLcRs" } else { "Ring" });
+    }
+
+    #[cfg(feature = "webpki-roots")]
+    #[test]
+    fn without_roots_of_the_system_mozillas_are_trusted() {
+        let trusted = roots(&Tls::default()).unwrap();
+        assert!(trusted.len() > 50, "{}", trusted.len());
+    }
 }

@@ -1,7 +1,7 @@
 //! Against scripted peers that speak HTTP well.
 
 use httpmock::MockServer;
-use planet_core::{Auth, Endpoint, ErrorKind, Outcome, Retry, Session};
+use planet_core::{Auth, Endpoint, ErrorKind, Retry, Session};
 
 use crate::support::{GetThing, quick, session};
 
@@ -89,12 +89,13 @@ async fn a_session_without_a_credential_sends_none() {
     assert_eq!(session.call(GetThing).await.unwrap(), "open to all");
 }
 
+#[cfg(any(feature = "rustls-ring", feature = "rustls-aws-lc-rs"))]
 #[tokio::test]
 async fn an_https_address_that_speaks_plain_http_is_a_connect_error() {
     let server = MockServer::start_async().await;
     let url = server.base_url().replace("http://", "https://");
     let error = session(&url, Retry::off()).call(GetThing).await.unwrap_err();
-    assert_eq!((error.kind(), error.outcome()), (ErrorKind::Connect, Outcome::NotSent));
+    assert_eq!((error.kind(), error.outcome()), (ErrorKind::Connect, planet_core::Outcome::NotSent));
     assert!(error.to_string().contains(&server.port().to_string()), "{error}");
 }
 

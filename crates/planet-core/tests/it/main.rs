@@ -9,9 +9,16 @@
     reason = "tests; the futures of httpmock are large"
 )]
 
+#[cfg(feature = "gzip")]
+mod gzip;
 mod http;
+#[cfg(not(any(feature = "rustls-ring", feature = "rustls-aws-lc-rs")))]
+mod no_tls;
+#[cfg(any(feature = "rustls-ring", feature = "rustls-aws-lc-rs"))]
 mod proxy;
 mod socket;
 mod support;
+#[cfg(any(feature = "rustls-ring", feature = "rustls-aws-lc-rs"))]
 mod tls;
+#[cfg(any(feature = "rustls-ring", feature = "rustls-aws-lc-rs"))]
 mod tls_server;
