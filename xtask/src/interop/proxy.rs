@@ -20,7 +20,7 @@ pub(super) fn run(folder: &Path) -> Result {
     let log = folder.join("tinyproxy.log");
     let proxy = Tinyproxy::start(folder, &log)?;
     let args = ["test", "-q", "-p", "planet-core", "--test", "it", "--", "--ignored", "--exact", TEST];
-    let url = format!("http://Aladdin:open%20sesame@127.0.0.1:{}", proxy.port);
+    let url = format!("http://Aladdin:sesame@127.0.0.1:{}", proxy.port);
     let ran = sh::read(sh::cargo(&args).env("PLANET_TEST_PROXY", url))?;
     if !ran.contains("1 passed") {
         return Err(format!("no test {TEST}:\n{ran}").into());
@@ -50,7 +50,7 @@ impl Tinyproxy {
             "Listen 127.0.0.1".to_owned(),
             format!("LogFile \"{}\"", log.display()),
             "LogLevel Connect".to_owned(),
-            "BasicAuth Aladdin \"open sesame\"".to_owned(),
+            "BasicAuth Aladdin sesame".to_owned(),
         ];
         fs::write(&settings, lines.join("\n") + "\n")?;
         println!("$ {PROGRAM} -d -c {}", settings.display());

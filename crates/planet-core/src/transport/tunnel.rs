@@ -55,8 +55,9 @@ fn request(via: &Via, target: &Uri) -> Result<Request<Empty<&'static [u8]>>, htt
 /// A proxy's answer that is no tunnel. It has not passed the request on.
 pub(super) fn refusal(via: &Via, status: StatusCode) -> Error {
     let help = match status {
-        StatusCode::PROXY_AUTHENTICATION_REQUIRED => {
-            "Give it a user name and a password, percent-encoded: http://user:password@host:port"
+        // tinyproxy answers 401 where the password is wrong.
+        StatusCode::PROXY_AUTHENTICATION_REQUIRED | StatusCode::UNAUTHORIZED => {
+            "Give it the right user name and password, percent-encoded: http://user:password@host:port"
         }
         StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => {
             "It cannot reach the host; try again later, or check the address"
