@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use bytes::Bytes;
 use http::Response;
 use http_body_util::Full;
-use planet_core::{ErrorKind, Outcome, Proxy, Retry, Session, Tls};
+use planet_core::{ErrorKind, Outcome, Proxy, Retry, Session, Timeouts, Tls};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
@@ -98,7 +98,9 @@ async fn pass(mut stream: impl AsyncRead + AsyncWrite + Unpin, answer: Option<&s
 
 fn session(service: &Service, authority: &Authority, proxy: &str, retry: Retry) -> Session {
     let tls = Tls::default().root_pem(authority.root_pem()).unwrap().only_given_roots();
-    builder(&service.url, retry).tls(tls).proxy(Proxy::all(proxy).unwrap()).build().unwrap()
+    // Handshakes take a while on a machine that is busy.
+    let builder = builder(&service.url, retry).timeouts(Timeouts::default());
+    builder.tls(tls).proxy(Proxy::all(proxy).unwrap()).build().unwrap()
 }
 
 async fn secure(authority: &Authority) -> Service {
@@ -157,7 +159,8 @@ async fn hosts_of_no_proxy_and_sessions_without_a_proxy_go_directly() {
     let (service, gate) = (secure(&authority).await, Gate::open().await);
     let tls = Tls::default().root_pem(authority.root_pem()).unwrap();
     for proxy in [Proxy::off(), Proxy::all(&gate.url()).unwrap().no_proxy("127.0.0.1")] {
-        let session = builder(&service.url, Retry::off()).tls(tls.clone()).proxy(proxy).build().unwrap();
+        let builder = builder(&service.url, Retry::off()).timeouts(Timeouts::default());
+        let session = builder.tls(tls.clone()).proxy(proxy).build().unwrap();
         assert_eq!(session.call(GetThing).await.unwrap(), "hello");
     }
     assert!(gate.heads().is_empty());

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use http::{Response, Version};
-use planet_core::{ErrorKind, HttpVersion, Outcome, Proxy, Retry, Session, SessionBuilder, Tls};
+use planet_core::{ErrorKind, HttpVersion, Outcome, Proxy, Retry, Session, SessionBuilder, Timeouts, Tls};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
@@ -28,7 +28,8 @@ fn trusting(authority: &Authority) -> Tls {
 }
 
 fn session(url: &str, tls: Tls, retry: Retry) -> SessionBuilder {
-    builder(url, retry).proxy(Proxy::off()).tls(tls)
+    // Handshakes take a while on a machine that is busy.
+    builder(url, retry).timeouts(Timeouts::default()).proxy(Proxy::off()).tls(tls)
 }
 
 fn built(service: &Service, authority: &Authority) -> Session {
