@@ -43,7 +43,10 @@ pub use planet_builders::{
     Product, Tool,
 };
 pub use planet_core::{
-    Attempt, Auth, AuthHeaders, BoxError, ByteStream, Clock, CredentialsFuture, CredentialsProvider, Decision, Document, Endpoint, Error, ErrorKind, Fault, FaultKind, FileState, HttpVersion, Operation, Outcome, Pace, Progress, ProgressEvent, Proxy, RawRequest, Response, Result, Retry, RetryBudget, RetryPolicy, RetryState, Route, Secret, Session, SessionBuilder, Timeouts, Timestamp, Tls, middleware, operation, paging, redact,
+    Attempt, Auth, AuthHeaders, BoxError, ByteStream, Clock, CredentialsFuture, CredentialsProvider, Decision,
+    Document, Endpoint, Error, ErrorKind, Fault, FaultKind, FileState, HttpVersion, Operation, Outcome, Pace, Progress,
+    ProgressEvent, Proxy, RawRequest, Response, Result, Retry, RetryBudget, RetryPolicy, RetryState, Route, Secret,
+    Session, SessionBuilder, Timeouts, Timestamp, Tls, middleware, operation, paging, redact,
 };
 
 #[cfg(feature = "testing")]
