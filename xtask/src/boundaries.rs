@@ -17,7 +17,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("planet-features", &["planet-builders", "planet-core"]),
     ("planet-orders", &["planet-builders", "planet-core"]),
     ("planet", &["planet-builders", "planet-core", "planet-data", "planet-features", "planet-orders"]),
-    ("planet-conformance", &["planet-builders", "planet-core"]),
+    ("planet-conformance", &["planet", "planet-builders", "planet-core"]),
     ("planet-examples", &["planet"]),
     ("planet-sandbox", &[]),
     ("xtask", &[]),

@@ -3,7 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use serde::Deserialize;
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 /// One recorded case. What its members mean depends on the suite.
 #[derive(Debug)]
@@ -11,6 +13,8 @@ pub(crate) struct Case {
     /// Where it stands, for a case without an id.
     place: String,
     pub(crate) document: Value,
+    /// The document as it stands in the file: with its members in their order.
+    pub(crate) text: String,
 }
 
 impl Case {
@@ -59,13 +63,22 @@ fn list(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), String> {
 /// The cases of a file, or nothing if it holds something else.
 fn read_file(path: &Path) -> Result<Option<Vec<Case>>, String> {
     let text = fs::read_to_string(path).map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
-    let mut document: Value =
-        serde_json::from_str(&text).map_err(|error| format!("{} is not JSON: {error}", path.display()))?;
-    let cases = match document.get_mut("cases").map(Value::take) {
-        Some(Value::Array(cases)) => cases,
-        _ => return Ok(None),
-    };
     let name = path.display();
-    let place = |(index, document)| Case { place: format!("{name} cases[{index}]"), document };
-    Ok(Some(cases.into_iter().enumerate().map(place).collect()))
+    let broken = |error| format!("{name} is not JSON: {error}");
+    let document: Value = serde_json::from_str(&text).map_err(broken)?;
+    if !document.get("cases").is_some_and(Value::is_array) {
+        return Ok(None);
+    }
+    let cases = serde_json::from_str::<File<'_>>(&text).map_err(broken)?.cases;
+    let read = |(index, case): (usize, &RawValue)| {
+        let document = serde_json::from_str(case.get()).map_err(broken)?;
+        Ok(Case { place: format!("{name} cases[{index}]"), document, text: case.get().to_owned() })
+    };
+    cases.into_iter().enumerate().map(read).collect::<Result<_, _>>().map(Some)
+}
+
+#[derive(Deserialize)]
+struct File<'a> {
+    #[serde(borrow)]
+    cases: Vec<&'a RawValue>,
 }

@@ -4,13 +4,19 @@
 //! and last `N passed, M failed, K skipped`. It exits with 1 if a case failed and with 2 if it was called wrongly.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program speaks to its user")]
 
+mod args;
 mod builders;
 mod case;
 mod compare;
 mod report;
+mod signatures;
+mod wire;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
 use case::Case;
 use report::{Report, Verdict};
@@ -20,13 +26,14 @@ Usage: planet-conformance SUITE PATH...
 
 SUITE is one of
   builders    pure functions, against planet-builders
+  wire        calls of the clients, against planet and a server with scripted answers
 
 PATH is a file of recorded cases, or a folder that is searched for such files.";
 
 /// The name of a suite and how it judges a case.
 type Suite = (&'static str, fn(&Case) -> Verdict);
 
-const SUITES: &[Suite] = &[("builders", builders::run)];
+const SUITES: &[Suite] = &[("builders", builders::run), ("wire", wire::run)];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -57,9 +64,29 @@ fn run(arguments: &[String]) -> Result<Report, String> {
         return Err("no path was given".to_owned());
     }
     let paths: Vec<PathBuf> = paths.iter().map(PathBuf::from).collect();
+    let cases = case::read(&paths)?;
     let mut report = Report::default();
-    for case in case::read(&paths)? {
-        report.add(&case.name(), judge(&case));
+    for (case, verdict) in cases.iter().zip(judge_all(&cases, *judge)) {
+        report.add(&case.name(), verdict);
     }
     Ok(report)
+}
+
+/// Some cases wait for a time limit: others are run meanwhile.
+const AT_ONCE: usize = 8;
+
+fn judge_all(cases: &[Case], judge: fn(&Case) -> Verdict) -> Vec<Verdict> {
+    let verdicts: Vec<OnceLock<Verdict>> = cases.iter().map(|_| OnceLock::new()).collect();
+    let next = AtomicUsize::new(0);
+    let work = || {
+        while let Some((case, verdict)) = {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            cases.get(index).zip(verdicts.get(index))
+        } {
+            verdict.get_or_init(|| judge(case));
+        }
+    };
+    thread::scope(|scope| (0..AT_ONCE).for_each(|_| drop(scope.spawn(work))));
+    let not_run = || Verdict::Failed("it was not run".to_owned());
+    verdicts.into_iter().map(|verdict| verdict.into_inner().unwrap_or_else(not_run)).collect()
 }

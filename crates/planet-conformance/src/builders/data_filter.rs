@@ -5,8 +5,9 @@ use planet_builders::filter::Number;
 use planet_core::Timestamp;
 use serde_json::{Map, Value, json};
 
-use super::args::{self, Args, Takes, Typed};
-use super::{Function, Stop, geojson};
+use super::{Function, geojson};
+use crate::args::Stop;
+use crate::args::{self, Args, Takes, Typed};
 
 pub(super) const FUNCTIONS: &[(&str, Function)] = &[
     ("data_filter.empty_filter", |_| written(Filter::empty())),

@@ -3,7 +3,8 @@
 use planet_core::{Error, ErrorKind, Fault, FaultKind};
 use serde_json::{Map, Value};
 
-use super::recorded::{Detail, Exception};
+use super::recorded::{self, Detail, Exception};
+use crate::args::{text, words};
 use crate::compare;
 
 /// Python's exceptions, and what sort of failure each is here. Those of Python itself have leaked out of a builder.
@@ -60,6 +61,15 @@ pub(super) fn refusal(error: &Error) -> Result<(), String> {
     Err(format!("{error} is {:?} with {} faults", error.kind(), error.faults().len()))
 }
 
+/// Does an error say what the recorded detail of an exception says?
+pub(crate) fn fits_detail(error: &Error, recorded: &Value) -> Result<(), String> {
+    let detail = recorded::detail(recorded)?;
+    if error.faults().iter().any(|fault| says(fault, &detail)) {
+        return Ok(());
+    }
+    Err(format!("{error} does not say what Python says: {detail:?}"))
+}
+
 /// Does the fault have the field, the value and the values that are allowed?
 fn says(fault: &Fault, detail: &Detail) -> bool {
     let last = fault.path().rsplit('.').next().unwrap_or_default();
@@ -79,20 +89,4 @@ fn names_input(fault: &Fault, args: &Map<String, Value>, message: &str) -> bool 
     (fault.kind() == FaultKind::Missing && !fault.path().is_empty())
         || fault.value().is_some_and(|value| !value.is_empty() && message.contains(value))
         || words.any(|word| named(&word))
-}
-
-/// All names and plain values in a document.
-fn words(value: &Value) -> Vec<String> {
-    match value {
-        Value::Null => Vec::new(),
-        Value::Array(list) => list.iter().flat_map(words).collect(),
-        Value::Object(members) => {
-            members.iter().flat_map(|(name, value)| std::iter::once(name.clone()).chain(words(value))).collect()
-        }
-        plain => vec![text(plain)],
-    }
-}
-
-fn text(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }

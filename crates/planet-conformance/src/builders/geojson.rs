@@ -4,8 +4,9 @@ use planet_builders::Geometry;
 use planet_builders::geometry::{FeatureRef, extract, feature_collection};
 use serde_json::{Value, json};
 
-use super::args::{self, Args, Takes};
-use super::{Function, Stop};
+use super::Function;
+use crate::args::Stop;
+use crate::args::{self, Args, Takes};
 
 pub(super) const FUNCTIONS: &[(&str, Function)] = &[
     ("geojson.as_geom_or_ref", |args| Ok(json(&geometry(args, "data")?))),

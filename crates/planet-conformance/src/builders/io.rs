@@ -3,8 +3,9 @@
 use planet_core::Timestamp;
 use serde_json::Value;
 
-use super::args::Args;
-use super::{Function, Stop};
+use super::Function;
+use crate::args::Args;
+use crate::args::Stop;
 
 pub(super) const FUNCTIONS: &[(&str, Function)] = &[("io.str_to_datetime", str_to_datetime)];
 

@@ -1,14 +1,12 @@
 //! Pure functions of the Python SDK, against `planet-builders`.
 
-mod args;
 mod data_filter;
-mod errors;
+pub(crate) mod errors;
 mod geojson;
 mod io;
 mod order_request;
-mod quirks;
+pub(crate) mod quirks;
 mod recorded;
-mod signatures;
 mod specs;
 
 use std::panic::catch_unwind;
@@ -16,10 +14,10 @@ use std::panic::catch_unwind;
 use planet_core::Error;
 use serde_json::Value;
 
+use crate::args::{self, Args, Stop};
 use crate::case::Case;
-use crate::compare;
 use crate::report::Verdict;
-use args::{Args, Takes};
+use crate::{compare, signatures};
 use recorded::{Expected, Quirk, Recorded, Want};
 
 /// What comes of a call of ours.
@@ -27,21 +25,6 @@ type Outcome = Result<Value, Error>;
 
 /// A function of ours that stands for one of Python's.
 type Function = fn(&Args<'_>) -> Result<Value, Stop>;
-
-/// Why a call gave no answer.
-#[derive(Debug)]
-enum Stop {
-    /// It was refused.
-    Refused(Error),
-    /// It cannot be written in Rust.
-    RuledOut(Takes),
-}
-
-impl From<Error> for Stop {
-    fn from(error: Error) -> Self {
-        Self::Refused(error)
-    }
-}
 
 /// The functions, module by module.
 const MODULES: [&[(&str, Function)]; 5] =
@@ -75,7 +58,7 @@ fn judge(document: &Value) -> Result<Verdict, String> {
         functions.find(|(known, _)| *known == name).ok_or_else(|| format!("unknown function {name}"))?;
     signatures::check(name, &case.args)?;
     let decision = case.quirk.as_ref().map(|quirk| quirks::decision(&quirk.id)).transpose()?;
-    if let Some(reason) = unwritable(&case)? {
+    if let Some(reason) = args::unwritable(&case.args, case.python_only)? {
         return Ok(Verdict::Skipped(reason.to_owned()));
     }
 
@@ -84,6 +67,7 @@ fn judge(document: &Value) -> Result<Verdict, String> {
         Ok(Err(Stop::RuledOut(takes))) => {
             return Ok(Verdict::Skipped(format!("our types rule it out: {}", takes.reason())));
         }
+        Ok(Err(Stop::NotBuilt(what))) => return Err(format!("not built yet: {what}")),
         Ok(Err(Stop::Refused(error))) => Err(error),
         Ok(Ok(answer)) => Ok(answer),
     };
@@ -95,20 +79,6 @@ fn judge(document: &Value) -> Result<Verdict, String> {
         (_, None) => as_in_python(&case, &outcome)?,
     }
     Ok(Verdict::Passed)
-}
-
-/// Why the input cannot be written in Rust at all, whatever the function.
-fn unwritable(case: &Recorded) -> Result<Option<&'static str>, String> {
-    let placeholders: Vec<&str> = case.args.values().flat_map(args::placeholders).collect();
-    let known = ["$datetime", "$float", "$feature", "$geo_interface"];
-    if let Some(unknown) = placeholders.iter().find(|key| !known.contains(*key)) {
-        return Err(format!("unknown placeholder {unknown}"));
-    }
-    if case.python_only {
-        return Ok(Some("python_only"));
-    }
-    let foreign = placeholders.contains(&"$geo_interface");
-    Ok(foreign.then_some("$geo_interface: an object of another geometry library of Python"))
 }
 
 fn as_in_python(case: &Recorded, outcome: &Outcome) -> Result<(), String> {

@@ -88,7 +88,7 @@ fn exception(error: &Value) -> Result<Exception, String> {
     Ok(Exception { classes, message, detail: error.get("detail").map(detail).transpose()? })
 }
 
-fn detail(detail: &Value) -> Result<Detail, String> {
+pub(super) fn detail(detail: &Value) -> Result<Detail, String> {
     let member = |name: &str| detail.get(name).ok_or_else(|| format!("the detail of an error needs `{name}`"));
     Ok(Detail {
         field: text(member("field_name")?, "detail.field_name")?,

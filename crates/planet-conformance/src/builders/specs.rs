@@ -9,8 +9,9 @@ use planet_builders::{Bundle, Catalogue, ItemType, OrderType};
 use planet_core::{Error, Fault, Result};
 use serde_json::Value;
 
-use super::args::Args;
-use super::{Function, Stop};
+use super::Function;
+use crate::args::Args;
+use crate::args::Stop;
 
 pub(super) const FUNCTIONS: &[(&str, Function)] = &[
     ("specs.validate_item_type", validate_item_type),

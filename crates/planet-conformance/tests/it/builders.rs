@@ -41,7 +41,7 @@ fn a_case_that_was_changed_fails() {
         }
     }
     assert!(changed.len() > 600, "{}", changed.len());
-    let run = run_cases(&changed);
+    let run = run_cases("builders", &changed);
     assert!(run.last().starts_with("0 passed, "), "{}", passing(&changed, &run.failures()));
 }
 
@@ -65,7 +65,7 @@ fn a_quirk_is_held_to_what_was_decided_and_to_what_its_case_wants() {
     for (index, case) in wrong.iter_mut().enumerate() {
         case["id"] = json!(format!("wrong {index}"));
     }
-    let run = run_cases(&wrong);
+    let run = run_cases("builders", &wrong);
     assert!(run.last().starts_with("0 passed, "), "{}", passing(&wrong, &run.failures()));
     assert!(run.failures().len() > 500, "{}", run.last());
 }
@@ -101,7 +101,7 @@ fn changes(case: &Value) -> Vec<Value> {
 }
 
 /// Another answer, changed as deep inside as can be.
-fn other(answer: &Value) -> Value {
+pub(crate) fn other(answer: &Value) -> Value {
     match answer {
         Value::Object(members) if members.is_empty() => json!({"other": 1}),
         Value::Object(members) => {
@@ -127,7 +127,7 @@ fn other(answer: &Value) -> Value {
     }
 }
 
-fn passing(cases: &[Value], failures: &[&str]) -> String {
+pub(crate) fn passing(cases: &[Value], failures: &[&str]) -> String {
     let failed = |id: &str| failures.iter().any(|line| line.starts_with(&format!("{id}: ")));
     cases.iter().filter_map(|case| case["id"].as_str()).filter(|id| !failed(id)).collect::<Vec<_>>().join("\n")
 }

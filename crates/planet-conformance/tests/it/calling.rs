@@ -58,7 +58,7 @@ fn what_the_program_does_not_know_is_a_failure() {
     ] {
         let mut case = case();
         case[member] = value;
-        let run = run_cases(&[case]);
+        let run = run_cases("builders", &[case]);
         if why.is_empty() {
             assert_eq!(run.code, 0, "{run:?}");
         } else {
@@ -66,7 +66,7 @@ fn what_the_program_does_not_know_is_a_failure() {
             assert!(run.failures()[0].contains(why), "{run:?}");
         }
     }
-    let run = run_cases(&[json!("no case")]);
+    let run = run_cases("builders", &[json!("no case")]);
     assert!(run.failures()[0].contains("cases.json cases[0]: a case is a JSON object"), "{run:?}");
 }
 
@@ -77,7 +77,7 @@ fn a_placeholder_that_is_unknown_fails_and_one_for_a_foreign_object_is_skipped()
             "id": "x", "function": "data_filter.not_filter", "args": {"nested_filter": {placeholder: {}}}, "expect": {},
         })
     };
-    let run = run_cases(&[with("$nonsense"), with("$geo_interface")]);
+    let run = run_cases("builders", &[with("$nonsense"), with("$geo_interface")]);
     assert!(run.failures()[0].contains("unknown placeholder $nonsense"), "{run:?}");
     assert!(run.stdout.contains("skipped 1: $geo_interface"), "{run:?}");
     assert_eq!(run.last(), "0 passed, 1 failed, 1 skipped");

@@ -9,7 +9,8 @@ use planet_builders::{
 };
 use serde_json::Value;
 
-use crate::program::{recorded, vectors};
+use crate::program::{cases_of, recorded, vectors};
+use crate::wire::FILES;
 
 /// Names that resolve, because they compile: calls of functions, types and values. Nothing is called.
 macro_rules! names {
@@ -206,4 +207,15 @@ fn every_quirk_of_the_recorded_cases_is_a_listed_deviation() {
     let quirks: BTreeSet<&str> =
         cases.iter().filter(|case| built(case)).filter_map(|case| case["quirk_id"].as_str()).collect();
     assert_eq!(listed, quirks);
+}
+
+#[test]
+fn every_quirk_of_the_clients_that_pass_is_a_listed_deviation() {
+    let document = document();
+    let rows = rows(section(&document, "Deviations of the clients"));
+    assert!(rows.iter().all(|row| row.len() == 3 && row[1].len() > 10 && row[2].len() > 20));
+    let listed: BTreeSet<&str> = rows.iter().map(|row| code(&row[0]).next().unwrap()).collect();
+    let cases: Vec<Value> = FILES.iter().flat_map(|file| cases_of(&vectors("wire").join(file))).collect();
+    let quirks: BTreeSet<&str> = cases.iter().filter_map(|case| case["quirk_id"].as_str()).collect();
+    assert!(quirks.len() > 5 && quirks.is_subset(&listed), "{:?}", quirks.difference(&listed));
 }

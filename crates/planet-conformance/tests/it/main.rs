@@ -13,3 +13,4 @@ mod builders;
 mod calling;
 mod from_python;
 mod program;
+mod wire;

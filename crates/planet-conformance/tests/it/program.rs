@@ -33,12 +33,12 @@ pub(crate) fn run<A: AsRef<std::ffi::OsStr>>(arguments: impl IntoIterator<Item =
     }
 }
 
-/// Runs the builders suite over cases of the test's own.
-pub(crate) fn run_cases(cases: &[Value]) -> Run {
+/// Runs a suite over cases of the test's own.
+pub(crate) fn run_cases(suite: &str, cases: &[Value]) -> Run {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("cases.json");
     std::fs::write(&file, json!({"cases": cases}).to_string()).unwrap();
-    run([Path::new("builders"), &file])
+    run([Path::new(suite), &file])
 }
 
 /// The recorded vectors of a suite.
@@ -48,12 +48,14 @@ pub(crate) fn vectors(suite: &str) -> PathBuf {
 
 /// All recorded cases of a suite.
 pub(crate) fn recorded(suite: &str) -> Vec<Value> {
-    let mut cases = Vec::new();
-    for entry in std::fs::read_dir(vectors(suite)).unwrap() {
-        let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
-        let document: Value = serde_json::from_str(&text).unwrap();
-        cases.extend(document["cases"].as_array().unwrap().iter().cloned());
-    }
-    assert!(cases.len() > 500);
+    let files = std::fs::read_dir(vectors(suite)).unwrap();
+    let cases: Vec<Value> = files.flat_map(|entry| cases_of(&entry.unwrap().path())).collect();
+    assert!(cases.len() > 400);
     cases
+}
+
+/// The cases of one file.
+pub(crate) fn cases_of(file: &Path) -> Vec<Value> {
+    let document: Value = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
+    document["cases"].as_array().unwrap().clone()
 }

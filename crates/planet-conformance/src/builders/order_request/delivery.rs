@@ -7,8 +7,8 @@ use planet_builders::order::{
 use serde_json::{Map, Value};
 
 use super::{around, part, written};
-use crate::builders::Stop;
-use crate::builders::args::{Args, Typed};
+use crate::args::Stop;
+use crate::args::{Args, Typed};
 
 pub(super) fn delivery(args: &Args<'_>) -> Result<Value, Stop> {
     let mut delivery = match args.optional::<Map<String, Value>>("cloud_config")? {

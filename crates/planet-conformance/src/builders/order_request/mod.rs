@@ -9,8 +9,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
-use super::args::{self, Args, Takes};
-use super::{Function, Stop};
+use super::Function;
+use crate::args::Stop;
+use crate::args::{self, Args, Takes};
 
 pub(super) const FUNCTIONS: &[(&str, Function)] = &[
     ("order_request.build_request", build_request),

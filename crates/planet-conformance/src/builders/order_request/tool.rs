@@ -5,8 +5,9 @@ use planet_builders::order::GroupBy;
 use serde_json::Value;
 
 use super::{part, written};
-use crate::builders::args::{Args, Takes};
-use crate::builders::{Stop, geojson};
+use crate::args::Stop;
+use crate::args::{Args, Takes};
+use crate::builders::geojson;
 
 pub(super) fn clip(args: &Args<'_>) -> Result<Value, Stop> {
     checked(Tool::clip(geojson::geometry(args, "aoi")?))

@@ -4,11 +4,26 @@ use planet_builders::filter::Number;
 use planet_core::{Error, Fault, FaultKind, Timestamp};
 use serde_json::{Map, Value};
 
-use super::Stop;
+/// Why a call gave no answer.
+#[derive(Debug)]
+pub(crate) enum Stop {
+    /// It was refused, or failed.
+    Refused(Error),
+    /// It cannot be written in Rust.
+    RuledOut(Takes),
+    /// What it needs is not there yet.
+    NotBuilt(String),
+}
+
+impl From<Error> for Stop {
+    fn from(error: Error) -> Self {
+        Self::Refused(error)
+    }
+}
 
 /// What an argument takes in Rust. Anything else cannot be written there, so that a case with it is not run.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Takes {
+pub(crate) enum Takes {
     Something,
     Text,
     Truth,
@@ -19,10 +34,15 @@ pub(super) enum Takes {
     Object,
     Filter,
     HostWithOptions,
+    Order,
+    Sort,
+    Checksum,
+    Client,
+    Endpoint,
 }
 
 /// Every input that our types rule out, with the reason that the report gives.
-const RULED_OUT: [(Takes, &str); 10] = [
+const RULED_OUT: [(Takes, &str); 15] = [
     (Takes::Something, "nothing (or None) for a required argument: a function call without it does not compile"),
     (Takes::Text, "no text for an argument that is `impl Into<String>` or a name"),
     (Takes::Truth, "no bool for an argument that is `bool`"),
@@ -33,40 +53,62 @@ const RULED_OUT: [(Takes, &str); 10] = [
     (Takes::Object, "no JSON object for an argument that is a type of its own, such as `Product` or `Tool`"),
     (Takes::HostWithOptions, "options of a host without a host: they are methods of `SentinelHub`"),
     (Takes::Filter, "no filter for an argument that is a `Filter`: what does not parse as one"),
+    (Takes::Order, "no order for an argument that is an `OrderRequest`: what does not parse as one"),
+    (Takes::Sort, "no order of results for an argument that is a `SearchSort`"),
+    (Takes::Checksum, "no checksum for an argument that is a `Checksum`"),
+    (Takes::Client, "a client that does not exist: clients are methods of `Planet`"),
+    (
+        Takes::Endpoint,
+        "a base URL with a path of its own: an `Endpoint` holds for all services, which have fixed paths",
+    ),
 ];
 
 impl Takes {
-    pub(super) fn reason(self) -> &'static str {
+    pub(crate) fn reason(self) -> &'static str {
         RULED_OUT.iter().find(|(takes, _)| *takes == self).map_or("", |(_, reason)| reason)
     }
 }
 
+/// Why the input cannot be written in Rust at all, whatever is called with it.
+pub(crate) fn unwritable(args: &Map<String, Value>, python_only: bool) -> Result<Option<&'static str>, String> {
+    let placeholders: Vec<&str> = args.values().flat_map(placeholders).collect();
+    let known = ["$datetime", "$float", "$feature", "$geo_interface"];
+    if let Some(unknown) = placeholders.iter().find(|key| !known.contains(*key)) {
+        return Err(format!("unknown placeholder {unknown}"));
+    }
+    if python_only {
+        return Ok(Some("python_only"));
+    }
+    let foreign = placeholders.contains(&"$geo_interface");
+    Ok(foreign.then_some("$geo_interface: an object of another geometry library of Python"))
+}
+
 /// The keyword arguments of a recorded call. One that is `null` was not given.
 #[derive(Debug)]
-pub(super) struct Args<'a>(pub(super) &'a Map<String, Value>);
+pub(crate) struct Args<'a>(pub(crate) &'a Map<String, Value>);
 
 impl<'a> Args<'a> {
-    pub(super) fn get<T: Typed>(&self, name: &str) -> Result<T, Stop> {
+    pub(crate) fn get<T: Typed>(&self, name: &str) -> Result<T, Stop> {
         self.optional(name)?.ok_or(Stop::RuledOut(Takes::Something))
     }
 
-    pub(super) fn optional<T: Typed>(&self, name: &str) -> Result<Option<T>, Stop> {
+    pub(crate) fn optional<T: Typed>(&self, name: &str) -> Result<Option<T>, Stop> {
         self.raw(name).map(T::read).transpose()
     }
 
     /// The argument as it was recorded.
-    pub(super) fn raw(&self, name: &str) -> Option<&'a Value> {
+    pub(crate) fn raw(&self, name: &str) -> Option<&'a Value> {
         self.0.get(name).filter(|value| !value.is_null())
     }
 
     /// An argument that may be any JSON, also none.
-    pub(super) fn json(&self, name: &str) -> Value {
+    pub(crate) fn json(&self, name: &str) -> Value {
         self.0.get(name).map_or(Value::Null, document)
     }
 }
 
 /// What an argument can be read as.
-pub(super) trait Typed: Sized {
+pub(crate) trait Typed: Sized {
     fn read(value: &Value) -> Result<Self, Stop>;
 }
 
@@ -148,17 +190,17 @@ impl Typed for Map<String, Value> {
 }
 
 /// Text that is no such thing.
-pub(super) fn unreadable(cause: &serde_json::Error) -> Stop {
+pub(crate) fn unreadable(cause: &serde_json::Error) -> Stop {
     Stop::Refused(Error::invalid(vec![Fault::new(FaultKind::Invalid, "", cause.to_string())]))
 }
 
 /// A value that has no place here.
-pub(super) fn refused(path: &str, message: &str) -> Stop {
+pub(crate) fn refused(path: &str, message: &str) -> Stop {
     Stop::Refused(Error::invalid(vec![Fault::new(FaultKind::Conflict, path, message)]))
 }
 
 /// JSON as a program would hold it: a number that is not finite has become `null`.
-pub(super) fn document(value: &Value) -> Value {
+pub(crate) fn document(value: &Value) -> Value {
     match value {
         Value::Array(list) => list.iter().map(document).collect(),
         Value::Object(members) => match placeholder(members) {
@@ -171,7 +213,7 @@ pub(super) fn document(value: &Value) -> Value {
 }
 
 /// The key and content of an object that stands for what JSON cannot spell.
-pub(super) fn placeholder(members: &Map<String, Value>) -> Option<(&str, &Value)> {
+pub(crate) fn placeholder(members: &Map<String, Value>) -> Option<(&str, &Value)> {
     let mut members = members.iter();
     match (members.next(), members.next()) {
         (Some((key, inner)), None) if key.starts_with('$') => Some((key, inner)),
@@ -180,7 +222,7 @@ pub(super) fn placeholder(members: &Map<String, Value>) -> Option<(&str, &Value)
 }
 
 /// All placeholders in a value, however deep.
-pub(super) fn placeholders(value: &Value) -> Vec<&str> {
+pub(crate) fn placeholders(value: &Value) -> Vec<&str> {
     match value {
         Value::Array(list) => list.iter().flat_map(placeholders).collect(),
         Value::Object(members) => {
@@ -191,8 +233,25 @@ pub(super) fn placeholders(value: &Value) -> Vec<&str> {
     }
 }
 
+/// All names and plain values in a document, as text.
+pub(crate) fn words(value: &Value) -> Vec<String> {
+    match value {
+        Value::Null => Vec::new(),
+        Value::Array(list) => list.iter().flat_map(words).collect(),
+        Value::Object(members) => {
+            members.iter().flat_map(|(name, value)| std::iter::once(name.clone()).chain(words(value))).collect()
+        }
+        plain => vec![text(plain)],
+    }
+}
+
+/// A plain value as text, without quotes.
+pub(crate) fn text(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
 /// A recorded answer with its times as text, as ours have them.
-pub(super) fn times_as_text(answer: &Value) -> Value {
+pub(crate) fn times_as_text(answer: &Value) -> Value {
     match answer {
         Value::Array(list) => list.iter().map(times_as_text).collect(),
         Value::Object(members) => match placeholder(members) {

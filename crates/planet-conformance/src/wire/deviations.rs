@@ -1,0 +1,101 @@
+//! Where ours does something else on purpose though Python's way is no fault: rules for all cases, never for one by its id.
+//!
+//! `docs/from-python.md` has the reasons; a test sees to it that no rule is left out there.
+
+use std::error::Error as _;
+
+use planet::ErrorKind;
+use planet::orders::LastOrder;
+
+use super::decision::Decision;
+use super::recorded::Recorded;
+use super::{Run, expect, features, orders, requests};
+
+/// A rule's name, whether a case falls under it, and what the case must come to.
+type Rule = (&'static str, fn(&Recorded) -> bool, Decision);
+
+const RULES: [Rule; 3] = [
+    ("quota-is-final", answers_with_quota, Decision::Check(ends_at_the_quota)),
+    ("busy-is-repeated", ends_busy, Decision::Repeats),
+    ("wait-ended-badly", waits_for_a_bad_end, Decision::Check(ended_as_recorded)),
+];
+
+pub(super) fn decision(case: &Recorded) -> Decision {
+    let rule = RULES.iter().find(|(_, applies, _)| applies(case));
+    rule.map_or(Decision::AsInPython, |(_, _, decision)| *decision)
+}
+
+fn answers_with_quota(case: &Recorded) -> bool {
+    quota_answer(case).is_some()
+}
+
+/// Which answer says that a quota is used up.
+fn quota_answer(case: &Recorded) -> Option<usize> {
+    case.server.iter().position(|answer| {
+        let body = answer.body().unwrap_or_default();
+        answer.status == Some(429) && String::from_utf8_lossy(&body).to_lowercase().contains("quota")
+    })
+}
+
+/// A used-up quota does not come back within a minute: it is not asked again.
+fn ends_at_the_quota(case: &Recorded, run: &Run) -> Result<(), String> {
+    let until = quota_answer(case).map_or(0, |index| index + 1);
+    let (made, saved) = case.requests.split_at_checked(until).ok_or("fewer requests than answers")?;
+    requests::same(&run.requests, made)?;
+    expect::adds_up(case)?;
+    // What is not sent again is what was sent last.
+    let last = run.requests.last().ok_or("there is no request")?;
+    saved.iter().try_for_each(|theirs| requests::difference(last, theirs))?;
+    match &run.outcome {
+        Err(error) if error.kind() == ErrorKind::QuotaExceeded => expect::outcome(case, run)?,
+        other => return Err(format!("{other:?} is not about a quota")),
+    }
+    expect::besides(case, run)
+}
+
+/// Cancelling, above all: the other cases of busy services are quirks.
+fn ends_busy(case: &Recorded) -> bool {
+    let busy = case.server.last().is_some_and(|answer| matches!(answer.status, Some(503 | 504)));
+    busy && case.error.is_some() && !only_once(case)
+}
+
+/// Would the call do another thing if it was made twice?
+pub(super) fn only_once(case: &Recorded) -> bool {
+    let methods = match case.client.as_str() {
+        "orders" => orders::ONCE_ONLY,
+        "features" => features::ONCE_ONLY,
+        _ => &[],
+    };
+    methods.contains(&case.method.as_str())
+}
+
+fn waits_for_a_bad_end(case: &Recorded) -> bool {
+    let end = case.result.as_ref().and_then(|result| result.as_str());
+    case.name() == "orders.wait" && matches!(end, Some("failed" | "cancelled"))
+}
+
+/// The state that was waited for, or an error that carries the order in the state that it ended in.
+pub(super) fn ended_as_recorded(case: &Recorded, run: &Run) -> Result<(), String> {
+    let Err(error) = &run.outcome else { return expect::as_in_python(case, run) };
+    let last = error.source().and_then(|source| source.downcast_ref::<LastOrder>());
+    let state = last.map(|last| last.order().state().as_str());
+    if error.kind() != ErrorKind::OperationFailed || state != case.result.as_ref().and_then(|result| result.as_str()) {
+        return Err(format!("{error} is {:?} with the state {state:?}", error.kind()));
+    }
+    requests::same(&run.requests, &case.requests)?;
+    expect::answers_left(case, run)?;
+    expect::besides(case, run)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rule_stands_in_the_documentation() {
+        let document = include_str!("../../../../docs/from-python.md");
+        for (name, ..) in RULES {
+            assert!(document.contains(&format!("| `{name}` | ")), "{name}");
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! `planet.OrdersClient`.
+
+use std::path::Path;
+use std::time::Duration;
+
+use planet::OrderRequest;
+use planet::orders::{Checksum, OrderState, reached, validate_checksum};
+use serde_json::Value;
+
+use super::call::{Call, Method, Methods, Running, json, none};
+use crate::args::{Stop, Takes};
+
+pub(super) const METHODS: Methods = &[
+    ("create_order", Method::Built(&["request"], create)),
+    ("get_order", Method::Built(&["order_id"], get)),
+    ("cancel_order", Method::Built(&["order_id"], cancel)),
+    ("cancel_orders", Method::NotBuilt),
+    ("aggregated_order_stats", Method::NotBuilt),
+    ("download_asset", Method::NotBuilt),
+    ("download_order", Method::Built(&["order_id", "directory", "progress_bar"], download)),
+    ("validate_checksum", Method::Built(&["directory", "checksum"], validate)),
+    ("wait", Method::Built(&["order_id", "state", "delay", "max_attempts"], wait)),
+    ("list_orders", Method::Built(&["state", "limit", "name", "name__contains"], list)),
+];
+
+/// Those that would do another thing, and cost more, if they were done twice.
+pub(super) const ONCE_ONLY: &[&str] = &["create_order"];
+
+fn create<'a>(call: &'a Call<'a>) -> Running<'a> {
+    Box::pin(async move {
+        let request: OrderRequest =
+            serde_json::from_value(call.args.json("request")).map_err(|_| Stop::RuledOut(Takes::Order))?;
+        json(&call.planet.orders().create(request).await?)
+    })
+}
+
+fn get<'a>(call: &'a Call<'a>) -> Running<'a> {
+    Box::pin(async move { json(&call.planet.orders().get(id(call)?).await?) })
+}
+
+fn cancel<'a>(call: &'a Call<'a>) -> Running<'a> {
+    Box::pin(async move { json(&call.planet.orders().cancel(id(call)?).await?) })
+}
+
+fn list<'a>(call: &'a Call<'a>) -> Running<'a> {
+    Box::pin(async move {
+        let mut list = call.planet.orders().list();
+        if let Some(state) = call.args.optional::<String>("state")? {
+            list = list.state(OrderState::from(state));
+        }
+        if let Some(name) = call.args.optional::<String>("name")? {
+            list = list.name(name);
+        }
+        if let Some(part) = call.args.optional::<String>("name__contains")? {
+            list = list.name_contains(part);
+        }
+        call.list(list.items().limit(call.or_default("limit")?), none).await
+    })
+}
+
+fn wait<'a>(call: &'a Call<'a>) -> Running<'a> {
+    Box::pin(async move {
+        let (sender, states) = std::sync::mpsc::channel();
+        // Polls follow each other at once: the pauses between them are not compared.
+        call.or_default::<f64>("delay")?;
+        let mut wait = call.planet.orders().wait(id(call)?).every(Duration::ZERO).tolerate(0);
+        wait = wait.on_state(move |order| drop(sender.send(order.state().to_string())));
+        let polls: u32 = call.or_default("max_attempts")?;
+        if polls > 0 {
+            wait = wait.max_attempts(polls);
+        }
+        if let Some(state) = call.args.optional::<String>("state")? {
+            wait = wait.until(reached(OrderState::from(state)));
+        }
+        let end = wait.await;
+        call.seen().states.extend(states.try_iter());
+        Ok(end?.state().as_str().into())
+    })
+}
+
+fn download<'a>(call: &'a Call<'a>) -> Running<'a> {
+    Box::pin(async move {
+        let directory: String = call.or_default("directory")?;
+        let report = call.planet.orders().download(id(call)?).to(&directory).at_once(1).await?;
+        let manifest = Path::new("manifest.json");
+        let files = std::iter::once(manifest).chain(report.files().iter().map(|file| Path::new(&file.path)));
+        Ok(files.map(|file| Value::from(report.directory().join(file).display().to_string())).collect())
+    })
+}
+
+fn validate<'a>(call: &'a Call<'a>) -> Running<'a> {
+    Box::pin(async move {
+        let checksum = match call.args.get::<String>("checksum")?.to_ascii_uppercase().as_str() {
+            "MD5" => Checksum::Md5,
+            "SHA256" => Checksum::Sha256,
+            _ => return Err(Stop::RuledOut(Takes::Checksum)),
+        };
+        validate_checksum(call.args.get::<String>("directory")?, checksum).await?;
+        Ok(Value::Null)
+    })
+}
+
+fn id(call: &Call<'_>) -> Result<String, Stop> {
+    call.args.get("order_id")
+}

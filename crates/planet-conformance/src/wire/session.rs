@@ -1,0 +1,30 @@
+//! `planet.Session`: the clients by their names.
+
+use std::any::type_name_of_val;
+
+use serde_json::Value;
+
+use super::call::{Call, Method, Methods, Running};
+use crate::args::{Stop, Takes};
+
+pub(super) const METHODS: Methods = &[("client", Method::Built(&["name"], client))];
+
+/// Python's clients that have no crate here yet.
+const NOT_BUILT: [&str; 4] = ["subscriptions", "mosaics", "destinations", "quota"];
+
+fn client<'a>(call: &'a Call<'a>) -> Running<'a> {
+    Box::pin(async move {
+        let planet = &call.planet;
+        match call.args.get::<String>("name")?.as_str() {
+            "data" => Ok(name_of(&planet.data())),
+            "orders" => Ok(name_of(&planet.orders())),
+            "features" => Ok(name_of(&planet.features())),
+            other if NOT_BUILT.contains(&other) => Err(Stop::NotBuilt(format!("the client {other}"))),
+            _ => Err(Stop::RuledOut(Takes::Client)),
+        }
+    })
+}
+
+fn name_of<T>(client: &T) -> Value {
+    type_name_of_val(client).rsplit("::").next().into()
+}
