@@ -3,12 +3,12 @@
 use std::path::Path;
 use std::time::Duration;
 
-use planet::OrderRequest;
-use planet::orders::{Checksum, OrderState, reached, validate_checksum};
+use planet::orders::{Checksum, OrderSort, OrderState, Reconcile, TimeWindow, reached, validate_checksum};
+use planet::{OrderRequest, Timestamp};
 use serde_json::Value;
 
 use super::call::{Call, Method, Methods, Running, json, none};
-use crate::args::{Stop, Takes};
+use crate::args::{Stop, Takes, text};
 
 pub(super) const METHODS: Methods = &[
     ("create_order", Method::Built(&["request"], create)),
@@ -20,7 +20,21 @@ pub(super) const METHODS: Methods = &[
     ("download_order", Method::Built(&["order_id", "directory", "progress_bar"], download)),
     ("validate_checksum", Method::Built(&["directory", "checksum"], validate)),
     ("wait", Method::Built(&["order_id", "state", "delay", "max_attempts"], wait)),
-    ("list_orders", Method::Built(&["state", "limit", "name", "name__contains"], list)),
+    ("list_orders", Method::Built(LIST, list)),
+];
+
+const LIST: &[&str] = &[
+    "state",
+    "limit",
+    "source_type",
+    "name",
+    "name__contains",
+    "created_on",
+    "last_modified",
+    "hosting",
+    "destination_ref",
+    "sort_by",
+    "user_id",
 ];
 
 /// Those that would do another thing, and cost more, if they were done twice.
@@ -30,7 +44,7 @@ fn create<'a>(call: &'a Call<'a>) -> Running<'a> {
     Box::pin(async move {
         let request: OrderRequest =
             serde_json::from_value(call.args.json("request")).map_err(|_| Stop::RuledOut(Takes::Order))?;
-        json(&call.planet.orders().create(request).await?)
+        json(&call.planet.orders().create(request).reconcile(Reconcile::off()).await?)
     })
 }
 
@@ -54,8 +68,51 @@ fn list<'a>(call: &'a Call<'a>) -> Running<'a> {
         if let Some(part) = call.args.optional::<String>("name__contains")? {
             list = list.name_contains(part);
         }
+        if let Some(source) = call.args.optional::<String>("source_type")? {
+            list = list.source_type(source.as_str());
+        }
+        if let Some(hosted) = call.args.optional::<bool>("hosting")? {
+            list = list.hosting(hosted);
+        }
+        if let Some(reference) = call.args.optional::<String>("destination_ref")? {
+            list = list.destination_ref(reference);
+        }
+        if let Some(user) = call.args.raw("user_id") {
+            list = list.user_id(text(user));
+        }
+        if let Some(window) = window(call, "created_on")? {
+            list = list.created_on(window);
+        }
+        if let Some(window) = window(call, "last_modified")? {
+            list = list.last_modified(window);
+        }
+        for field in call.args.optional::<String>("sort_by")?.iter().flat_map(|fields| fields.split(',')) {
+            list = list.sort_by(sort(field));
+        }
         call.list(list.items().limit(call.or_default("limit")?), none).await
     })
+}
+
+/// A time, or two with a slash between them, one of which may be `..`.
+fn window(call: &Call<'_>, name: &str) -> Result<Option<TimeWindow>, Stop> {
+    let Some(text) = call.args.optional::<String>(name)? else { return Ok(None) };
+    let time = |text: &str| Timestamp::parse_service(text);
+    Ok(Some(match text.split_once('/') {
+        None => time(&text)?.into(),
+        Some(("..", end)) => (..time(end)?).into(),
+        Some((start, "..")) => (time(start)?..).into(),
+        Some((start, end)) => (time(start)?..time(end)?).into(),
+    }))
+}
+
+/// A field, with `ASC` or `DESC` after it.
+fn sort(field: &str) -> OrderSort {
+    let (name, direction) = field.split_once(' ').unwrap_or((field, ""));
+    match direction {
+        "DESC" => OrderSort::from(name).descending(),
+        "ASC" => OrderSort::from(name).ascending(),
+        _ => OrderSort::from(field),
+    }
 }
 
 fn wait<'a>(call: &'a Call<'a>) -> Running<'a> {
