@@ -286,6 +286,19 @@ async fn what_a_layer_of_the_programs_own_or_a_redirect_ends_tells_its_attempts(
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_layer_around_the_call_that_refuses_its_answer_leaves_the_attempts_told() {
+    let layer = tower::util::MapResponseLayer::new(|mut response: Response<ResponseBody>| {
+        *response.status_mut() = StatusCode::GONE;
+        response.extensions_mut().clear();
+        response
+    });
+    let leaf = Leaf::new([Answer(503, ""), Answer(200, "")]);
+    let error = leaf.session(builder().layer_per_call(layer)).call(GET).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::NotFound, 2));
+    assert!(error.elapsed() > Duration::ZERO);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_list_that_cannot_be_followed_tells_the_attempts_at_its_last_page() {
     struct List;
 

@@ -88,6 +88,18 @@ fn ceilings_double_up_to_the_longest_delay() {
     assert_eq!([1, 2, 3, 7, 8, 9, 50, u32::MAX].map(ceiling), [0.5, 1.0, 2.0, 32.0, 64.0, 64.0, 64.0, 64.0]);
 }
 
+#[test]
+fn delays_are_spread_over_all_lengths_up_to_the_ceiling() {
+    let lost = Error::new(ErrorKind::Transport, "lost");
+    let state = RetryState::new("get", true).with_number(3);
+    let mut tenths = [0; 10];
+    for _ in 0..2000 {
+        let Decision::Again(delay) = Retry::default().decide(&state, &Attempt::failed(&lost)) else { panic!() };
+        tenths[usize::try_from(delay.as_millis() / 200).unwrap().min(9)] += 1;
+    }
+    assert!(tenths.iter().all(|tenth| (100..400).contains(tenth)), "{tenths:?}");
+}
+
 fn durations() -> impl Strategy<Value = Duration> {
     prop_oneof![
         (0_u64..500_000).prop_map(Duration::from_millis),
