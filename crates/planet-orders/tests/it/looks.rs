@@ -27,7 +27,7 @@ fn order(name: &str, id: &str, created_on: &str) -> Value {
 }
 
 /// A list that the service answers so many seconds after the call began.
-fn list(seconds: i64, orders: &[Value]) -> Answer {
+fn list(seconds: i64, orders: &[&Value]) -> Answer {
     let answered = Timestamp::from_unix_seconds(1_795_262_400 + seconds).unwrap();
     let date = httpdate::fmt_http_date(answered.into());
     Answer::json(&json!({"_links": {}, "orders": orders}))
@@ -60,7 +60,7 @@ async fn an_absent_order_is_looked_for_five_times_in_a_minute() {
 async fn the_only_match_is_adopted_when_it_is_alone_for_the_second_time() {
     let found = order("alone", "ours alone", "2026-11-21T12:00:00.712Z");
     let foreign = order("alone", "older", "2026-11-21T11:59:58Z");
-    let looks = [list(2, &[found.clone(), foreign.clone()]), list(6, &[found, foreign])];
+    let looks = [list(2, &[&found, &foreign]), list(6, &[&found, &foreign])];
     let script = ScriptedTransport::new([Answer::status(502)].into_iter().chain(looks));
     let started = Instant::now();
     let found = orders(&script).create(request("alone")).send().await.unwrap();
@@ -73,8 +73,8 @@ async fn a_second_match_that_comes_later_leaves_doubt() {
     let (one, two) =
         (order("doubt", "one", "2026-11-21T12:00:00.712Z"), order("doubt", "two", "2026-11-21T12:00:00.713Z"));
     let looks = [2, 6, 15, 30, 60].map(|seconds| match seconds {
-        2 => list(seconds, &[one.clone()]),
-        _ => list(seconds, &[one.clone(), two.clone()]),
+        2 => list(seconds, &[&one]),
+        _ => list(seconds, &[&one, &two]),
     });
     let script = ScriptedTransport::new([Answer::status(502)].into_iter().chain(looks));
     let error = orders(&script).create(request("doubt")).await.unwrap_err();
@@ -85,7 +85,7 @@ async fn a_second_match_that_comes_later_leaves_doubt() {
 async fn the_answer_to_a_look_too_early_for_the_services_clock_is_asked_for_anew() {
     // The service's clock is an hour behind ours.
     let behind = order("too early", "ours early", "2026-11-21T11:00:03.5Z");
-    let answers = [list(-3598, &[]), list(-3598, &[behind.clone()]), list(-3594, &[behind])];
+    let answers = [list(-3598, &[]), list(-3598, &[&behind]), list(-3594, &[&behind])];
     let script = ScriptedTransport::new([Answer::status(502)].into_iter().chain(answers));
     let found = orders(&script).create(request("too early")).await.unwrap();
     assert_eq!(found.id(), "ours early");
@@ -96,10 +96,10 @@ async fn the_answer_to_a_look_too_early_for_the_services_clock_is_asked_for_anew
 
 #[tokio::test(start_paused = true)]
 async fn without_the_services_date_nothing_is_adopted_and_nothing_is_absent() {
-    let undated = |orders: &[Value]| Answer::json(&json!({"orders": orders}));
+    let undated = |orders: &[&Value]| Answer::json(&json!({"orders": orders}));
     let found = order("undated", "ours undated", "2026-11-21T12:00:00.712Z");
     let script = ScriptedTransport::new([Answer::status(502)]);
-    (0..5).for_each(|_| script.push(undated(std::slice::from_ref(&found))));
+    (0..5).for_each(|_| script.push(undated(&[&found])));
     let error = orders(&script).create(request("undated")).await.unwrap_err();
     assert!(error.to_string().contains("it could be ours undated"), "{error}");
 
