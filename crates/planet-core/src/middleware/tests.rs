@@ -320,3 +320,15 @@ async fn a_scripted_answer_may_fail_take_its_time_or_carry_headers() {
     assert!(started.elapsed() >= Duration::from_secs(9));
     assert_eq!(script.left(), 0);
 }
+
+#[tokio::test]
+async fn a_request_to_a_foreign_url_carries_what_the_caller_added_and_no_layer_sees_our_credential() {
+    let script = ScriptedTransport::new([ok()]);
+    let seen: Log<bool> = Log::default();
+    let credential = |request: &Request| request.headers().contains_key(header::AUTHORIZATION);
+    let session = script.session().layer_per_attempt(noting(&seen, credential)).build().unwrap();
+    let request = session.request(Method::GET, "https://storage.example/file");
+    request.header(header::HeaderName::from_static("x-token"), HeaderValue::from_static("theirs")).await.unwrap();
+    assert_eq!(*seen.lock().unwrap(), [false]);
+    assert_eq!(script.requests()[0].headers()["x-token"], "theirs");
+}

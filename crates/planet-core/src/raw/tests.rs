@@ -168,3 +168,18 @@ fn the_classes_have_the_names_and_figures_of_the_service() {
         assert_eq!(route_of(&method, path), Route::new(name, per_second), "{method} {path}");
     }
 }
+
+#[test]
+fn the_class_is_told_by_the_path_below_the_endpoint_and_foreign_paths_are_of_none_of_ours() {
+    let endpoint = Endpoint::parse("https://gateway.example/planet").unwrap();
+    let session = ScriptedTransport::default().session().endpoint(endpoint).build().unwrap();
+    for (url, class) in [
+        ("/data/v1", "data"),
+        ("https://gateway.example/planet/data/v1", "data"),
+        ("https://api.planet.com/data/v1", "other"),
+    ] {
+        let request = session.request(Method::GET, url);
+        let uri = request.to_request().unwrap().uri().clone();
+        assert_eq!(request.default_route(&uri).name(), class, "{url}");
+    }
+}
