@@ -1,5 +1,6 @@
 //! Credentials: where they come from and what they send.
 
+mod identity;
 mod provider;
 
 use std::env;
@@ -8,6 +9,7 @@ use std::sync::Arc;
 
 use crate::{Error, ErrorKind, Result, Secret};
 
+pub(crate) use identity::Identity;
 use provider::{Anonymous, ApiKey};
 pub use provider::{AuthHeaders, CredentialsFuture, CredentialsProvider};
 
@@ -23,12 +25,19 @@ const API_KEY_VARIABLE: &str = "PL_API_KEY";
 /// assert!(!format!("{auth:?}").contains("PLAK0123"));
 /// ```
 #[derive(Clone)]
-pub struct Auth(Arc<dyn CredentialsProvider>);
+pub struct Auth {
+    provider: Arc<dyn CredentialsProvider>,
+    identity: Identity,
+}
 
 impl Auth {
     /// An API key, as the account page shows it. Space around it is dropped.
     pub fn from_key(key: impl AsRef<str>) -> Self {
-        Self::from_provider(ApiKey::new(Secret::new(key.as_ref().trim()), "the key given to Auth::from_key".into()))
+        Self::api_key(key.as_ref().trim(), "the key given to Auth::from_key".into())
+    }
+
+    fn api_key(key: &str, origin: String) -> Self {
+        Self::identified(ApiKey::new(Secret::new(key), origin), Identity::of_key(key))
     }
 
     /// The API key in the environment variable `PL_API_KEY`.
@@ -62,28 +71,39 @@ impl Auth {
         if !key.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(problem("holds characters that no API key has"));
         }
-        Ok(Self::from_provider(ApiKey::new(Secret::new(key), format!("the environment variable {variable}"))))
+        Ok(Self::api_key(key, format!("the environment variable {variable}")))
     }
 
     /// No credential: for the few endpoints that need none.
     #[must_use]
     pub fn anonymous() -> Self {
-        Self::from_provider(Anonymous)
+        Self::identified(Anonymous, Identity::anonymous())
     }
 
     /// A source of credentials of the caller's own.
+    ///
+    /// Sessions share their rate limits if they use clones of one `Auth`; two made from two providers are two credentials.
     pub fn from_provider(provider: impl CredentialsProvider) -> Self {
-        Self(Arc::new(provider))
+        Self::identified(provider, Identity::unique())
+    }
+
+    fn identified(provider: impl CredentialsProvider, identity: Identity) -> Self {
+        Self { provider: Arc::new(provider), identity }
     }
 
     pub(crate) fn provider(&self) -> &dyn CredentialsProvider {
-        &*self.0
+        &*self.provider
+    }
+
+    /// Whose rate limits the requests count against.
+    pub(crate) fn identity(&self) -> Identity {
+        self.identity
     }
 }
 
 impl fmt::Debug for Auth {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Auth({})", self.0.describe())
+        write!(f, "Auth({})", self.provider.describe())
     }
 }
 

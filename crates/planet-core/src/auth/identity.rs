@@ -1,0 +1,58 @@
+//! Which credentials are the same one, told without keeping a key.
+
+use std::hash::{BuildHasher, RandomState};
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Tells one credential from another within this process: the service counts requests by credential.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Identity(Kind);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Kind {
+    Anonymous,
+    Key(u64),
+    Provider(u64),
+}
+
+impl Identity {
+    /// All who have no credential are one.
+    pub(super) fn anonymous() -> Self {
+        Self(Kind::Anonymous)
+    }
+
+    /// The same for the same key. The hash is keyed with numbers drawn by this process, so it tells nothing about the key.
+    pub(super) fn of_key(key: &str) -> Self {
+        static HASHER: LazyLock<RandomState> = LazyLock::new(RandomState::new);
+        Self(Kind::Key(HASHER.hash_one(key)))
+    }
+
+    /// Another one each time.
+    pub(super) fn unique() -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        Self(Kind::Provider(NEXT.fetch_add(1, Ordering::Relaxed)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::provider::Anonymous;
+    use crate::Auth;
+
+    #[test]
+    fn credentials_are_the_same_if_their_keys_are_or_they_are_clones_of_one_provider() {
+        let same = |a: &Auth, b: &Auth| a.identity() == b.identity();
+        assert!(same(&Auth::from_key("A"), &Auth::from_key(" A\n")));
+        assert!(!same(&Auth::from_key("A"), &Auth::from_key("B")));
+        assert!(same(&Auth::anonymous(), &Auth::anonymous()));
+        let provider = Auth::from_provider(Anonymous);
+        assert!(same(&provider, &provider.clone()));
+        assert!(!same(&provider, &Auth::from_provider(Anonymous)));
+    }
+
+    #[test]
+    fn an_identity_does_not_show_the_key() {
+        let shown = format!("{:?}", Auth::from_key("PLAK0123").identity());
+        assert!(!shown.contains("PLAK"), "{shown}");
+    }
+}
