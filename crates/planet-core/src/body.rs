@@ -105,10 +105,13 @@ impl ResponseBody {
         stack::whole(self).await
     }
 
-    /// Keeps `guard` until the body has ended or is dropped.
+    /// Keeps `guard` until the body has ended or is dropped, with what is kept already.
     #[must_use]
     pub(crate) fn holding(mut self, guard: impl Send + 'static) -> Self {
-        self.held = Some(Box::new(guard));
+        self.held = Some(match self.held.take() {
+            Some(held) => Box::new((held, guard)),
+            None => Box::new(guard),
+        });
         self
     }
 }

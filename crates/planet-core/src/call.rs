@@ -69,13 +69,16 @@ impl<O: Operation> Call<O> {
         Call { session: self.session.clone(), operation, options: self.options.clone() }
     }
 
-    /// The time for the whole call: waiting for a turn, all attempts, and the body.
+    /// The time for the whole call: waiting for a turn, all attempts, the delays between them, and the body if it is
+    /// read whole. A list has it for each page. Default: none. 0 fails at once, and nothing is sent.
     pub fn deadline(mut self, limit: Duration) -> Self {
         self.options.deadline = Some(limit);
         self
     }
 
-    /// The time for one attempt, until the headers of its answer are there.
+    /// The time for one attempt, from leaving until the headers of its answer are there, with all redirects; what waits
+    /// for a permit or a turn has not left. The body is not covered: nothing cuts one that moves. Default: none, so
+    /// that the session's [`Timeouts`](crate::Timeouts) are the limits. 0 fails each attempt before it is sent.
     pub fn attempt_timeout(mut self, limit: Duration) -> Self {
         self.options.attempt_timeout = Some(limit);
         self
@@ -204,9 +207,14 @@ pub(crate) async fn run(
     context: CallContext,
     request: Request<Bytes>,
 ) -> Result<Response<ResponseBody>> {
+    let (stack, in_flight) = session.enter()?;
+    let streamed = context.answer() == Answer::Stream;
     let mut request = request.map(RequestBody::from);
     request.extensions_mut().insert(context.clone());
-    let failure = match session.stack().oneshot(request).await {
+    let failure = match stack.oneshot(request).await {
+        Ok(response) if response.status().is_success() && streamed => {
+            return Ok(response.map(|body| body.holding(in_flight)));
+        }
         Ok(response) if response.status().is_success() => return Ok(response),
         Ok(response) => failure(&response),
         Err(error) => Error::from_boxed(error),

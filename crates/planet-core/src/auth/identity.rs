@@ -21,7 +21,8 @@ impl Identity {
         Self(Kind::Anonymous)
     }
 
-    /// The same for the same key. The hash is keyed with numbers drawn by this process, so it tells nothing about the key.
+    /// The same for the same key. The hash is keyed with numbers drawn by this process, so it tells nothing about the
+    /// key.
     pub(super) fn of_key(key: &str) -> Self {
         static HASHER: LazyLock<RandomState> = LazyLock::new(RandomState::new);
         Self(Kind::Key(HASHER.hash_one(key)))

@@ -82,7 +82,8 @@ impl Auth {
 
     /// A source of credentials of the caller's own.
     ///
-    /// Sessions share their rate limits if they use clones of one `Auth`; two made from two providers are two credentials.
+    /// Sessions share their rate limits if they use clones of one `Auth`; two made from two providers are two
+    /// credentials.
     pub fn from_provider(provider: impl CredentialsProvider) -> Self {
         Self::identified(provider, Identity::unique())
     }

@@ -51,6 +51,9 @@ pub enum ErrorKind {
     /// The connection broke while a request or its answer was under way. Tried again by itself. When it is given up, try
     /// later; look first if the request was not idempotent, as it may have been acted upon.
     Transport,
+    /// The session was closed (`Session::close`) before the call began, so nothing was sent. Trying again will not help:
+    /// make a new session.
+    Closed,
     /// The answer could not be read as what it should be, though its status is a success. Trying again rarely helps, and
     /// the service has acted: report it, with the operation and the request id.
     Decode,

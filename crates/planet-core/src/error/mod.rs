@@ -216,7 +216,11 @@ impl Error {
     #[must_use]
     pub fn outcome(&self) -> Outcome {
         self.0.outcome.unwrap_or(match self.kind() {
-            ErrorKind::InvalidInput | ErrorKind::Credentials | ErrorKind::Connect | ErrorKind::File => Outcome::NotSent,
+            ErrorKind::InvalidInput
+            | ErrorKind::Credentials
+            | ErrorKind::Connect
+            | ErrorKind::Closed
+            | ErrorKind::File => Outcome::NotSent,
             ErrorKind::Timeout
             | ErrorKind::Transport
             | ErrorKind::Decode

@@ -1,61 +1,36 @@
 //! The settings of a session, with the reason for each default.
 
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, RwLock};
 
 use bytes::Bytes;
 use http::HeaderValue;
 use http_body::Body;
+use tokio::sync::watch;
 
-use super::{Session, Shared};
+use super::{Session, Shared, Timeouts};
 use crate::middleware::{Layer, NextService, Request, Service};
 use crate::retry::{Policy, Retries};
-use crate::stack::{self, Next, Pace, Settings, UserLayers};
+use crate::stack::{self, Next, Pace, Permits, Settings, UserLayers};
 use crate::transport::{Transport, TransportSettings};
 use crate::{Auth, BoxError, Clock, Endpoint, Error, Fault, FaultKind, Result, Retry, RetryBudget, RetryPolicy};
 
-/// The time limits of a session. There is none for a whole file: a slow body that moves is never cut.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Timeouts {
-    /// To open a connection. Default 10 s, as Planet's own client.
-    pub connect: Duration,
-    /// From sending a request to the headers of its answer. Default 130 s: Planet's own client allows 125 s.
-    pub headers: Duration,
-    /// Between two pieces of a body. Default 60 s.
-    pub idle: Duration,
-}
-
-impl Timeouts {
-    /// Sets the time to open a connection.
-    #[must_use]
-    pub fn connect(mut self, limit: Duration) -> Self {
-        self.connect = limit;
-        self
-    }
-
-    /// Sets the time from sending a request to the headers of its answer.
-    #[must_use]
-    pub fn headers(mut self, limit: Duration) -> Self {
-        self.headers = limit;
-        self
-    }
-
-    /// Sets the time between two pieces of a body.
-    #[must_use]
-    pub fn idle(mut self, limit: Duration) -> Self {
-        self.idle = limit;
-        self
-    }
-}
-
-impl Default for Timeouts {
-    fn default() -> Self {
-        Self { connect: Duration::from_secs(10), headers: Duration::from_secs(130), idle: Duration::from_secs(60) }
-    }
-}
-
-/// Settings of a [`Session`] that is being made.
+/// Settings of a [`Session`] that is being made. `docs/configuration.md` tells the reason for each default.
+///
+/// ```
+/// use std::time::Duration;
+/// use planet_core::{Auth, Pace, Retry, Session, Timeouts};
+///
+/// # let key = "PLAK0123";
+/// let session = Session::builder()
+///     .auth(Auth::from_key(key))
+///     .retry(Retry::default().max_attempts(10))
+///     .pace(Pace::default().rate("orders.get", 10.0)) // a plan that allows more
+///     .max_files(4)
+///     .timeouts(Timeouts::default().headers(Duration::from_secs(300)))
+///     .build()?;
+/// # let _ = session;
+/// # Ok::<(), planet_core::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "a builder does nothing until build()"]
 pub struct SessionBuilder {
@@ -64,6 +39,7 @@ pub struct SessionBuilder {
     retry: Policy,
     retry_budget: RetryBudget,
     pace: Pace,
+    permits: Permits,
     timeouts: Timeouts,
     clock: Clock,
     user_agent: Option<String>,
@@ -80,6 +56,7 @@ impl Default for SessionBuilder {
             retry: Policy::new(Retry::default()),
             retry_budget: RetryBudget::default(),
             pace: Pace::default(),
+            permits: Permits::default(),
             timeouts: Timeouts::default(),
             clock: Clock::system(),
             user_agent: None,
@@ -115,9 +92,24 @@ impl SessionBuilder {
         self
     }
 
-    /// Whether requests are spaced to stay under the service's rate limits.
+    /// How requests are spaced to stay under the service's rate limits. Default: each route at its rate, shared by the
+    /// process.
     pub fn pace(mut self, pace: Pace) -> Self {
         self.pace = pace;
+        self
+    }
+
+    /// How many API calls may be under way at once; others wait. Default 50, as Planet's own client. A call counts from
+    /// the moment it may leave until its body is read, not while it waits between attempts.
+    pub fn max_calls(mut self, calls: usize) -> Self {
+        self.permits.calls = calls;
+        self
+    }
+
+    /// How many files may be under way at once, beside the calls; others wait. Default 50. A file counts until its body
+    /// has ended or is dropped.
+    pub fn max_files(mut self, files: usize) -> Self {
+        self.permits.files = files;
         self
     }
 
@@ -217,7 +209,8 @@ impl SessionBuilder {
     ///
     /// # Errors
     /// `Credentials` if no [`auth`](Self::auth) was given and `PL_API_KEY` is not set; `InvalidInput` if the user agent
-    /// cannot stand in a header.
+    /// cannot stand in a header, or a rate, a number of permits or a time limit is one with which nothing could be
+    /// sent.
     pub fn build(mut self) -> Result<Session> {
         if let Some(own) = self.transport.take() {
             return self.build_on(stack::own_transport(own));
@@ -230,6 +223,9 @@ impl SessionBuilder {
     /// Makes the session on another end of the stack.
     pub(crate) fn build_on(self, leaf: impl Next) -> Result<Session> {
         let user_agent = self.header()?;
+        self.pace.check()?;
+        self.permits.check()?;
+        self.timeouts.check()?;
         let auth = match self.auth {
             Some(auth) => auth,
             None => Auth::from_env()?,
@@ -241,12 +237,19 @@ impl SessionBuilder {
             clock: self.clock.clone(),
             retries: retries.clone(),
             pace: self.pace,
+            permits: self.permits,
             timeouts: self.timeouts,
             user_agent,
             layers: self.layers,
         };
         let stack = stack::build(settings, leaf);
-        Ok(Session(Arc::new(Shared { endpoint: self.endpoint, stack, retries, clock: self.clock })))
+        Ok(Session(Arc::new(Shared {
+            endpoint: self.endpoint,
+            stack: RwLock::new(Some(stack)),
+            under_way: watch::Sender::new(()),
+            retries,
+            clock: self.clock,
+        })))
     }
 
     fn header(&self) -> Result<HeaderValue> {

@@ -1,10 +1,15 @@
 //! The session: everything that calls share.
 
 mod builder;
+#[cfg(test)]
+mod tests;
+mod timeouts;
 mod transport;
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use tokio::sync::watch;
 
 use http::Method;
 
@@ -12,14 +17,18 @@ use crate::call::Call;
 use crate::raw::RawRequest;
 use crate::retry::Retries;
 use crate::stack::Stack;
-use crate::{Clock, Endpoint, Operation, Result};
+use crate::{Clock, Endpoint, Error, ErrorKind, Operation, Result};
 
-pub use builder::{SessionBuilder, Timeouts};
+pub use builder::SessionBuilder;
+pub use timeouts::Timeouts;
 
 /// Connections, credential, rate limits and retries, shared by all clients made from it.
 ///
 /// Making one does no IO and needs no runtime. Clones are cheap and share everything. Use one for the whole program:
 /// its requests are spaced to stay under the service's rate limits.
+///
+/// When the last clone is dropped its connections are closed; those that still carry a body, when the body has ended.
+/// [`close`](Self::close) does it now, and waits for what is under way.
 ///
 /// ```
 /// use planet_core::{Auth, Endpoint, Session};
@@ -36,10 +45,16 @@ pub struct Session(Arc<Shared>);
 
 struct Shared {
     endpoint: Endpoint,
-    stack: Stack,
+    /// `None` when the session is closed. With it go the connections that are not in use.
+    stack: RwLock<Option<Stack>>,
+    /// Each call and each body that is under way holds a receiver.
+    under_way: watch::Sender<()>,
     retries: Retries,
     clock: Clock,
 }
+
+/// Held by a call, and by a streamed body, as long as it is under way.
+pub(crate) type UnderWay = watch::Receiver<()>;
 
 impl Session {
     /// A session with the API key in `PL_API_KEY`, for the service itself.
@@ -82,8 +97,38 @@ impl Session {
         &self.0.clock
     }
 
-    pub(crate) fn stack(&self) -> Stack {
-        self.0.stack.clone()
+    /// Closes the session, for all its clones: connections that are not in use are closed and calls that begin from now
+    /// on fail with [`ErrorKind::Closed`]. Then it waits until all calls and all bodies that are under way have ended,
+    /// files too.
+    ///
+    /// What needs further calls ends with that error when it comes to them: a list at its next page, a download that
+    /// has to begin again. A body that is held and not read keeps this waiting. Closing twice does no harm; both wait.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> planet_core::Result<()> {
+    /// use planet_core::{Auth, Session};
+    ///
+    /// let session = Session::builder().auth(Auth::from_key("PLAK0123")).build()?;
+    /// session.close().await;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Cancel safety
+    /// Nothing closes before the future is polled. Dropped while it waits, it leaves the session closed, and what is
+    /// under way goes on; call it again to wait further.
+    pub async fn close(&self) {
+        drop(self.0.stack.write().unwrap_or_else(PoisonError::into_inner).take());
+        self.0.under_way.closed().await;
+    }
+
+    /// Begins a call: the stack to send it down, and what to hold until it has ended.
+    pub(crate) fn enter(&self) -> Result<(Stack, UnderWay)> {
+        match &*self.0.stack.read().unwrap_or_else(PoisonError::into_inner) {
+            Some(stack) => Ok((stack.clone(), self.0.under_way.subscribe())),
+            None => Err(Error::new(ErrorKind::Closed, "the session is closed").with_help("Make a new one")),
+        }
     }
 }
 

@@ -1,4 +1,5 @@
-//! The time that one attempt may take until its headers are there. Waiting for a turn does not count.
+//! The time that one attempt may take: from leaving, after the waits for a permit and a turn, to the headers of the
+//! answer that the last redirect led to. The body is not covered: the idle timeout watches over it, and the deadline.
 
 use std::sync::Arc;
 

@@ -58,7 +58,7 @@ pub(crate) async fn whole(body: ResponseBody) -> crate::Result<Bytes> {
 }
 
 /// The document of a failure, as far as it comes: the status says enough, and a document that broke does not hide it.
-async fn beginning_of(mut body: ResponseBody) -> Bytes {
+pub(super) async fn beginning_of(mut body: ResponseBody) -> Bytes {
     let mut read = Vec::new();
     while read.len() < ERROR_LIMIT
         && let Some(Ok(frame)) = body.frame().await

@@ -182,7 +182,7 @@ impl CallContext {
         self.0.idempotent
     }
 
-    pub(super) fn answer(&self) -> Answer {
+    pub(crate) fn answer(&self) -> Answer {
         self.0.answer
     }
 

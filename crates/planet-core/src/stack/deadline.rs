@@ -1,4 +1,5 @@
-//! The deadline of a whole call: waiting, attempts, delays and the body of an answer that is read whole.
+//! The deadline of a whole call: waiting, attempts, delays and the body of an answer that is read whole. Of a streamed
+//! answer it covers all up to the headers.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,7 +8,7 @@ use tower::ServiceExt;
 
 use super::around::{Around, Next};
 use super::{CallContext, Request, Response};
-use crate::{BoxError, Error, ErrorKind};
+use crate::{BoxError, Error, ErrorKind, Outcome};
 
 pub(super) struct Deadline;
 
@@ -15,6 +16,10 @@ impl Around for Deadline {
     async fn around<S: Next>(self: Arc<Self>, request: Request, next: S) -> Result<Response, BoxError> {
         let context = CallContext::of(&request);
         match context.deadline() {
+            Some(Duration::ZERO) => {
+                let error = Error::new(ErrorKind::Timeout, "the call has no time: its deadline is 0 s");
+                Err(error.with_outcome(Outcome::NotSent).into())
+            }
             Some(limit) => match tokio::time::timeout(limit, next.oneshot(request)).await {
                 Ok(result) => result,
                 Err(_) => {
@@ -28,18 +33,20 @@ impl Around for Deadline {
     }
 }
 
-/// Runs an attempt, or a part of it, within a time limit. What was sent by then may have been acted upon.
+/// Runs an attempt, or a part of it, within a time limit; a limit of 0 has passed before it begins. What was sent by then
+/// may have been acted upon.
 pub(super) async fn within(
     limit: Duration,
     what: &str,
     context: &CallContext,
     future: impl Future<Output = Result<Response, BoxError>>,
 ) -> Result<Response, BoxError> {
-    match tokio::time::timeout(limit, future).await {
-        Ok(result) => result,
-        Err(_) => {
-            let message = format!("{what} of {:.1} s passed without an answer", limit.as_secs_f64());
-            Err(Error::new(ErrorKind::Timeout, message).with_outcome(context.outcome()).into())
-        }
+    // tokio looks at the future first, which would send a request that has no time.
+    if !limit.is_zero()
+        && let Ok(result) = tokio::time::timeout(limit, future).await
+    {
+        return result;
     }
+    let message = format!("{what} of {:.1} s passed without an answer", limit.as_secs_f64());
+    Err(Error::new(ErrorKind::Timeout, message).with_outcome(context.outcome()).into())
 }

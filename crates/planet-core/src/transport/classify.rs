@@ -124,9 +124,6 @@ fn refused_certificate(cause: &(dyn StdError + 'static)) -> Option<rustls::Error
 pub(crate) fn body_error(cause: BoxError) -> Error {
     match cause.downcast::<Error>() {
         Ok(error) => *error,
-        Err(cause) if find::<tower_http::timeout::TimeoutError>(&*cause).is_some() => {
-            Error::new(ErrorKind::Timeout, "the body of the answer stalled").with_source(cause)
-        }
         Err(cause) => {
             let message = format!("the body of the answer broke: {}", innermost(&*cause));
             Error::new(ErrorKind::Transport, message).with_source(cause)

@@ -2,94 +2,146 @@
 //!
 //! A window that lets a burst through would not do: the service answers 429 to two calls too close together.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+mod registry;
+#[cfg(test)]
+mod tests;
+mod turns;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::StatusCode;
-use tokio::time::Instant;
 use tower::ServiceExt;
 
 use super::around::{Around, Next};
+use super::collect::beginning_of;
 use super::{CallContext, Request, Response};
 use crate::operation::Route;
 use crate::retry::retry_after;
-use crate::{BoxError, Clock};
+use crate::{ApiError, Auth, BoxError, Clock, Error, Fault, FaultKind, Origin, ResponseBody, Result};
 
-/// The longest pause of a route after a 429.
-const MAX_PAUSE: Duration = Duration::from_secs(64);
+use registry::{Registry, Routes};
+#[cfg(test)]
+pub(super) use turns::{FIRST_PAUSE, MAX_PAUSE, MIN_SHARE, RECOVERY, SLOWDOWN};
 
-/// Whether requests are spaced to stay under the service's rate limits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How requests are spaced to stay under the service's rate limits.
+///
+/// Each route (a group of calls with one limit, such as `orders.create`) has its own rate, in requests per second;
+/// `docs/configuration.md` lists them. Turns are given evenly and in order. All sessions of the process with the same
+/// origin and the same credential share them, as the service counts by credential.
+///
+/// A 429 for speed pauses the route for all of them: for as long as `Retry-After` says, up to 64 s; without it for 1 s,
+/// doubling with each 429 in a row. The rate is halved, not below an eighth, and each answer that is no 429 gives back
+/// a hundredth of the full rate. A 429 for quota does neither: slowing down would not help.
+///
+/// ```
+/// use planet_core::{Auth, Pace, Session};
+///
+/// let pace = Pace::default().rate("orders.get", 10.0); // a plan that allows more
+/// let session = Session::builder().auth(Auth::from_key("PLAK0123")).pace(pace).build()?;
+/// # let _ = session;
+/// # Ok::<(), planet_core::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
 pub struct Pace {
     on: bool,
+    shared: bool,
+    rates: BTreeMap<String, f64>,
 }
 
 impl Default for Pace {
-    /// On: each route at the rate that the service allows.
+    /// Each route at the rate that the service allows, shared by the process.
     fn default() -> Self {
-        Self { on: true }
+        Self { on: true, shared: true, rates: BTreeMap::new() }
     }
 }
 
 impl Pace {
     /// No spacing: for measuring, and for services without limits.
+    ///
+    /// ```
+    /// use planet_core::{Auth, Pace, Session};
+    ///
+    /// let session = Session::builder().auth(Auth::anonymous()).pace(Pace::off()).build()?;
+    /// # let _ = session;
+    /// # Ok::<(), planet_core::Error>(())
+    /// ```
     #[must_use]
     pub fn off() -> Self {
-        Self { on: false }
+        Self { on: false, ..Self::default() }
+    }
+
+    /// Turns that are shared only by clones of the session: for a service that counts otherwise than by credential.
+    ///
+    /// ```
+    /// use planet_core::{Auth, Pace, Session};
+    ///
+    /// let session = Session::builder().auth(Auth::anonymous()).pace(Pace::default().per_session()).build()?;
+    /// # let _ = session;
+    /// # Ok::<(), planet_core::Error>(())
+    /// ```
+    #[must_use]
+    pub fn per_session(mut self) -> Self {
+        self.shared = false;
+        self
+    }
+
+    /// The rate of one route, in requests per second, instead of the route's own. A fraction is allowed: 0.1 is one
+    /// request in ten seconds. Building the session fails unless the rate is a number above 0, and at least one request
+    /// in a day.
+    ///
+    /// ```
+    /// use planet_core::{Auth, Pace, Session};
+    ///
+    /// let builder = Session::builder().auth(Auth::anonymous());
+    /// let error = builder.pace(Pace::default().rate("orders.list", 0.0)).build().unwrap_err();
+    /// assert!(error.to_string().contains("orders.list"), "{error}");
+    /// ```
+    #[must_use]
+    pub fn rate(mut self, route: impl Into<String>, per_second: f64) -> Self {
+        self.rates.insert(route.into(), per_second);
+        self
+    }
+
+    /// Are all rates usable? All faults at once.
+    pub(crate) fn check(&self) -> Result<()> {
+        let faults: Vec<Fault> = self.rates.iter().filter_map(|(route, rate)| interval(route, *rate).err()).collect();
+        if faults.is_empty() { Ok(()) } else { Err(Error::invalid(faults)) }
+    }
+}
+
+/// The time between two turns.
+fn interval(route: &str, per_second: f64) -> Result<Duration, Fault> {
+    const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+    match Duration::try_from_secs_f64(1.0 / per_second) {
+        Ok(interval) if per_second.is_finite() && interval <= LONGEST => Ok(interval),
+        _ => {
+            let message = "the requests per second must be a number above 0, and at least one in a day";
+            Err(Fault::new(FaultKind::OutOfRange, format!("pace.rate({route:?})"), message).with_value(per_second))
+        }
     }
 }
 
 pub(super) struct Paced {
     pace: Pace,
+    routes: Arc<Routes>,
     clock: Clock,
-    routes: Mutex<HashMap<&'static str, Arc<Turns>>>,
-}
-
-/// The turns of one route. Whoever waits holds `next`, so that turns are given in order, and a call that is dropped while
-/// it waits takes none.
-struct Turns {
-    next: tokio::sync::Mutex<Instant>,
-    /// Nobody leaves before; set by a 429, also while others wait.
-    paused_until: Mutex<Instant>,
-}
-
-impl Turns {
-    fn new() -> Self {
-        let now = Instant::now();
-        Self { next: tokio::sync::Mutex::new(now), paused_until: Mutex::new(now) }
-    }
-
-    async fn take(&self, interval: Duration) {
-        let mut next = self.next.lock().await;
-        loop {
-            let turn = (*next).max(*lock(&self.paused_until));
-            if turn <= Instant::now() {
-                break;
-            }
-            tokio::time::sleep_until(turn).await;
-        }
-        *next = Instant::now() + interval;
-    }
-
-    fn pause(&self, pause: Duration) {
-        let until = Instant::now() + pause.min(MAX_PAUSE);
-        let mut paused_until = lock(&self.paused_until);
-        *paused_until = (*paused_until).max(until);
-    }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Paced {
-    pub(super) fn new(pace: Pace, clock: Clock) -> Self {
-        Self { pace, clock, routes: Mutex::default() }
+    pub(super) fn new(pace: Pace, auth: &Auth, origin: &Origin, clock: Clock) -> Self {
+        let routes = if pace.on && pace.shared {
+            Registry::of_process().routes(origin, auth.identity())
+        } else {
+            Arc::default()
+        };
+        Self { pace, routes, clock }
     }
 
-    fn turns(&self, route: Route) -> Arc<Turns> {
-        Arc::clone(lock(&self.routes).entry(route.name()).or_insert_with(|| Arc::new(Turns::new())))
+    fn interval(&self, route: Route) -> Result<Duration> {
+        let rate = self.pace.rates.get(route.name()).copied().unwrap_or(route.per_second());
+        Ok(interval(route.name(), rate)?)
     }
 }
 
@@ -99,14 +151,22 @@ impl Around for Paced {
             return next.oneshot(request).await;
         }
         let route = CallContext::of(&request).route();
-        let turns = self.turns(route);
-        turns.take(Duration::from_secs_f64(1.0 / route.per_second().max(0.01))).await;
+        let interval = self.interval(route)?;
+        let turns = self.routes.turns(route.name());
+        let left = turns.take(interval).await;
         let response = next.oneshot(request).await?;
-        if response.status() == StatusCode::TOO_MANY_REQUESTS
-            && let Some(pause) = retry_after(response.headers(), self.clock.now())
-        {
-            turns.pause(pause);
+        if response.status() != StatusCode::TOO_MANY_REQUESTS {
+            turns.answered(left);
+            return Ok(response);
         }
-        Ok(response)
+        // Only the document tells throttling from a used-up quota, so it is read here. `Collect` reads it again, from
+        // memory.
+        let pause = retry_after(response.headers(), self.clock.now());
+        let (parts, body) = response.into_parts();
+        let document = beginning_of(body).await;
+        if !ApiError::parse(&document).is_quota() {
+            turns.throttled(left, pause);
+        }
+        Ok(http::Response::from_parts(parts, ResponseBody::from(document)))
     }
 }
