@@ -63,3 +63,83 @@ macro_rules! call_builder {
         }
     };
 }
+
+/// Makes a list builder around a [`List`](crate::paging::List): the setters that every list has, and the two ways to read
+/// it. The builder's own setters stand in an `impl` block beside it.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! list_builder {
+    ($(#[$docs:meta])* $builder:ident($operation:ty) -> $item:ty) => {
+        $(#[$docs])*
+        ///
+        /// [`items`](Self::items) or [`pages`](Self::pages) begin it. The options of a call (deadline, attempt timeout,
+        /// retry, header) apply to the call of each page.
+        #[must_use = "a list does nothing until its items or pages are polled"]
+        #[derive(Clone, Debug)]
+        pub struct $builder($crate::paging::List<$operation>);
+
+        impl $builder {
+            /// At most so many items; 0, the default, means all. A resumed list counts from there.
+            ///
+            /// No page is asked for that is not needed, and pages are asked to be no larger than that.
+            pub fn limit(self, items: u64) -> Self {
+                Self(self.0.limit(items))
+            }
+
+            /// At most so many pages; 0 means any number. Default: 100,000. A list that has more ends with a `Paging`
+            /// error.
+            pub fn max_pages(self, pages: u64) -> Self {
+                Self(self.0.max_pages(pages))
+            }
+
+            /// Fetches up to so many pages before they are asked for, while the items before them are worked with.
+            /// Default: 0. Dropping the stream ends it.
+            pub fn prefetch(self, pages: usize) -> Self {
+                Self(self.0.prefetch(pages))
+            }
+
+            /// Goes on from a place of the same list. What was read before it does not come again.
+            pub fn resume(self, checkpoint: $crate::paging::Checkpoint) -> Self {
+                Self(self.0.resume(checkpoint))
+            }
+
+            /// The time for the call of a page: waiting for a turn, all attempts, and the body.
+            pub fn deadline(self, limit: std::time::Duration) -> Self {
+                Self(self.0.deadline(limit))
+            }
+
+            /// The time for one attempt at a page, until the headers of its answer are there.
+            pub fn attempt_timeout(self, limit: std::time::Duration) -> Self {
+                Self(self.0.attempt_timeout(limit))
+            }
+
+            /// How failed attempts at a page are repeated, instead of the session's way.
+            pub fn retry(self, policy: impl $crate::RetryPolicy) -> Self {
+                Self(self.0.retry(policy))
+            }
+
+            /// Adds a header to the call of each page.
+            pub fn header(self, name: http::HeaderName, value: http::HeaderValue) -> Self {
+                Self(self.0.header(name, value))
+            }
+
+            /// The request for the first page as it would be sent, without the credential.
+            ///
+            /// # Errors
+            /// `InvalidInput` if the inputs make no valid request.
+            pub fn to_request(&self) -> $crate::Result<http::Request<bytes::Bytes>> {
+                self.0.to_request()
+            }
+
+            /// The items, as a stream that fetches pages as they are needed.
+            pub fn items(self) -> $crate::paging::Pager<$item> {
+                self.0.items()
+            }
+
+            /// The pages, as a stream that fetches them as they are asked for.
+            pub fn pages(self) -> $crate::paging::Pages<$item> {
+                self.0.pages()
+            }
+        }
+    };
+}

@@ -3,11 +3,10 @@
 use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Request, Response};
+use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, Uri};
 use tower::ServiceExt;
 
 use crate::retry::Policy;
@@ -40,6 +39,7 @@ pub(crate) struct RequestOptions {
 /// Dropping the future ends the call: nothing more is sent, and the permit is given back. What was sent by then may
 /// have been acted upon.
 #[must_use = "a call does nothing until it is awaited or sent"]
+#[derive(Clone)]
 pub struct Call<O> {
     session: Session,
     operation: O,
@@ -156,7 +156,7 @@ pub(crate) struct Template {
     session: Session,
     options: RequestOptions,
     /// How often and how long the last page was asked for.
-    tried: Mutex<(u32, Duration)>,
+    tried: (u32, Duration),
 }
 
 impl Template {
@@ -164,9 +164,14 @@ impl Template {
         self.session.endpoint()
     }
 
-    pub(crate) async fn send<O: Operation>(&self, operation: &O) -> Result<O::Output> {
+    /// The URL that an operation asks.
+    pub(crate) fn url<O: Operation>(&self, operation: &O) -> Result<Uri> {
+        Ok(request_of(&self.session, operation, &self.options)?.uri().clone())
+    }
+
+    pub(crate) async fn send<O: Operation>(&mut self, operation: &O) -> Result<O::Output> {
         let response = dispatch(&self.session, operation, self.options.clone()).await?;
-        *self.tried.lock().unwrap_or_else(PoisonError::into_inner) = (response.attempts(), response.elapsed());
+        self.tried = (response.attempts(), response.elapsed());
         Ok(response.into_value())
     }
 
@@ -175,14 +180,14 @@ impl Template {
         if error.attempts() > 0 {
             return error;
         }
-        let (attempts, elapsed) = *self.tried.lock().unwrap_or_else(PoisonError::into_inner);
+        let (attempts, elapsed) = self.tried;
         error.with_attempts(attempts, elapsed, false)
     }
 }
 
 impl<O: Operation> Call<O> {
     pub(crate) fn into_template(self) -> (Template, O) {
-        (Template { session: self.session, options: self.options, tried: Mutex::default() }, self.operation)
+        (Template { session: self.session, options: self.options, tried: Default::default() }, self.operation)
     }
 }
 

@@ -20,7 +20,7 @@ mod model;
 mod search;
 
 pub use planet_builders::{AssetType, Fault, FaultKind, Filter, Geometry, Hint, ItemType, filter};
-pub use planet_core::paging::{Pager, Pages};
+pub use planet_core::paging::{Checkpoint, Page, Pager, Pages};
 pub use planet_core::{Auth, Endpoint, Error, ErrorKind, Result, Session, Timestamp};
 
 pub use client::DataClient;

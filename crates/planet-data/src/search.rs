@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::{Method, Request, Response};
 use planet_builders::{Filter, Geometry, ItemType};
-use planet_core::paging::{Page, Paged, Pager};
+use planet_core::paging::{Page, Paged, UnderscoreLinks};
 use planet_core::{Endpoint, Error, Fault, FaultKind, Operation, Result, Route, Session, operation};
 use serde::{Deserialize, Serialize};
 
@@ -40,7 +40,7 @@ impl SearchSort {
     }
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub(crate) struct QuickSearch {
     item_types: Vec<ItemType>,
     filter: Filter,
@@ -80,88 +80,65 @@ impl Operation for QuickSearch {
     }
 
     fn decode(&self, response: Response<Bytes>) -> Result<Page<Item>> {
+        #[derive(Deserialize)]
+        struct ItemPage {
+            features: Vec<Item>,
+            #[serde(rename = "_links")]
+            links: Option<UnderscoreLinks>,
+        }
         let page: ItemPage = operation::json(&response)?;
-        Ok(Page::new(page.features, page.links.and_then(|links| links.next)))
+        Ok(Page::linked(page.features, page.links))
     }
 }
 
 impl Paged for QuickSearch {
     type Item = Item;
+
+    fn trim_page_size(&mut self, items: u32) {
+        if items < self.page_size.unwrap_or(MAX_PAGE_SIZE) {
+            self.page_size = Some(items.max(1));
+        }
+    }
 }
 
-#[derive(Deserialize)]
-struct ItemPage {
-    features: Vec<Item>,
-    #[serde(rename = "_links")]
-    links: Option<Links>,
-}
-
-#[derive(Deserialize)]
-struct Links {
-    #[serde(rename = "_next")]
-    next: Option<String>,
-}
-
-/// A search of the catalogue. [`items`](Self::items) begins it.
-#[must_use = "a search does nothing until items() is polled"]
-#[derive(Debug)]
-pub struct Search {
-    session: Session,
-    search: QuickSearch,
-    limit: u64,
+planet_core::list_builder! {
+    /// A search of the catalogue.
+    Search(QuickSearch) -> Item
 }
 
 impl Search {
     pub(crate) fn new(session: &Session, item_types: Vec<ItemType>, filter: Filter) -> Self {
-        let search = QuickSearch {
+        Self(session.list(QuickSearch {
             item_types,
             filter,
             geometry: None,
             name: None,
             sort: SearchSort::default(),
             page_size: None,
-        };
-        Self { session: session.clone(), search, limit: 0 }
+        }))
     }
 
     /// Only items that intersect this area. Unlike a geometry filter it may be a feature reference.
     pub fn geometry(mut self, area: impl Into<Geometry>) -> Self {
-        self.search.geometry = Some(area.into());
+        self.0.operation_mut().geometry = Some(area.into());
         self
     }
 
     /// The name under which the service keeps the search, for 30 days.
     pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.search.name = Some(name.into());
+        self.0.operation_mut().name = Some(name.into());
         self
     }
 
     /// The order of the items.
     pub fn sort(mut self, sort: SearchSort) -> Self {
-        self.search.sort = sort;
+        self.0.operation_mut().sort = sort;
         self
     }
 
     /// How many items a page should have. Default and maximum: 250.
     pub fn page_size(mut self, items: u32) -> Self {
-        self.search.page_size = Some(items.clamp(1, MAX_PAGE_SIZE));
+        self.0.operation_mut().page_size = Some(items.clamp(1, MAX_PAGE_SIZE));
         self
-    }
-
-    /// At most so many items; 0 means all.
-    pub fn limit(mut self, items: u64) -> Self {
-        self.limit = items;
-        self
-    }
-
-    /// The items, as a stream that fetches pages as they are needed.
-    pub fn items(mut self) -> Pager<Item> {
-        // A page larger than the limit would bring items that nobody asked for.
-        if self.search.page_size.is_none()
-            && let Some(few) = u32::try_from(self.limit).ok().filter(|limit| (1..MAX_PAGE_SIZE).contains(limit))
-        {
-            self.search.page_size = Some(few);
-        }
-        Pager::new(self.session.call(self.search)).limit(self.limit)
     }
 }

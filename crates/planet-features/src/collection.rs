@@ -2,12 +2,11 @@
 
 use bytes::Bytes;
 use http::{Method, Request, Response};
-use planet_core::paging::{Page, Paged, Pager};
+use planet_core::paging::{Page, Paged, RelLinks};
 use planet_core::{Endpoint, Error, Fault, FaultKind, Operation, Result, Route, Session, UrlBuilder, operation};
 use serde::{Deserialize, Serialize};
 
 use crate::Collection;
-use crate::model::{Link, next_of};
 
 /// The service publishes no limit for this API; this is the lowest it has elsewhere in practice.
 pub(crate) const ROUTE: Route = Route::new("features", 5.0);
@@ -15,11 +14,14 @@ pub(crate) const ROUTE: Route = Route::new("features", 5.0);
 /// The most entries that the service puts on a page. Its default is 10.
 pub(crate) const MAX_PAGE_SIZE: u32 = 10_000;
 
+/// What we ask for: the service's default would make a hundred calls of a thousand features.
+pub(crate) const PAGE_SIZE: u32 = 1_000;
+
 pub(crate) fn collections(endpoint: &Endpoint) -> UrlBuilder {
     endpoint.url("/features/v1/ogc/my").segment("collections")
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct List {
     page_size: u32,
 }
@@ -38,40 +40,37 @@ impl Operation for List {
         #[derive(Deserialize)]
         struct CollectionsPage {
             collections: Vec<Collection>,
-            #[serde(default)]
-            links: Vec<Link>,
+            links: Option<RelLinks>,
+            #[serde(rename = "numberMatched")]
+            total: Option<u64>,
         }
         let page: CollectionsPage = operation::json(&response)?;
-        Ok(Page::new(page.collections, next_of(page.links)))
+        Ok(Page::linked(page.collections, page.links).with_total(page.total))
     }
 }
 
 impl Paged for List {
     type Item = Collection;
+
+    fn trim_page_size(&mut self, collections: u32) {
+        self.page_size = self.page_size.min(collections.max(1));
+    }
 }
 
-/// A list of collections. [`items`](Self::items) begins it.
-#[must_use = "a list does nothing until items() is polled"]
-#[derive(Debug)]
-pub struct ListCollections {
-    session: Session,
-    limit: u64,
+planet_core::list_builder! {
+    /// A list of collections.
+    ListCollections(List) -> Collection
 }
 
 impl ListCollections {
     pub(crate) fn new(session: &Session) -> Self {
-        Self { session: session.clone(), limit: 0 }
+        Self(session.list(List { page_size: PAGE_SIZE }))
     }
 
-    /// At most so many collections; 0 means all.
-    pub fn limit(mut self, collections: u64) -> Self {
-        self.limit = collections;
+    /// How many collections a page should have, 10,000 at most. Default: 1,000.
+    pub fn page_size(mut self, collections: u32) -> Self {
+        self.0.operation_mut().page_size = collections.clamp(1, MAX_PAGE_SIZE);
         self
-    }
-
-    /// The collections, as a stream that fetches pages as they are needed.
-    pub fn items(self) -> Pager<Collection> {
-        Pager::new(self.session.call(List { page_size: 1_000 })).limit(self.limit)
     }
 }
 

@@ -2,20 +2,19 @@
 
 use bytes::Bytes;
 use http::{Method, Request, Response};
-use planet_core::paging::{Page, Paged, Pager};
+use planet_core::paging::{Page, Paged, RelLinks};
 use planet_core::{Endpoint, Operation, Result, Route, Session, UrlBuilder, operation};
 use serde::Deserialize;
 use serde_json::Value;
 
 use crate::Feature;
-use crate::collection::{MAX_PAGE_SIZE, ROUTE, collections};
-use crate::model::{Link, next_of};
+use crate::collection::{MAX_PAGE_SIZE, PAGE_SIZE, ROUTE, collections};
 
 fn items(endpoint: &Endpoint, collection: &str) -> UrlBuilder {
     collections(endpoint).segment(collection).segment("items")
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct List {
     collection: String,
     page_size: u32,
@@ -35,48 +34,37 @@ impl Operation for List {
         #[derive(Deserialize)]
         struct ItemsPage {
             features: Vec<Feature>,
-            #[serde(default)]
-            links: Vec<Link>,
+            links: Option<RelLinks>,
+            #[serde(rename = "numberMatched")]
+            total: Option<u64>,
         }
         let page: ItemsPage = operation::json(&response)?;
-        Ok(Page::new(page.features, next_of(page.links)))
+        Ok(Page::linked(page.features, page.links).with_total(page.total))
     }
 }
 
 impl Paged for List {
     type Item = Feature;
+
+    fn trim_page_size(&mut self, features: u32) {
+        self.page_size = self.page_size.min(features.max(1));
+    }
 }
 
-/// A list of the features of a collection. [`items`](Self::items) begins it.
-#[must_use = "a list does nothing until items() is polled"]
-#[derive(Debug)]
-pub struct ListItems {
-    session: Session,
-    list: List,
-    limit: u64,
+planet_core::list_builder! {
+    /// A list of the features of a collection.
+    ListItems(List) -> Feature
 }
 
 impl ListItems {
     pub(crate) fn new(session: &Session, collection: &str) -> Self {
-        let list = List { collection: collection.to_owned(), page_size: 1_000 };
-        Self { session: session.clone(), list, limit: 0 }
+        Self(session.list(List { collection: collection.to_owned(), page_size: PAGE_SIZE }))
     }
 
     /// How many features a page should have, 10,000 at most. Default: 1,000.
     pub fn page_size(mut self, features: u32) -> Self {
-        self.list.page_size = features.clamp(1, MAX_PAGE_SIZE);
+        self.0.operation_mut().page_size = features.clamp(1, MAX_PAGE_SIZE);
         self
-    }
-
-    /// At most so many features; 0 means all.
-    pub fn limit(mut self, features: u64) -> Self {
-        self.limit = features;
-        self
-    }
-
-    /// The features, as a stream that fetches pages as they are needed.
-    pub fn items(self) -> Pager<Feature> {
-        Pager::new(self.session.call(self.list)).limit(self.limit)
     }
 }
 

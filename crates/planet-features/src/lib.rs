@@ -21,7 +21,7 @@ mod model;
 mod reference;
 
 pub use planet_builders::Geometry;
-pub use planet_core::paging::{Pager, Pages};
+pub use planet_core::paging::{Checkpoint, Page, Pager, Pages};
 pub use planet_core::{Auth, Endpoint, Error, ErrorKind, Response, Result, Retry, Session};
 
 pub use client::FeaturesClient;

@@ -39,7 +39,7 @@ pub use planet_builders::order as request;
 pub use planet_builders::order::SourceType;
 pub use planet_builders::{Bundle, Catalogue, Geometry, ItemType, OrderRequest, OrderRequestBuilder, Product, Tool};
 pub use planet_builders::{Fault, FaultKind, Hint, OrderType, Secret};
-pub use planet_core::paging::{Pager, Pages};
+pub use planet_core::paging::{Checkpoint, Page, Pager, Pages};
 pub use planet_core::{
     Auth, Endpoint, Error, ErrorKind, FileState, Outcome, Progress, ProgressEvent, Response, Result, Retry, Session,
     Timestamp,

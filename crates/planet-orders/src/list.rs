@@ -2,11 +2,15 @@
 
 use bytes::Bytes;
 use http::{Request, Response};
-use planet_core::paging::{Page, Paged, Pager};
+use planet_core::paging::{Links, Page, Paged};
 use planet_core::{Endpoint, Operation, Result, Route, Session, operation};
 use serde::Deserialize;
 
 use crate::{Order, OrderSort, OrderState, SourceType, TimeWindow};
+
+/// The service does not tell how many orders it puts on a page unless it is asked. A lower limit than this asks for fewer; a
+/// higher one must not ask for more.
+const FEW: u32 = 20;
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct List {
@@ -71,12 +75,18 @@ impl Operation for List {
 
     fn decode(&self, response: Response<Bytes>) -> Result<Page<Order>> {
         let page: OrdersPage = operation::json(&response)?;
-        Ok(Page::new(page.orders, page.links.and_then(|links| links.next)))
+        Ok(Page::linked(page.orders, page.links))
     }
 }
 
 impl Paged for List {
     type Item = Order;
+
+    fn trim_page_size(&mut self, orders: u32) {
+        if orders < self.page_size.unwrap_or(FEW) {
+            self.page_size = Some(orders.max(1));
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -86,41 +96,32 @@ struct OrdersPage {
     links: Option<Links>,
 }
 
-#[derive(Deserialize)]
-struct Links {
-    next: Option<String>,
-}
-
-/// A list of orders, the newest first. [`items`](Self::items) begins it.
-#[must_use = "a list does nothing until items() is polled"]
-#[derive(Debug)]
-pub struct ListOrders {
-    session: Session,
-    list: List,
-    limit: u64,
+planet_core::list_builder! {
+    /// A list of orders, the newest first.
+    ListOrders(List) -> Order
 }
 
 impl ListOrders {
     pub(crate) fn new(session: &Session) -> Self {
-        Self { session: session.clone(), list: List::default(), limit: 0 }
+        Self(session.list(List::default()))
     }
 
     /// Only orders in this state. Call it again for further states.
     pub fn state(mut self, state: impl Into<OrderState>) -> Self {
-        self.list.states.push(state.into());
+        self.0.operation_mut().states.push(state.into());
         self
     }
 
     /// Only orders in one of these states.
     pub fn states(mut self, states: impl IntoIterator<Item = OrderState>) -> Self {
-        self.list.states.extend(states);
+        self.0.operation_mut().states.extend(states);
         self
     }
 
     /// Only orders of scenes, or only orders of basemaps. Default: all orders. Left to itself the service would list those
     /// of scenes.
     pub fn source_type(mut self, source: impl Into<SourceType>) -> Self {
-        self.list.source_type = Some(source.into());
+        self.0.operation_mut().source_type = Some(source.into());
         self
     }
 
@@ -136,74 +137,55 @@ impl ListOrders {
     /// # Ok::<(), planet_orders::Error>(())
     /// ```
     pub fn created_on(mut self, window: impl Into<TimeWindow>) -> Self {
-        self.list.created_on = Some(window.into());
+        self.0.operation_mut().created_on = Some(window.into());
         self
     }
 
     /// Only orders whose last change lies within this window.
     pub fn last_modified(mut self, window: impl Into<TimeWindow>) -> Self {
-        self.list.last_modified = Some(window.into());
+        self.0.operation_mut().last_modified = Some(window.into());
         self
     }
 
     /// Only orders whose images the service hosts, or only others.
     pub fn hosting(mut self, hosted: bool) -> Self {
-        self.list.hosting = Some(hosted);
+        self.0.operation_mut().hosting = Some(hosted);
         self
     }
 
     /// Only orders that are delivered to this destination, such as `pl:destinations/my-dest-4Yz`.
     pub fn destination_ref(mut self, reference: impl Into<String>) -> Self {
-        self.list.destination_ref = Some(reference.into());
+        self.0.operation_mut().destination_ref = Some(reference.into());
         self
     }
 
     /// Only orders of this user of the organization, or of all with `"all"`. The service allows it to administrators.
     pub fn user_id(mut self, id: impl ToString) -> Self {
-        self.list.user_id = Some(id.to_string());
+        self.0.operation_mut().user_id = Some(id.to_string());
         self
     }
 
     /// Sorts by a field. Call it again for further fields, which order what is equal by then. Default: the newest first.
     pub fn sort_by(mut self, field: impl Into<OrderSort>) -> Self {
-        self.list.sort_by.push(field.into());
+        self.0.operation_mut().sort_by.push(field.into());
         self
     }
 
     /// Only orders of exactly this name.
     pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.list.name = Some(name.into());
+        self.0.operation_mut().name = Some(name.into());
         self
     }
 
     /// Only orders whose name contains this.
     pub fn name_contains(mut self, part: impl Into<String>) -> Self {
-        self.list.name_contains = Some(part.into());
+        self.0.operation_mut().name_contains = Some(part.into());
         self
     }
 
     /// How many orders a page should have. The service may send fewer.
     pub fn page_size(mut self, orders: u32) -> Self {
-        self.list.page_size = Some(orders.max(1));
+        self.0.operation_mut().page_size = Some(orders.max(1));
         self
-    }
-
-    /// At most so many orders; 0 means all.
-    pub fn limit(mut self, orders: u64) -> Self {
-        self.limit = orders;
-        self
-    }
-
-    /// The request for the first page as it would be sent, without the credential.
-    ///
-    /// # Errors
-    /// `InvalidInput` if the inputs make no valid request.
-    pub fn to_request(&self) -> Result<Request<Bytes>> {
-        self.session.call(self.list.clone()).to_request()
-    }
-
-    /// The orders, as a stream that fetches pages as they are needed.
-    pub fn items(self) -> Pager<Order> {
-        Pager::new(self.session.call(self.list)).limit(self.limit)
     }
 }

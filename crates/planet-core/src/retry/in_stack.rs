@@ -13,7 +13,7 @@ use tower::service_fn;
 
 use super::*;
 use crate::call::Call;
-use crate::paging::{Page, Paged, Pager};
+use crate::paging::{Page, Paged};
 use crate::{
     Auth, AuthHeaders, BoxError, CredentialsFuture, CredentialsProvider, Endpoint, ErrorKind, Operation, Outcome, Pace,
     ResponseBody, Result, Route, Session, SessionBuilder, stack,
@@ -322,7 +322,7 @@ async fn a_list_that_cannot_be_followed_tells_the_attempts_at_its_last_page() {
     }
 
     let session = Leaf::new([Answer(503, ""), Answer(200, "")]).session(builder());
-    let mut items = Pager::new(session.call(List));
+    let mut items = session.list(List).items();
     assert_eq!(items.next().await.unwrap().unwrap(), 1);
     let error = items.next().await.unwrap().unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Paging, 2));

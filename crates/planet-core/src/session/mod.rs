@@ -14,6 +14,7 @@ use tokio::sync::watch;
 use http::Method;
 
 use crate::call::Call;
+use crate::paging::{List, Paged};
 use crate::raw::RawRequest;
 use crate::retry::Retries;
 use crate::stack::Stack;
@@ -73,6 +74,11 @@ impl Session {
     /// Starts a call of an operation.
     pub fn call<O: Operation>(&self, operation: O) -> Call<O> {
         Call::new(self.clone(), operation)
+    }
+
+    /// Starts reading a list, page after page.
+    pub fn list<O: Paged>(&self, operation: O) -> List<O> {
+        List::new(self.call(operation))
     }
 
     /// Starts a request to any URL of the service: a path with an optional query, such as `/data/v1/item-types`, or an

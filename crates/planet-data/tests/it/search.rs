@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use futures_util::{StreamExt, TryStreamExt};
-use planet_core::{Auth, Endpoint, Pace, Session};
+use planet_core::{Auth, Endpoint, Pace, Retry, Session};
 use planet_data::{DataClient, ErrorKind, Filter, Geometry, Item, ItemType, SearchSort};
 use planet_sandbox::{Fault, Sandbox};
 
@@ -49,6 +49,36 @@ async fn an_item_is_yielded_before_the_next_page_is_fetched() {
     assert_eq!(sandbox.requests().len(), 1);
     items.try_next().await.unwrap();
     assert_eq!(sandbox.requests().len(), 2);
+}
+
+#[tokio::test]
+async fn a_search_is_resumed_at_the_item_where_it_was_left() {
+    let (sandbox, data) = sandbox().await;
+    let search = || data.search([ItemType::PSSCENE], Filter::empty()).page_size(3);
+    let whole: Vec<String> = search().limit(8).items().map_ok(|item| item.id().to_owned()).try_collect().await.unwrap();
+    for cut in 0..8 {
+        let mut items = search().limit(cut.max(1)).items();
+        for _ in 0..cut {
+            items.try_next().await.unwrap();
+        }
+        let kept = serde_json::to_string(&items.checkpoint()).unwrap();
+        let rest = search().resume(serde_json::from_str(&kept).unwrap()).limit(8 - cut).prefetch(1).items();
+        let rest: Vec<String> = rest.map_ok(|item| item.id().to_owned()).try_collect().await.unwrap();
+        assert_eq!(rest, whole[cut as usize..], "cut at {cut}");
+    }
+    assert!(sandbox.requests().iter().all(|request| request.status == Some(200)));
+}
+
+#[tokio::test]
+async fn the_options_of_a_search_go_with_each_page() {
+    let (sandbox, data) = sandbox().await;
+    let search = data.search([ItemType::PSSCENE], Filter::empty()).page_size(2).limit(4);
+    let search = search.header("x-mine".parse().unwrap(), "1".parse().unwrap()).retry(Retry::off());
+    let pages: Vec<_> = search.deadline(Duration::from_secs(30)).pages().try_collect().await.unwrap();
+    assert_eq!(pages.iter().map(|page| page.items.len()).collect::<Vec<_>>(), [2, 2]);
+    let requests = sandbox.requests();
+    assert_eq!(requests.len(), 2);
+    assert!(requests.iter().all(|request| request.header("x-mine") == Some("1")));
 }
 
 #[tokio::test]

@@ -4,18 +4,6 @@ use planet_core::{Document, Result};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-/// A link of a page.
-#[derive(Deserialize)]
-pub(crate) struct Link {
-    rel: String,
-    href: String,
-}
-
-/// The next page is the link whose `rel` is `next`.
-pub(crate) fn next_of(links: Vec<Link>) -> Option<String> {
-    links.into_iter().find(|link| link.rel == "next").map(|link| link.href)
-}
-
 macro_rules! identified_document {
     ($(#[$docs:meta])* $name:ident) => {
         $(#[$docs])*

@@ -56,6 +56,28 @@ async fn features_are_added_and_listed_page_by_page() {
 }
 
 #[tokio::test]
+async fn a_page_tells_how_many_there_are_and_is_no_larger_than_what_is_wanted() {
+    let (sandbox, client) = sandbox().await;
+    let collection = client.create_collection("squares").await.unwrap();
+    let many: Vec<_> = (0..25).map(square).collect();
+    client.add_items(collection.id(), json!({"type": "FeatureCollection", "features": many})).await.unwrap();
+    let pages: Vec<_> = client.list_items(collection.id()).limit(7).pages().try_collect().await.unwrap();
+    assert_eq!((pages.len(), pages[0].items.len(), pages[0].total), (1, 7, Some(25)));
+    assert_eq!(sandbox.requests().last().unwrap().query_value("limit"), Some("7"));
+    let collections: Vec<_> = client.list_collections().page_size(1).pages().try_collect().await.unwrap();
+    assert_eq!(collections[0].total, Some(1));
+}
+
+#[tokio::test]
+async fn a_page_without_links_is_the_last() {
+    let (sandbox, client) = sandbox().await;
+    sandbox
+        .fault(Fault::on("GET", "/features/v1/ogc/my/collections").status(200).body(r#"{"collections":[{"id":"a"}]}"#));
+    let collections: Vec<Collection> = client.list_collections().items().try_collect().await.unwrap();
+    assert_eq!(collections[0].id(), "a");
+}
+
+#[tokio::test]
 async fn the_recorded_pages_are_read() {
     let (sandbox, client) = sandbox().await;
     let page = include_str!("../../fixtures/features_items_page_last.json");

@@ -14,8 +14,7 @@ mod unknown;
 use std::time::Duration;
 
 use futures_util::TryStreamExt;
-use planet_core::paging::Pager;
-use planet_core::{Call, Error, ErrorKind, Response, Result, Session, Timestamp};
+use planet_core::{Call, Error, ErrorKind, Response, Result, Session, Timestamp, paging};
 use tokio::time::Instant;
 
 pub(crate) use claims::Ticket;
@@ -215,7 +214,7 @@ impl Search {
         let response = call.with_operation(list.clone()).send().await?;
         let received = self.clock.now();
         let orders = match response.value().next {
-            Some(_) => Pager::new(call.with_operation(list)).try_collect().await?,
+            Some(_) => paging::List::new(call.with_operation(list)).items().try_collect().await?,
             None => response.value().items.clone(),
         };
         if let Some(date) = response.date() {
