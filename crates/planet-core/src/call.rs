@@ -228,7 +228,8 @@ pub(crate) async fn run(
     Err(context.complete(failure))
 }
 
-fn failure(response: &Response<ResponseBody>) -> Error {
+/// The error that an answer without success is.
+pub(crate) fn failure(response: &Response<ResponseBody>) -> Error {
     let extensions = response.extensions();
     let body = extensions.get::<Collected>().map(|body| body.0.clone()).unwrap_or_default();
     let mut error = Error::from_status(response.status(), response.headers(), &body);

@@ -63,7 +63,7 @@ pub use crate::{
     raw::{ByteStream, RawRequest},
     response::Response,
     retry::{Attempt, Decision, Retry, RetryBudget, RetryPolicy, RetryState},
-    session::{Session, SessionBuilder, Timeouts},
+    session::{Session, SessionBuilder, SessionStats, Timeouts},
     stack::Pace,
     transport::{HttpVersion, Proxy, Tls},
 };

@@ -46,7 +46,7 @@ pub use planet_core::{
     Attempt, Auth, AuthHeaders, BoxError, ByteStream, Clock, CredentialsFuture, CredentialsProvider, Decision,
     Document, Endpoint, Error, ErrorKind, Fault, FaultKind, FileState, HttpVersion, Operation, Outcome, Pace, Progress,
     ProgressEvent, Proxy, RawRequest, Response, Result, Retry, RetryBudget, RetryPolicy, RetryState, Route, Secret,
-    Session, SessionBuilder, Timeouts, Timestamp, Tls, middleware, operation, paging, redact,
+    Session, SessionBuilder, SessionStats, Timeouts, Timestamp, Tls, middleware, operation, paging, redact,
 };
 
 #[cfg(feature = "testing")]

@@ -79,11 +79,7 @@ impl<T> Pages<T> {
         {
             match stream.as_mut().poll_next(cx) {
                 Poll::Pending => break,
-                Poll::Ready(Some(Ok(arrived))) => self.ahead.push_back(Ok(arrived)),
-                Poll::Ready(Some(Err(error))) => {
-                    self.stream = None;
-                    self.ahead.push_back(Err(error));
-                }
+                Poll::Ready(Some(arrived)) => self.ahead.push_back(arrived),
                 Poll::Ready(None) => self.stream = None,
             }
         }

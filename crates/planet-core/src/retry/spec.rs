@@ -59,6 +59,7 @@ fn error(kind: &str, outcome: &str) -> Error {
         "Credentials" => ErrorKind::Credentials,
         "Decode" => ErrorKind::Decode,
         "Unexpected" => ErrorKind::Unexpected,
+        "Closed" => ErrorKind::Closed,
         "InvalidInput" => ErrorKind::InvalidInput,
         other => panic!("no attempt ends in {other} without an answer"),
     };

@@ -7,7 +7,7 @@ use http::HeaderValue;
 use http_body::Body;
 use tokio::sync::watch;
 
-use super::{Session, Shared, Timeouts};
+use super::{Counters, Session, Shared, Timeouts};
 use crate::middleware::{Layer, NextService, Request, Service};
 use crate::retry::{Policy, Retries};
 use crate::stack::{self, Next, Pace, Permits, Settings, UserLayers};
@@ -231,6 +231,7 @@ impl SessionBuilder {
             None => Auth::from_env()?,
         };
         let retries = Retries::new(self.retry, self.retry_budget);
+        let counters = Arc::new(Counters::default());
         let settings = Settings {
             auth,
             origin: self.endpoint.origin().clone(),
@@ -241,12 +242,14 @@ impl SessionBuilder {
             timeouts: self.timeouts,
             user_agent,
             layers: self.layers,
+            counters: Arc::clone(&counters),
         };
         let stack = stack::build(settings, leaf);
         Ok(Session(Arc::new(Shared {
             endpoint: self.endpoint,
             stack: RwLock::new(Some(stack)),
             under_way: watch::Sender::new(()),
+            counters,
             retries,
             clock: self.clock,
         })))

@@ -1,6 +1,7 @@
 //! The session: everything that calls share.
 
 mod builder;
+mod stats;
 #[cfg(test)]
 mod tests;
 mod timeouts;
@@ -21,6 +22,8 @@ use crate::stack::Stack;
 use crate::{Clock, Endpoint, Error, ErrorKind, Operation, Result};
 
 pub use builder::SessionBuilder;
+pub(crate) use stats::Counters;
+pub use stats::SessionStats;
 pub use timeouts::Timeouts;
 
 /// Connections, credential, rate limits and retries, shared by all clients made from it.
@@ -50,6 +53,7 @@ struct Shared {
     stack: RwLock<Option<Stack>>,
     /// Each call and each body that is under way holds a receiver.
     under_way: watch::Sender<()>,
+    counters: Arc<Counters>,
     retries: Retries,
     clock: Clock,
 }
@@ -101,6 +105,13 @@ impl Session {
     #[must_use]
     pub fn clock(&self) -> &Clock {
         &self.0.clock
+    }
+
+    /// What the session and its clones have done so far. The figures are read one after the other while calls go on, so
+    /// they may be a call apart.
+    #[must_use]
+    pub fn stats(&self) -> SessionStats {
+        self.0.counters.snapshot()
     }
 
     /// Closes the session, for all its clones: connections that are not in use are closed and calls that begin from now

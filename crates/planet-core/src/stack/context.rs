@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::Request;
+use super::trace::Sendings;
 use crate::middleware::CallInfo;
 use crate::operation::Route;
 use crate::retry::Policy;
@@ -33,6 +34,7 @@ struct Call {
     answer: Answer,
     options: RequestOptions,
     tried: Mutex<Tried>,
+    sendings: Sendings,
 }
 
 /// How far a call has come: what is known if it must end now.
@@ -68,7 +70,7 @@ impl CallContext {
             last_failure: None,
             authorized: false,
         });
-        Self(Arc::new(Call { operation, route, idempotent, answer, options, tried }))
+        Self(Arc::new(Call { operation, route, idempotent, answer, options, tried, sendings: Sendings::default() }))
     }
 
     /// The context of a request. A request without one (from a user's own code) is treated with the most care.
@@ -168,6 +170,10 @@ impl CallContext {
         let exhausted = error.exhausted();
         let tried = self.tried();
         error.with_attempts(tried.attempts, tried.begun.elapsed(), exhausted)
+    }
+
+    pub(super) fn sendings(&self) -> &Sendings {
+        &self.0.sendings
     }
 
     pub(super) fn operation(&self) -> &'static str {

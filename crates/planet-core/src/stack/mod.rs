@@ -5,6 +5,7 @@ mod attempt_timeout;
 mod authorize;
 mod collect;
 mod context;
+mod count;
 mod deadline;
 mod gzip;
 mod headers_timeout;
@@ -26,10 +27,13 @@ mod tests;
 #[cfg(test)]
 mod time_tests;
 
+use std::sync::Arc;
+
 use tower::ServiceBuilder;
 use tower::util::BoxCloneSyncService;
 
 pub(crate) use crate::middleware::{Request, Response};
+use crate::session::Counters;
 use crate::{Auth, BoxError, Clock, Origin, ResponseBody};
 
 pub(crate) use around::Next;
@@ -59,14 +63,17 @@ pub(crate) struct Settings {
     pub(crate) timeouts: crate::Timeouts,
     pub(crate) user_agent: http::HeaderValue,
     pub(crate) layers: UserLayers,
+    pub(crate) counters: Arc<Counters>,
 }
 
 /// Puts the layers together, the outermost first. Each stands where it does for a reason; docs/architecture.md tells
 /// it.
 pub(crate) fn build(settings: Settings, leaf: impl Next) -> Stack {
-    let Settings { auth, origin, clock, retries, pace, permits, timeouts, user_agent, layers } = settings;
+    let Settings { auth, origin, clock, retries, pace, permits, timeouts, user_agent, layers, counters } = settings;
     let paced = pace::Paced::new(pace, &auth, &origin, clock.clone());
+    let bodies = Arc::clone(&counters);
     let service = ServiceBuilder::new()
+        .layer(AroundLayer::new(trace::CallSpan::new(Arc::clone(&counters))))
         .layer(AroundLayer::new(deadline::Deadline))
         .layer(AroundLayer::new(identify::Identify::new(user_agent)))
         .layer(user::Slot::new(layers.per_call, user::PerCall))
@@ -77,11 +84,12 @@ pub(crate) fn build(settings: Settings, leaf: impl Next) -> Stack {
         .layer(AroundLayer::new(paced))
         .layer(user::Slot::new(layers.per_attempt, user::PerAttempt))
         .layer(AroundLayer::new(attempt_timeout::AttemptTimeout))
-        .layer(AroundLayer::new(trace::Trace))
+        .layer(AroundLayer::new(trace::Trace::new(counters)))
         .layer(AroundLayer::new(redirect::Redirect::new(origin)))
         .layer(AroundLayer::new(headers_timeout::HeadersTimeout::new(timeouts.headers)))
         .map_response(|response: http::Response<_>| response.map(ResponseBody::new))
         .layer(gzip::layer())
+        .map_response(move |response: http::Response<_>| response.map(|body| count::counted(body, &bodies)))
         .map_response(move |response: Response| response.map(|body| IdleTimeout::new(body, timeouts.idle)))
         .service(leaf);
     BoxCloneSyncService::new(service)

@@ -27,6 +27,7 @@ pub(super) fn ran(name: &'static str) {
 /// What a row of the table is called when it runs. Gzip and the idle timeout work on the body, and have a test below.
 fn runs_as(row: &str) -> Option<&str> {
     Some(match row {
+        "call span" => "CallSpan",
         "deadline" => "Deadline",
         "identify" => "Identify",
         "your layers per call" => "PerCall",

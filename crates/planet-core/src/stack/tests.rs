@@ -62,6 +62,7 @@ impl Leaf {
             timeouts: Timeouts::default(),
             user_agent: http::HeaderValue::from_static("test"),
             layers: UserLayers::default(),
+            counters: Arc::default(),
         };
         build(settings, service)
     }
@@ -379,6 +380,7 @@ async fn an_attempt_has_its_own_limit() {
         timeouts: Timeouts::default(),
         user_agent: http::HeaderValue::from_static("test"),
         layers: UserLayers::default(),
+        counters: Arc::default(),
     };
     let options = RequestOptions { attempt_timeout: Some(Duration::from_secs(3)), ..RequestOptions::default() };
     let started = Instant::now();

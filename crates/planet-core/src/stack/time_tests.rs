@@ -59,6 +59,7 @@ fn settings(retry: Retry, timeouts: Timeouts) -> Settings {
         timeouts,
         user_agent: http::HeaderValue::from_static("test"),
         layers: UserLayers::default(),
+        counters: Arc::default(),
     }
 }
 
