@@ -5,7 +5,7 @@
 /// The official Python SDK has one exception class for each status; here a program matches on the kind and asks
 /// [`Error::status`](crate::Error::status) where it needs the number. `docs/errors-and-retries.md` maps one to the other.
 ///
-/// "Tried again by itself" means: by the standard [retry policy](crate::RetryPolicy) if the operation is idempotent, or if
+/// "Tried again by itself" means: by the standard retry policy if the operation is idempotent, or if
 /// the service certainly did not act; see [`Outcome`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
