@@ -64,13 +64,17 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// The items of a list, as far as the caller takes them.
+    /// The items of a list, as far as the caller takes them. A limit given to the list itself would be sent as the size of
+    /// a page, and the profile sends none.
     pub(super) async fn list<T: Serialize + Send + Unpin + 'static>(
         &self,
         mut items: Pager<T>,
+        limit: u64,
         refer: fn(&T) -> Result<Option<String>>,
     ) -> Result<Value, Stop> {
-        while self.case.take.is_none_or(|take| self.seen().items.len() < take)
+        let most = usize::try_from(limit).ok().filter(|limit| *limit > 0).unwrap_or(usize::MAX);
+        let most = self.case.take.map_or(most, |take| take.min(most));
+        while self.seen().items.len() < most
             && let Some(item) = items.try_next().await?
         {
             let (value, reference) = (json(&item)?, refer(&item)?);

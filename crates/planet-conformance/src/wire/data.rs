@@ -39,8 +39,7 @@ fn search<'a>(call: &'a Call<'a>) -> Running<'a> {
         if let Some(area) = geometry(call)? {
             search = search.geometry(area);
         }
-        // The limit is the pager's: given to the search, it would be sent as the size of a page.
-        call.list(search.items().limit(call.or_default("limit")?), none).await
+        call.list(search.items(), call.or_default("limit")?, none).await
     })
 }
 

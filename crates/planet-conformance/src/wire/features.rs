@@ -21,14 +21,14 @@ pub(super) const ONCE_ONLY: &[&str] = &["create_collection", "add_items"];
 fn list_collections<'a>(call: &'a Call<'a>) -> Running<'a> {
     Box::pin(async move {
         let collections = call.planet.features().list_collections();
-        call.list(collections.items().limit(call.or_default("limit")?), none).await
+        call.list(collections.items(), call.or_default("limit")?, none).await
     })
 }
 
 fn list_items<'a>(call: &'a Call<'a>) -> Running<'a> {
     Box::pin(async move {
         let features = call.planet.features().list_items(call.args.get::<String>("collection_id")?);
-        call.list(features.items().limit(call.or_default("limit")?), Feature::reference).await
+        call.list(features.items(), call.or_default("limit")?, Feature::reference).await
     })
 }
 

@@ -89,7 +89,7 @@ fn list<'a>(call: &'a Call<'a>) -> Running<'a> {
         for field in call.args.optional::<String>("sort_by")?.iter().flat_map(|fields| fields.split(',')) {
             list = list.sort_by(sort(field));
         }
-        call.list(list.items().limit(call.or_default("limit")?), none).await
+        call.list(list.items(), call.or_default("limit")?, none).await
     })
 }
 

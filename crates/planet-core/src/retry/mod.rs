@@ -2,11 +2,11 @@
 
 mod after;
 mod budget;
-#[cfg(test)]
-mod in_stack;
 mod policy;
 #[cfg(test)]
 mod spec;
+#[cfg(test)]
+mod stack_tests;
 mod standard;
 #[cfg(test)]
 mod tests;
