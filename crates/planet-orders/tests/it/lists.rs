@@ -54,7 +54,8 @@ fn list_of(args: &Value) -> ListOrders {
         let text = value.as_str().unwrap_or_default();
         match name.as_str() {
             "state" => list.state(text),
-            "limit" => list.limit(value.as_u64().unwrap()),
+            // A small limit is sent as the size of a page, which Python's client does not do.
+            "limit" => list,
             "source_type" => list.source_type(text),
             "name" => list.name(text),
             "name__contains" => list.name_contains(text),
@@ -87,6 +88,15 @@ fn the_first_request_of_every_recorded_list_has_the_recorded_query() {
         compared += 1;
     }
     assert_eq!(compared, 34);
+}
+
+#[test]
+fn a_page_is_asked_to_be_no_larger_than_a_small_limit() {
+    let size = |list: &ListOrders| query_of(list).into_iter().find(|(name, _)| name == "page_size").map(|pair| pair.1);
+    assert_eq!(size(&orders().list()), None);
+    assert_eq!(size(&orders().list().limit(5)).as_deref(), Some("5"));
+    assert_eq!(size(&orders().list().limit(5).page_size(2)).as_deref(), Some("2"));
+    assert_eq!(size(&orders().list().limit(500)), None);
 }
 
 #[test]
