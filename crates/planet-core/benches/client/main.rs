@@ -35,6 +35,7 @@ fn main() -> ExitCode {
     match arguments[..] {
         [server::ARGUMENT] => server::run(),
         [pages::ARGUMENT, whose, url] => pages::run(whose, url),
+        ["profile", whose, url] => profile(whose, url),
         _ => {
             let server = Server::start();
             let mut rows = vec![small_gets(&server.url)];
@@ -97,6 +98,30 @@ async fn round<F: Future<Output = ()> + Send + 'static>(call: &(impl Fn() -> F +
     }
     tasks.join_all().await;
     (cpu_time() - before).as_secs_f64() * 1e6 / CALLS as f64
+}
+
+/// Calls of one side only, for a profiler to look at.
+fn profile(whose: &str, url: &str) {
+    let (session, bare) = (small::session(url), small::bare());
+    let address: Uri = format!("{url}/small").parse().unwrap();
+    for _ in 0..ROUNDS {
+        let (session, bare, address) = (session.clone(), bare.clone(), address.clone());
+        let cost = match whose {
+            "ours" => runtime_round(move || {
+                let session = session.clone();
+                async move { small::ours(&session).await }
+            }),
+            _ => runtime_round(move || {
+                let (bare, address) = (bare.clone(), address.clone());
+                async move { small::theirs(&bare, &address).await }
+            }),
+        };
+        println!("{cost:.1} us a call");
+    }
+}
+
+fn runtime_round<F: Future<Output = ()> + Send + 'static>(call: impl Fn() -> F + Clone + Send + 'static) -> f64 {
+    runtime().block_on(round(&call))
 }
 
 fn sizes(url: &str) -> [Row; 2] {

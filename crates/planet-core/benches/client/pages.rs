@@ -87,12 +87,9 @@ struct Item {
 
 impl<'de> Deserialize<'de> for Item {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        struct Head {
-            id: String,
-        }
         let document = Document::deserialize(deserializer)?;
-        let Head { id } = serde_json::from_str(document.as_json()).map_err(serde::de::Error::custom)?;
+        let id = document.get("id").map_err(serde::de::Error::custom)?;
+        let id = id.ok_or_else(|| serde::de::Error::missing_field("id"))?;
         Ok(Self { document, id })
     }
 }

@@ -19,11 +19,6 @@ pub struct Item {
     id: String,
 }
 
-#[derive(Deserialize)]
-struct Head {
-    id: String,
-}
-
 impl Item {
     /// The id, unique within its item type.
     #[must_use]
@@ -97,7 +92,7 @@ impl Item {
 impl<'de> Deserialize<'de> for Item {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
         let document = Document::deserialize(deserializer)?;
-        let Head { id } = serde_json::from_str(document.as_json()).map_err(de::Error::custom)?;
+        let id = document.get("id").map_err(de::Error::custom)?.ok_or_else(|| de::Error::missing_field("id"))?;
         Ok(Self { document, id })
     }
 }
