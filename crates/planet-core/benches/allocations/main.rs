@@ -4,6 +4,7 @@
 #![allow(
     missing_docs,
     unreachable_pub,
+    clippy::missing_panics_doc,
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::print_stdout,

@@ -5,6 +5,7 @@
 #![allow(
     missing_docs,
     unreachable_pub,
+    clippy::missing_panics_doc,
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::print_stdout,
@@ -85,7 +86,10 @@ fn small_gets(url: &str) -> Row {
 }
 
 /// Microseconds of CPU a call.
-async fn round<F: Future<Output = ()> + Send + 'static>(call: &(impl Fn() -> F + Clone + Send + 'static)) -> f64 {
+async fn round<F>(call: &(impl Fn() -> F + Clone + Send + Sync + 'static)) -> f64
+where
+    F: Future<Output = ()> + Send + 'static,
+{
     let before = cpu_time();
     let mut tasks = JoinSet::new();
     for _ in 0..IN_FLIGHT {
@@ -120,7 +124,10 @@ fn profile(whose: &str, url: &str) {
     }
 }
 
-fn runtime_round<F: Future<Output = ()> + Send + 'static>(call: impl Fn() -> F + Clone + Send + 'static) -> f64 {
+fn runtime_round<F>(call: impl Fn() -> F + Clone + Send + Sync + 'static) -> f64
+where
+    F: Future<Output = ()> + Send + 'static,
+{
     runtime().block_on(round(&call))
 }
 
