@@ -6,6 +6,7 @@
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
+    clippy::print_stdout,
     reason = "tests"
 )]
 
@@ -14,3 +15,4 @@ mod faults;
 mod main_job;
 mod never_twice;
 mod setup;
+mod sweep;
