@@ -12,6 +12,7 @@ use futures_util::{StreamExt, stream};
 use http::Uri;
 use planet_core::transfer::{Digests, Download, FileReport, Relocate, relative_path, write_whole};
 use planet_core::{Error, ErrorKind, Progress, Result, Session};
+use tokio::time::Instant;
 
 use crate::get::Get;
 use crate::manifest::{FetchManifest, MANIFEST, Manifest, ROUTE};
@@ -74,6 +75,15 @@ impl DownloadOrder {
     }
 
     async fn run(self) -> Result<OrderReport> {
+        let started = Instant::now();
+        self.steps().await.map_err(|error| match error.attempts() {
+            // What is found wrong in answers that came well.
+            0 => error.with_attempts(1, started.elapsed(), false),
+            _ => error,
+        })
+    }
+
+    async fn steps(self) -> Result<OrderReport> {
         let order = downloadable(&self.session, &self.id).await?;
         let directory = self.directory.join(relative_path(order.id())?);
         let mut links = links_of(&order)?;

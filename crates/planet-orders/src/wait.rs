@@ -165,7 +165,9 @@ impl WaitOrder {
                     self.tell(&order, &seen);
                     match (self.until)(&order) {
                         Verdict::Done => return Ok(order),
-                        Verdict::Never => return Err(ended(order, OPERATION)),
+                        Verdict::Never => {
+                            return Err(ended(order, OPERATION).with_attempts(polls, started.elapsed(), false));
+                        }
                         Verdict::Wait => seen.order = Some(order),
                     }
                 }
@@ -177,7 +179,8 @@ impl WaitOrder {
             }
             let next = polled.checked_add(self.every.unwrap_or(pause));
             let Some(next) = next.filter(|_| polls < self.max_attempts && !is_over(end)) else {
-                return Err(self.too_long(seen, started.elapsed()));
+                let waited = started.elapsed();
+                return Err(self.too_long(seen, waited).with_attempts(polls, waited, false));
             };
             tokio::time::sleep_until(end.map_or(next, |end| next.min(end))).await;
             pause = pause.mul_f64(GROWTH).min(LONGEST_PAUSE);
