@@ -28,10 +28,13 @@ fn order(name: &str, id: &str, created_on: &str) -> Value {
 
 /// A list that the service answers so many seconds after the call began.
 fn list(seconds: i64, orders: &[&Value]) -> Answer {
+    list_with(seconds, &json!({"_links": {}, "orders": orders}))
+}
+
+fn list_with(seconds: i64, page: &Value) -> Answer {
     let answered = Timestamp::from_unix_seconds(1_795_262_400 + seconds).unwrap();
     let date = httpdate::fmt_http_date(answered.into());
-    Answer::json(&json!({"_links": {}, "orders": orders}))
-        .with_header(header::DATE, HeaderValue::from_str(&date).unwrap())
+    Answer::json(page).with_header(header::DATE, HeaderValue::from_str(&date).unwrap())
 }
 
 fn orders(script: &ScriptedTransport) -> OrdersClient {
@@ -66,6 +69,19 @@ async fn the_only_match_is_adopted_when_it_is_alone_for_the_second_time() {
     let found = orders(&script).create(request("alone")).send().await.unwrap();
     assert_eq!((found.value().id(), started.elapsed().as_secs()), ("ours alone", 6));
     assert_eq!(found.recovered_from().unwrap().status().unwrap(), 502);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_order_on_a_later_page_is_found() {
+    let (found, other) =
+        (order("pages", "ours on page 2", "2026-11-21T12:00:00.712Z"), order("another", "other", BEGAN));
+    let first_page = |seconds| {
+        let next = "https://api.planet.com/compute/ops/orders/v2?page_marker=1";
+        list_with(seconds, &json!({"_links": {"next": next}, "orders": [other]}))
+    };
+    let looks = [2, 6].into_iter().flat_map(|at| [first_page(at), first_page(at), list(at, &[&found])]);
+    let script = ScriptedTransport::new([Answer::status(502)].into_iter().chain(looks));
+    assert_eq!(orders(&script).create(request("pages")).await.unwrap().id(), "ours on page 2");
 }
 
 #[tokio::test(start_paused = true)]

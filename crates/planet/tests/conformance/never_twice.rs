@@ -171,6 +171,9 @@ async fn names_of_any_length_and_letters_are_found() {
         service.sandbox.fault(lost());
         let found = service.orders.create(named(name)).await.unwrap();
         assert_eq!((found.name(), service.sandbox.order_ids().len()), (name, 1));
+        let requests = service.sandbox.requests();
+        let asked = |name: &str| requests.iter().any(|request| request.query_value("name") == Some(name));
+        assert_eq!(asked(name), name.len() < 500, "a long name would make an address that servers refuse");
     }
 }
 
