@@ -7,7 +7,7 @@ use bytes::Bytes;
 use futures_util::TryStreamExt;
 use http::{Request, Response, Uri};
 use http_body_util::BodyExt;
-use planet_core::paging::{Page, Paged, Pager};
+use planet_core::paging::{Page, Paged};
 use planet_core::{Document, Endpoint, Operation, Result, Route, operation};
 use serde::Deserialize;
 use serde_json::Value;
@@ -131,7 +131,7 @@ impl Paged for ListItems {
 
 async fn ours(url: &str) -> (usize, f64) {
     let (mut items, mut sum) = (0, 0.0);
-    let mut list = Pager::new(small::session(url).call(ListItems));
+    let mut list = small::session(url).list(ListItems).items();
     while let Some(item) = list.try_next().await.unwrap() {
         assert_eq!(item.id.len(), 20);
         items += 1;
