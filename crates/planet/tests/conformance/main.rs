@@ -12,6 +12,7 @@
 
 mod bad_input;
 mod faults;
+mod leaks;
 mod main_job;
 mod never_twice;
 mod setup;
