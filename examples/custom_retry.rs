@@ -20,8 +20,7 @@ struct Patient {
 
 impl RetryPolicy for Patient {
     fn decide(&self, state: &RetryState, attempt: &Attempt<'_>) -> Decision {
-        // Never more often than harmless: an order is not created twice.
-        if attempt.status() != Some(StatusCode::SERVICE_UNAVAILABLE) || !state.may_repeat(attempt) {
+        if attempt.status() != Some(StatusCode::SERVICE_UNAVAILABLE) {
             return self.otherwise.decide(state, attempt);
         }
         println!("{} attempt {}: closed for maintenance", state.operation(), state.number());

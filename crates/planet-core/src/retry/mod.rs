@@ -80,6 +80,8 @@ impl Retries {
         match policy.unwrap_or(&self.policy).0.decide(state, attempt) {
             Decision::Final => Err(GivenUp::Final),
             Decision::Exhausted => Err(GivenUp::Exhausted),
+            // Whatever a policy says: what may have been acted upon, and costs money, is not sent again.
+            Decision::Again(_) if !state.may_repeat(attempt) => Err(GivenUp::Final),
             Decision::Again(_) if !self.budget.withdraw() => Err(GivenUp::BudgetEmpty),
             Decision::Again(delay) => Ok(delay),
         }

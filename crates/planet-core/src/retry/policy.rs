@@ -17,9 +17,8 @@ use crate::{ApiError, Clock, Error, ErrorKind, Outcome};
 /// It is asked after each attempt that failed: an error, or an answer whose status is no success. It is not asked about
 /// successes, and cannot see bodies other than the document of an error.
 ///
-/// **A policy may order anything to be sent again, also what costs money.** [`Retry`](crate::Retry) never repeats the
-/// creation of an order whose answer was lost; a policy that answers [`Decision::Again`] without looking would. Ask
-/// [`RetryState::may_repeat`] first: it is true where another attempt cannot do the same thing twice.
+/// No policy can make an order be placed twice: where [`RetryState::may_repeat`] is false, [`Decision::Again`] counts as
+/// [`Decision::Final`]. A call that is harmless to repeat says so with [`Call::idempotent`](crate::Call::idempotent).
 ///
 /// ```
 /// use std::time::Duration;
@@ -32,7 +31,7 @@ use crate::{ApiError, Clock, Error, ErrorKind, Outcome};
 /// impl RetryPolicy for Maintenance {
 ///     fn decide(&self, state: &RetryState, attempt: &Attempt<'_>) -> Decision {
 ///         match attempt.status() {
-///             Some(StatusCode::SERVICE_UNAVAILABLE) if state.may_repeat(attempt) && state.number() < 4 => {
+///             Some(StatusCode::SERVICE_UNAVAILABLE) if state.number() < 4 => {
 ///                 Decision::Again(Duration::from_secs(30))
 ///             }
 ///             _ => self.0.decide(state, attempt),
@@ -63,7 +62,8 @@ pub enum Decision {
     Final,
     /// It was worth another attempt, but none is left. The error says so: [`Error::exhausted`].
     Exhausted,
-    /// Another attempt after this long. The session's [`RetryBudget`](crate::RetryBudget) may still refuse it.
+    /// Another attempt after this long, where that can do no harm ([`RetryState::may_repeat`]) and the session's
+    /// [`RetryBudget`](crate::RetryBudget) is not empty.
     Again(Duration),
 }
 

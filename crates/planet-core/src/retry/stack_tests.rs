@@ -146,7 +146,7 @@ async fn a_policy_of_the_programs_own_decides_about_each_failed_attempt_and_no_o
     let leaf = Leaf::new([After(404, "3"), LOST, Answer(200, "\"good\"")]);
     let session = leaf.session(builder().retry(Arc::clone(&policy)));
     let started = Instant::now();
-    assert_eq!(session.call(POST).idempotent(false).await.unwrap(), "good");
+    assert_eq!(session.call(GET).await.unwrap(), "good");
     assert_eq!(started.elapsed().as_secs(), 12);
     let asked = policy.1.lock().unwrap();
     let [(first, ErrorKind::NotFound, Some(wait)), (second, ErrorKind::Transport, None)] = &asked[..] else {
@@ -154,7 +154,24 @@ async fn a_policy_of_the_programs_own_decides_about_each_failed_attempt_and_no_o
     };
     assert_eq!((first.number(), first.elapsed(), *wait), (1, Duration::ZERO, 3 * SECOND));
     assert_eq!((second.number(), second.elapsed().as_secs()), (2, 5));
-    assert_eq!((second.operation(), second.idempotent()), ("test.thing", false));
+    assert_eq!((second.operation(), second.idempotent()), ("test.thing", true));
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_policy_makes_an_order_be_placed_twice() {
+    for lost in [LOST, Answer(502, ""), Answer(500, "")] {
+        let always = Scripted::new([Decision::Again(SECOND); 5]);
+        let leaf = Leaf::new([lost]);
+        let error = leaf.session(builder().retry(always)).call(POST).idempotent(false).await.unwrap_err();
+        assert_eq!((leaf.asked(), error.outcome()), (1, Outcome::Unknown), "{error:?}");
+    }
+    let always = Scripted::new([Decision::Again(SECOND); 5]);
+    let leaf = Leaf::new([Answer(409, ""), Answer(202, "\"placed\"")]);
+    assert_eq!(
+        leaf.session(builder().retry(always)).call(POST).idempotent(false).await.unwrap(),
+        "placed",
+        "a refusal may be repeated"
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -256,12 +273,12 @@ async fn a_deadline_knows_whether_the_service_may_have_acted() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_order_whose_answer_was_lost_stays_unknown_whatever_comes_after() {
+async fn a_change_whose_answer_was_lost_stays_unknown_whatever_comes_after() {
     for last in [Answer(409, ""), UNSENT, Answer(429, "quota")] {
         let policy = Scripted::new([Decision::Again(SECOND)]);
         let leaf = Leaf::new([LOST, last]);
         let session = leaf.session(builder().retry(policy));
-        let error = session.call(POST).idempotent(false).await.unwrap_err();
+        let error = session.call(PUT).await.unwrap_err();
         assert_eq!((error.outcome(), error.attempts()), (Outcome::Unknown, 2), "{error:?}");
         assert!(error.help().unwrap().contains("earlier attempt"), "{error:?}");
     }

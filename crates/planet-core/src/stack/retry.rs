@@ -63,7 +63,7 @@ impl Around for RetryAttempts {
     async fn around<S: Next>(self: Arc<Self>, request: Request, next: S) -> Result<Response, BoxError> {
         let context = CallContext::of(&request);
         let (operation, idempotent) = (context.operation(), context.idempotent());
-        let changes = !idempotent || matches!(*request.method(), Method::PUT | Method::PATCH | Method::DELETE);
+        let changes = matches!(*request.method(), Method::PUT | Method::PATCH | Method::DELETE);
         loop {
             let count = context.begin_attempt();
             let result = next.clone().oneshot(request.clone()).await.map_err(Error::from_boxed);
