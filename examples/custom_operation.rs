@@ -37,8 +37,8 @@ impl Operation for OrderStats {
         operation::get(endpoint.url("/compute/ops/stats/orders/v2").build()?)
     }
 
-    fn decode(&self, response: Response<Bytes>) -> Result<Stats> {
-        operation::json(&response)
+    fn decode(&self, response: &Response<Bytes>) -> Result<Stats> {
+        operation::json(response)
     }
 }
 // ANCHOR_END: operation

@@ -7,9 +7,12 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
+use http_body_util::BodyExt;
 use http_body_util::combinators::UnsyncBoxBody;
-use http_body_util::{BodyExt, Full};
+use hyper::body::Incoming;
+use tokio::sync::OwnedSemaphorePermit;
 
+use crate::session::UnderWay;
 use crate::{BoxError, Result, stack};
 
 /// The body of a request: bytes in memory, so that it can be sent again.
@@ -81,8 +84,16 @@ impl fmt::Debug for RequestBody {
 /// # }
 /// ```
 pub struct ResponseBody {
-    inner: UnsyncBoxBody<Bytes, BoxError>,
-    held: Option<Box<dyn Send>>,
+    inner: Inner,
+    permit: Option<OwnedSemaphorePermit>,
+    under_way: Option<UnderWay>,
+}
+
+enum Inner {
+    Memory(Bytes),
+    /// As hyper gives it.
+    Wire(Incoming),
+    Stream(UnsyncBoxBody<Bytes, BoxError>),
 }
 
 impl ResponseBody {
@@ -91,7 +102,7 @@ impl ResponseBody {
     where
         B: Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
     {
-        Self { inner: body.map_err(Into::into).boxed_unsync(), held: None }
+        Self::from_inner(Inner::Stream(body.map_err(Into::into).boxed_unsync()))
     }
 
     /// Reads the body to its end, into memory: at most 256 MiB.
@@ -105,20 +116,42 @@ impl ResponseBody {
         stack::whole(self).await
     }
 
-    /// Keeps `guard` until the body has ended or is dropped, with what is kept already.
+    fn from_inner(inner: Inner) -> Self {
+        Self { inner, permit: None, under_way: None }
+    }
+
+    /// The bytes, if they were read already.
+    pub(crate) fn in_memory(&self) -> Option<&Bytes> {
+        match &self.inner {
+            Inner::Memory(bytes) => Some(bytes),
+            Inner::Wire(_) | Inner::Stream(_) => None,
+        }
+    }
+
+    /// Keeps the permit until the body has ended or is dropped.
     #[must_use]
-    pub(crate) fn holding(mut self, guard: impl Send + 'static) -> Self {
-        self.held = Some(match self.held.take() {
-            Some(held) => Box::new((held, guard)),
-            None => Box::new(guard),
-        });
+    pub(crate) fn with_permit(mut self, permit: OwnedSemaphorePermit) -> Self {
+        self.permit = Some(permit);
         self
+    }
+
+    /// Is under way until the body has ended or is dropped.
+    #[must_use]
+    pub(crate) fn with_under_way(mut self, under_way: UnderWay) -> Self {
+        self.under_way = Some(under_way);
+        self
+    }
+}
+
+impl From<Incoming> for ResponseBody {
+    fn from(body: Incoming) -> Self {
+        Self::from_inner(Inner::Wire(body))
     }
 }
 
 impl From<Bytes> for ResponseBody {
     fn from(bytes: Bytes) -> Self {
-        Self::new(Full::new(bytes))
+        Self::from_inner(Inner::Memory(bytes))
     }
 }
 
@@ -133,19 +166,33 @@ impl Body for ResponseBody {
     type Error = BoxError;
 
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        let polled = Pin::new(&mut self.inner).poll_frame(cx);
+        let polled = match &mut self.inner {
+            Inner::Memory(bytes) if bytes.is_empty() => Poll::Ready(None),
+            Inner::Memory(bytes) => Poll::Ready(Some(Ok(Frame::data(std::mem::take(bytes))))),
+            Inner::Wire(body) => Pin::new(body).poll_frame(cx).map_err(Into::into),
+            Inner::Stream(body) => Pin::new(body).poll_frame(cx),
+        };
         if matches!(polled, Poll::Ready(None | Some(Err(_)))) {
-            self.held = None;
+            self.permit = None;
+            self.under_way = None;
         }
         polled
     }
 
     fn is_end_stream(&self) -> bool {
-        self.inner.is_end_stream()
+        match &self.inner {
+            Inner::Memory(bytes) => bytes.is_empty(),
+            Inner::Wire(body) => body.is_end_stream(),
+            Inner::Stream(body) => body.is_end_stream(),
+        }
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.inner.size_hint()
+        match &self.inner {
+            Inner::Memory(bytes) => SizeHint::with_exact(bytes.len() as u64),
+            Inner::Wire(body) => body.size_hint(),
+            Inner::Stream(body) => body.size_hint(),
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, Uri};
 use tower::ServiceExt;
 
 use crate::retry::Policy;
-use crate::stack::{Answer, Attempts, CallContext, Collected, CredentialOrigin};
+use crate::stack::{Answer, Attempts, CallContext, CredentialOrigin};
 use crate::{Error, ErrorKind, Operation, RequestBody, ResponseBody, Result, RetryPolicy, Session};
 
 /// What a caller may set for one call.
@@ -137,18 +137,17 @@ async fn dispatch<O: Operation>(
     let idempotent = options.idempotent.unwrap_or(O::IDEMPOTENT);
     let context = CallContext::new(O::NAME, O::ROUTE, idempotent, Answer::Whole, options);
     let response = run(session, context, request).await.map_err(|error| error.with_operation(O::NAME))?;
-    let body = response.extensions().get::<Collected>().map(|body| body.0.clone()).unwrap_or_default();
     let attempts = response.extensions().get::<Attempts>().copied();
-    let (parts, _) = response.into_parts();
-    let (status, headers) = (parts.status, parts.headers.clone());
-    let value = operation.decode(Response::from_parts(parts, body)).map_err(|error| {
-        let error = error.with_operation(O::NAME).with_answer(status, &headers);
+    let response = response.map(|body| body.in_memory().cloned().unwrap_or_default());
+    let value = operation.decode(&response).map_err(|error| {
+        let error = error.with_operation(O::NAME).with_answer(response.status(), response.headers());
         match attempts {
             Some(tried) => error.with_attempts(tried.count, tried.elapsed, false),
             None => error,
         }
     });
-    Ok(crate::Response::new(value?, status, headers, attempts))
+    let (parts, _) = response.into_parts();
+    Ok(crate::Response::new(value?, parts.status, parts.headers, attempts))
 }
 
 /// What further calls of the same list need: the session and the options of its first call.
@@ -218,7 +217,7 @@ pub(crate) async fn run(
     request.extensions_mut().insert(context.clone());
     let failure = match stack.oneshot(request).await {
         Ok(response) if response.status().is_success() && streamed => {
-            return Ok(response.map(|body| body.holding(in_flight)));
+            return Ok(response.map(|body| body.with_under_way(in_flight)));
         }
         Ok(response) if response.status().is_success() => return Ok(response),
         Ok(response) => failure(&response),
@@ -231,8 +230,8 @@ pub(crate) async fn run(
 /// The error that an answer without success is.
 pub(crate) fn failure(response: &Response<ResponseBody>) -> Error {
     let extensions = response.extensions();
-    let body = extensions.get::<Collected>().map(|body| body.0.clone()).unwrap_or_default();
-    let mut error = Error::from_status(response.status(), response.headers(), &body);
+    let body = response.body().in_memory().map_or(&[][..], |bytes| bytes);
+    let mut error = Error::from_status(response.status(), response.headers(), body);
     if let Some(attempts) = extensions.get::<Attempts>() {
         error = attempts.on(error);
     }

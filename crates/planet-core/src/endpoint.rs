@@ -3,6 +3,7 @@
 use std::fmt;
 use std::net::IpAddr;
 
+use bytes::Bytes;
 use fluent_uri::{Uri as Rfc3986, UriRef};
 use http::Uri;
 use http::uri::InvalidUri;
@@ -12,6 +13,9 @@ use crate::{Error, ErrorKind, Fault, FaultKind, Result, redact};
 
 /// RFC 3986's unreserved characters stay as they are; everything else is encoded.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// Room for the segments and the query of most URLs, so that they seldom grow.
+const ROOM: usize = 64;
 
 /// Where the service is: `https://api.planet.com`, or another address that answers the same paths.
 ///
@@ -56,7 +60,10 @@ impl Endpoint {
 
     /// Starts a URL below `path`, such as `/data/v1`.
     pub fn url(&self, path: &str) -> UrlBuilder {
-        UrlBuilder { url: format!("{}{path}", self.base), in_query: false, fault: None }
+        let mut url = String::with_capacity(self.base.len() + path.len() + ROOM);
+        url.push_str(&self.base);
+        url.push_str(path);
+        UrlBuilder { url, in_query: false, fault: None }
     }
 
     /// Starts a URL from what a caller wrote: a path below the base, with or without a query, or an absolute URL.
@@ -132,7 +139,7 @@ impl UrlBuilder {
     pub fn build(self) -> Result<Uri> {
         match self.fault {
             Some(fault) => Err(Error::invalid(vec![fault])),
-            None => parse(&self.url),
+            None => parse(self.url.into()),
         }
     }
 }
@@ -157,6 +164,19 @@ impl Origin {
         };
         let host = uri.host()?.to_ascii_lowercase();
         Some(Self { scheme, host, port: uri.port_u16().unwrap_or(default_port) })
+    }
+
+    /// Does an address lie here? As comparing with [`Origin::of`], without making one.
+    #[cfg(feature = "client")]
+    pub(crate) fn holds(&self, uri: &Uri) -> bool {
+        let default_port = match uri.scheme_str() {
+            Some("http") => 80,
+            Some("https") => 443,
+            _ => return Self::of(uri).as_ref() == Some(self),
+        };
+        uri.scheme_str() == Some(&self.scheme)
+            && uri.host().is_some_and(|host| host.eq_ignore_ascii_case(&self.host))
+            && uri.port_u16().unwrap_or(default_port) == self.port
     }
 
     /// Can nobody between read along? True for https, and for this machine.
@@ -212,9 +232,10 @@ fn encode_forbidden(link: &str) -> String {
     utf8_percent_encode(link, FORBIDDEN).to_string()
 }
 
-fn parse(url: &str) -> Result<Uri> {
-    url.parse().map_err(|cause: InvalidUri| {
-        Error::new(ErrorKind::InvalidInput, format!("not a URL: {}", redact::url(url))).with_source(cause)
+fn parse(url: Bytes) -> Result<Uri> {
+    Uri::from_maybe_shared(url.clone()).map_err(|cause: InvalidUri| {
+        let shown = redact::url(&String::from_utf8_lossy(&url));
+        Error::new(ErrorKind::InvalidInput, format!("not a URL: {shown}")).with_source(cause)
     })
 }
 

@@ -56,8 +56,8 @@ impl Route {
 ///         operation::get(endpoint.url("/data/v1").segment("item-types").build()?)
 ///     }
 ///
-///     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output> {
-///         operation::json(&response)
+///     fn decode(&self, response: &Response<Bytes>) -> Result<Self::Output> {
+///         operation::json(response)
 ///     }
 /// }
 ///
@@ -88,7 +88,7 @@ pub trait Operation: Send + Sync + 'static {
     ///
     /// # Errors
     /// `Decode` if the answer is not what the service's reference says.
-    fn decode(&self, response: Response<Bytes>) -> Result<Self::Output>;
+    fn decode(&self, response: &Response<Bytes>) -> Result<Self::Output>;
 }
 
 /// A GET request.

@@ -79,14 +79,14 @@ impl Operation for QuickSearch {
         operation::with_json(Method::POST, url.build()?, self)
     }
 
-    fn decode(&self, response: Response<Bytes>) -> Result<Page<Item>> {
+    fn decode(&self, response: &Response<Bytes>) -> Result<Page<Item>> {
         #[derive(Deserialize)]
         struct ItemPage {
             features: Vec<Item>,
             #[serde(rename = "_links")]
             links: Option<UnderscoreLinks>,
         }
-        let page: ItemPage = operation::json(&response)?;
+        let page: ItemPage = operation::json(response)?;
         Ok(Page::linked(page.features, page.links))
     }
 }

@@ -36,7 +36,7 @@ impl Operation for List {
         operation::get(collections(endpoint).query("limit", self.page_size).build()?)
     }
 
-    fn decode(&self, response: Response<Bytes>) -> Result<Page<Collection>> {
+    fn decode(&self, response: &Response<Bytes>) -> Result<Page<Collection>> {
         #[derive(Deserialize)]
         struct CollectionsPage {
             collections: Vec<Collection>,
@@ -44,7 +44,7 @@ impl Operation for List {
             #[serde(rename = "numberMatched")]
             total: Option<u64>,
         }
-        let page: CollectionsPage = operation::json(&response)?;
+        let page: CollectionsPage = operation::json(response)?;
         Ok(Page::linked(page.collections, page.links).with_total(page.total))
     }
 }
@@ -94,8 +94,8 @@ impl Operation for Create {
         operation::with_json(Method::POST, collections(endpoint).build()?, self)
     }
 
-    fn decode(&self, response: Response<Bytes>) -> Result<Collection> {
-        operation::json(&response)
+    fn decode(&self, response: &Response<Bytes>) -> Result<Collection> {
+        operation::json(response)
     }
 }
 

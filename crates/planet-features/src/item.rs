@@ -30,7 +30,7 @@ impl Operation for List {
         operation::get(items(endpoint, &self.collection).query("limit", self.page_size).build()?)
     }
 
-    fn decode(&self, response: Response<Bytes>) -> Result<Page<Feature>> {
+    fn decode(&self, response: &Response<Bytes>) -> Result<Page<Feature>> {
         #[derive(Deserialize)]
         struct ItemsPage {
             features: Vec<Feature>,
@@ -38,7 +38,7 @@ impl Operation for List {
             #[serde(rename = "numberMatched")]
             total: Option<u64>,
         }
-        let page: ItemsPage = operation::json(&response)?;
+        let page: ItemsPage = operation::json(response)?;
         Ok(Page::linked(page.features, page.links).with_total(page.total))
     }
 }
@@ -84,8 +84,8 @@ impl Operation for Add {
         operation::with_json(Method::POST, items(endpoint, &self.collection).build()?, &self.features)
     }
 
-    fn decode(&self, response: Response<Bytes>) -> Result<Vec<String>> {
-        operation::json(&response)
+    fn decode(&self, response: &Response<Bytes>) -> Result<Vec<String>> {
+        operation::json(response)
     }
 }
 

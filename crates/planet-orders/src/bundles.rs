@@ -18,7 +18,7 @@ impl Operation for Bundles {
         operation::get(endpoint.url("/compute/ops/bundles/spec").build()?)
     }
 
-    fn decode(&self, response: Response<Bytes>) -> Result<Catalogue> {
+    fn decode(&self, response: &Response<Bytes>) -> Result<Catalogue> {
         Catalogue::from_spec(response.body()).map_err(|error| error.with_outcome(Outcome::Unknown))
     }
 }

@@ -30,8 +30,8 @@ impl Operation for Create {
         operation::with_json(Method::POST, endpoint.url("/compute/ops/orders/v2").build()?, &*self.0)
     }
 
-    fn decode(&self, response: http::Response<Bytes>) -> Result<Order> {
-        operation::json(&response)
+    fn decode(&self, response: &http::Response<Bytes>) -> Result<Order> {
+        operation::json(response)
     }
 }
 

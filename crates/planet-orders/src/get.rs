@@ -25,8 +25,8 @@ impl Operation for Get {
         operation::get(endpoint.url("/compute/ops/orders/v2").segment(&self.0).build()?)
     }
 
-    fn decode(&self, response: Response<Bytes>) -> Result<Order> {
-        operation::json(&response)
+    fn decode(&self, response: &Response<Bytes>) -> Result<Order> {
+        operation::json(response)
     }
 }
 

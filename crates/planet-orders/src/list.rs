@@ -73,8 +73,8 @@ impl Operation for List {
         operation::get(self.query().into_iter().fold(url, |url, (name, value)| url.query(name, value)).build()?)
     }
 
-    fn decode(&self, response: Response<Bytes>) -> Result<Page<Order>> {
-        let page: OrdersPage = operation::json(&response)?;
+    fn decode(&self, response: &Response<Bytes>) -> Result<Page<Order>> {
+        let page: OrdersPage = operation::json(response)?;
         Ok(Page::linked(page.orders, page.links))
     }
 }

@@ -91,7 +91,7 @@ impl Operation for FetchManifest {
         operation::get(self.0.clone())
     }
 
-    fn decode(&self, response: Response<Bytes>) -> Result<Bytes> {
-        Ok(response.into_body())
+    fn decode(&self, response: &Response<Bytes>) -> Result<Bytes> {
+        Ok(response.body().clone())
     }
 }

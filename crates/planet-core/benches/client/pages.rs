@@ -119,8 +119,8 @@ impl Operation for ListItems {
         operation::get(endpoint.url("/pages/0").build()?)
     }
 
-    fn decode(&self, response: Response<Bytes>) -> Result<Page<Item>> {
-        let page: ItemPage = operation::json(&response)?;
+    fn decode(&self, response: &Response<Bytes>) -> Result<Page<Item>> {
+        let page: ItemPage = operation::json(response)?;
         Ok(Page::new(page.features, page.links.next))
     }
 }

@@ -30,8 +30,8 @@ impl Operation for GetSmall {
         operation::get(endpoint.url("/small").build()?)
     }
 
-    fn decode(&self, response: Response<Bytes>) -> Result<Small> {
-        operation::json(&response)
+    fn decode(&self, response: &Response<Bytes>) -> Result<Small> {
+        operation::json(response)
     }
 }
 

@@ -28,6 +28,8 @@ const API_KEY_VARIABLE: &str = "PL_API_KEY";
 pub struct Auth {
     provider: Arc<dyn CredentialsProvider>,
     identity: Identity,
+    /// What never changes needs not be asked for.
+    fixed: Option<AuthHeaders>,
 }
 
 impl Auth {
@@ -37,7 +39,9 @@ impl Auth {
     }
 
     fn api_key(key: &str, origin: String) -> Self {
-        Self::identified(ApiKey::new(Secret::new(key), origin), Identity::of_key(key))
+        let provider = ApiKey::new(&Secret::new(key), origin);
+        let fixed = provider.fixed();
+        Self { fixed, ..Self::identified(provider, Identity::of_key(key)) }
     }
 
     /// The API key in the environment variable `PL_API_KEY`.
@@ -89,11 +93,24 @@ impl Auth {
     }
 
     fn identified(provider: impl CredentialsProvider, identity: Identity) -> Self {
-        Self { provider: Arc::new(provider), identity }
+        Self { provider: Arc::new(provider), identity, fixed: None }
+    }
+
+    /// The headers that carry the credential.
+    pub(crate) async fn headers(&self) -> Result<AuthHeaders> {
+        match &self.fixed {
+            Some(fixed) => Ok(fixed.clone()),
+            None => self.provider.headers().await,
+        }
     }
 
     pub(crate) fn provider(&self) -> &dyn CredentialsProvider {
         &*self.provider
+    }
+
+    /// Can a refused credential be followed by another? A key is what it is.
+    pub(crate) fn may_renew(&self) -> bool {
+        self.identity.is_of_a_provider()
     }
 
     /// Whose rate limits the requests count against.

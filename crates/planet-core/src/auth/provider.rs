@@ -2,6 +2,7 @@
 
 use std::future::{self, Future};
 use std::pin::Pin;
+use std::sync::Arc;
 
 use http::{HeaderMap, HeaderValue, header};
 
@@ -46,7 +47,7 @@ pub trait CredentialsProvider: Send + Sync + 'static {
 /// Headers that carry a credential, with a number that tells an old credential from a new one.
 #[derive(Clone, Debug)]
 pub struct AuthHeaders {
-    headers: HeaderMap,
+    headers: Arc<HeaderMap>,
     generation: u64,
 }
 
@@ -56,11 +57,9 @@ impl AuthHeaders {
     /// # Errors
     /// `Credentials` if the value cannot stand in a header.
     pub fn authorization(value: &str, generation: u64) -> Result<Self> {
-        let mut value = HeaderValue::from_str(value).map_err(|_| {
-            Error::new(ErrorKind::Credentials, "the credential holds characters that no header can carry")
-        })?;
+        let mut value = HeaderValue::from_str(value).map_err(|_| unusable())?;
         value.set_sensitive(true);
-        Ok(Self { headers: HeaderMap::from_iter([(header::AUTHORIZATION, value)]), generation })
+        Ok(Self { headers: Arc::new(HeaderMap::from_iter([(header::AUTHORIZATION, value)])), generation })
     }
 
     /// Headers of any names, such as `X-Api-Key`. All are marked sensitive, so that nothing prints them; none goes along on
@@ -78,13 +77,13 @@ impl AuthHeaders {
     #[must_use]
     pub fn new(mut headers: HeaderMap, generation: u64) -> Self {
         headers.values_mut().for_each(|value| value.set_sensitive(true));
-        Self { headers, generation }
+        Self { headers: Arc::new(headers), generation }
     }
 
     /// No headers at all.
     #[must_use]
     pub fn none() -> Self {
-        Self { headers: HeaderMap::new(), generation: 0 }
+        Self { headers: Arc::default(), generation: 0 }
     }
 
     /// The headers.
@@ -100,21 +99,30 @@ impl AuthHeaders {
     }
 }
 
+fn unusable() -> Error {
+    Error::new(ErrorKind::Credentials, "the credential holds characters that no header can carry")
+}
+
 /// An API key: `Authorization: api-key <KEY>`.
 pub(super) struct ApiKey {
-    key: Secret,
+    /// None: the key cannot stand in a header.
+    headers: Option<AuthHeaders>,
     origin: String,
 }
 
 impl ApiKey {
-    pub(super) fn new(key: Secret, origin: String) -> Self {
-        Self { key, origin }
+    pub(super) fn new(key: &Secret, origin: String) -> Self {
+        Self { headers: AuthHeaders::authorization(&format!("api-key {}", key.expose()), 0).ok(), origin }
+    }
+
+    pub(super) fn fixed(&self) -> Option<AuthHeaders> {
+        self.headers.clone()
     }
 }
 
 impl CredentialsProvider for ApiKey {
     fn headers(&self) -> CredentialsFuture<'_> {
-        Box::pin(future::ready(AuthHeaders::authorization(&format!("api-key {}", self.key.expose()), 0)))
+        Box::pin(future::ready(self.headers.clone().ok_or_else(unusable)))
     }
 
     fn describe(&self) -> String {

@@ -38,8 +38,8 @@ impl Operation for Numbers {
         })
     }
 
-    fn decode(&self, response: Response<Bytes>) -> Result<Page<u32>> {
-        let (items, next) = operation::json(&response)?;
+    fn decode(&self, response: &Response<Bytes>) -> Result<Page<u32>> {
+        let (items, next) = operation::json(response)?;
         Ok(Page::new(items, next))
     }
 }

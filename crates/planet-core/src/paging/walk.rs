@@ -161,7 +161,7 @@ impl<O: Paged> Operation for Later<O> {
         bodyless(Method::GET, self.url.clone())
     }
 
-    fn decode(&self, response: Response<Bytes>) -> Result<Self::Output> {
+    fn decode(&self, response: &Response<Bytes>) -> Result<Self::Output> {
         self.first.decode(response)
     }
 }

@@ -19,7 +19,7 @@ use tokio::time::Instant;
 
 use crate::call::{RequestOptions, run};
 use crate::retry::Policy;
-use crate::stack::{Answer, Attempts, CallContext, Collected};
+use crate::stack::{Answer, Attempts, CallContext};
 use crate::transport::classify;
 use crate::{Error, ErrorKind, Origin, ResponseBody, Result, RetryPolicy, Route, Session, UrlBuilder, operation};
 
@@ -170,7 +170,7 @@ impl RawRequest {
     /// As the whole request.
     pub async fn bytes(self) -> Result<crate::Response<Bytes>> {
         let response = self.run(Answer::Whole).await?;
-        let body = response.extensions().get::<Collected>().map(|body| body.0.clone()).unwrap_or_default();
+        let body = response.body().in_memory().cloned().unwrap_or_default();
         Ok(with_facts(response.map(|_| body)))
     }
 

@@ -119,8 +119,8 @@ impl Operation for Thing {
         Ok(request)
     }
 
-    fn decode(&self, response: Response<Bytes>) -> Result<String> {
-        crate::operation::json(&response)
+    fn decode(&self, response: &Response<Bytes>) -> Result<String> {
+        crate::operation::json(response)
     }
 }
 
@@ -329,7 +329,7 @@ async fn a_list_that_cannot_be_followed_tells_the_attempts_at_its_last_page() {
             GET.request(endpoint)
         }
 
-        fn decode(&self, _: Response<Bytes>) -> Result<Page<u8>> {
+        fn decode(&self, _: &Response<Bytes>) -> Result<Page<u8>> {
             Ok(Page::new(vec![1], Some("https://elsewhere.example/".into())))
         }
     }

@@ -10,7 +10,7 @@ use tokio::sync::watch;
 use super::{Counters, Session, Shared, Timeouts};
 use crate::middleware::{Layer, NextService, Request, Service};
 use crate::retry::{Policy, Retries};
-use crate::stack::{self, Next, Pace, Permits, Settings, UserLayers};
+use crate::stack::{self, Leaf, Pace, Permits, Settings, UserLayers};
 use crate::transport::{Transport, TransportSettings};
 use crate::{Auth, BoxError, Clock, Endpoint, Error, Fault, FaultKind, Result, Retry, RetryBudget, RetryPolicy};
 
@@ -221,7 +221,7 @@ impl SessionBuilder {
     }
 
     /// Makes the session on another end of the stack.
-    pub(crate) fn build_on(self, leaf: impl Next) -> Result<Session> {
+    pub(crate) fn build_on(self, leaf: impl Leaf) -> Result<Session> {
         let user_agent = self.header()?;
         self.pace.check()?;
         self.permits.check()?;

@@ -13,7 +13,11 @@ use crate::BoxError;
 pub(super) struct AttemptTimeout;
 
 impl Around for AttemptTimeout {
-    async fn around<S: Next>(self: Arc<Self>, request: Request, next: S) -> Result<Response, BoxError> {
+    fn before(&self, request: &mut Request) -> bool {
+        CallContext::peek(request).is_some_and(|call| call.attempt_timeout().is_some())
+    }
+
+    async fn around<S: Next>(self: Arc<Self>, request: Box<Request>, next: S) -> Result<Response, BoxError> {
         let context = CallContext::of(&request);
         match context.attempt_timeout() {
             Some(limit) => within(limit, "the attempt's time", &context, next.oneshot(request)).await,

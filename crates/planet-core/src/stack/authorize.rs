@@ -6,6 +6,7 @@ use http::StatusCode;
 use tower::ServiceExt;
 
 use super::around::{Around, Next};
+use super::copied::Copied;
 use super::redirect::AnsweredAway;
 use super::{CallContext, Request, Response};
 use crate::{Auth, AuthHeaders, BoxError, Origin, Outcome};
@@ -26,20 +27,27 @@ impl Authorize {
 }
 
 impl Around for Authorize {
-    async fn around<S: Next>(self: Arc<Self>, request: Request, next: S) -> Result<Response, BoxError> {
-        if Origin::of(request.uri()).as_ref() != Some(&self.origin) {
-            return next.oneshot(request).await;
-        }
+    fn before(&self, request: &mut Request) -> bool {
+        self.origin.holds(request.uri())
+    }
+
+    async fn around<S: Next>(self: Arc<Self>, mut request: Box<Request>, next: S) -> Result<Response, BoxError> {
         let context = CallContext::of(&request);
         let provider = self.auth.provider();
         // An earlier attempt may have left.
-        let credential = provider.headers().await.map_err(|error| error.with_outcome(context.outcome()))?;
+        let credential = self.auth.headers().await.map_err(|error| error.with_outcome(context.outcome()))?;
         context.mark_authorized();
-        let mut response = next.clone().oneshot(with(&request, &credential)).await?;
+        let again = self.auth.may_renew().then(|| (Copied::of(&request), next.clone()));
+        add(&mut request, &credential);
+        let mut response = next.oneshot(request).await?;
         if response.status() == StatusCode::UNAUTHORIZED && response.extensions().get::<AnsweredAway>().is_none() {
-            if provider.invalidate(&credential) {
+            if let Some((copied, next)) = again
+                && provider.invalidate(&credential)
+            {
                 let fresh = provider.headers().await.map_err(|error| error.with_outcome(Outcome::Rejected))?;
-                response = next.oneshot(with(&request, &fresh)).await?;
+                let mut request = copied.into_request(&context);
+                add(&mut request, &fresh);
+                response = next.oneshot(request).await?;
             }
             response.extensions_mut().insert(CredentialOrigin(provider.describe()));
         }
@@ -47,8 +55,12 @@ impl Around for Authorize {
     }
 }
 
-fn with(request: &Request, credential: &AuthHeaders) -> Request {
-    let mut request = request.clone();
-    request.headers_mut().extend(credential.headers().clone());
-    request
+fn add(request: &mut Request, credential: &AuthHeaders) {
+    let headers = request.headers_mut();
+    for name in credential.headers().keys() {
+        headers.remove(name);
+    }
+    for (name, value) in credential.headers() {
+        headers.append(name, value.clone());
+    }
 }

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http_body_util::{BodyExt, LengthLimitError, Limited};
+use http_body_util::BodyExt;
 use tower::ServiceExt;
 
 use super::around::{Around, Next};
@@ -20,14 +20,10 @@ const LIMIT: usize = 256 * 1024 * 1024;
 /// How much of an error's document is read.
 const ERROR_LIMIT: usize = 64 * 1024;
 
-/// The body of an answer that was read whole; travels up in the answer's extensions.
-#[derive(Clone, Debug)]
-pub(crate) struct Collected(pub(crate) Bytes);
-
 pub(super) struct Collect;
 
 impl Around for Collect {
-    async fn around<S: Next>(self: Arc<Self>, request: Request, next: S) -> Result<Response, BoxError> {
+    async fn around<S: Next>(self: Arc<Self>, request: Box<Request>, next: S) -> Result<Response, BoxError> {
         let context = CallContext::of(&request);
         let response = next.oneshot(request).await?;
         collected(&context, response).await
@@ -40,21 +36,30 @@ pub(super) async fn collected(context: &CallContext, response: Response) -> Resu
     if context.answer() == Answer::Stream && !failed {
         return Ok(response);
     }
-    let (mut parts, body) = response.into_parts();
+    let (parts, body) = response.into_parts();
     let bytes = if failed { beginning_of(body).await } else { whole(body).await? };
-    parts.extensions.insert(Collected(bytes.clone()));
     Ok(http::Response::from_parts(parts, ResponseBody::from(bytes)))
 }
 
 /// Reads a body to its end.
-pub(crate) async fn whole(body: ResponseBody) -> crate::Result<Bytes> {
-    match Limited::new(body, LIMIT).collect().await {
-        Ok(collected) => Ok(collected.to_bytes()),
-        Err(cause) if cause.is::<LengthLimitError>() => {
-            Err(Error::new(ErrorKind::Decode, format!("the answer is larger than {LIMIT} bytes")))
+pub(crate) async fn whole(mut body: ResponseBody) -> crate::Result<Bytes> {
+    // A small answer comes in one piece, which is taken as it is.
+    let (mut first, mut all) = (Bytes::new(), Vec::new());
+    while let Some(frame) = body.frame().await {
+        let Ok(piece) = frame.map_err(classify::body_error)?.into_data() else { continue };
+        if first.is_empty() {
+            first = piece;
+            continue;
         }
-        Err(cause) => Err(classify::body_error(cause)),
+        if all.is_empty() {
+            all.extend_from_slice(&first);
+        }
+        if all.len() + piece.len() > LIMIT {
+            return Err(Error::new(ErrorKind::Decode, format!("the answer is larger than {LIMIT} bytes")));
+        }
+        all.extend_from_slice(&piece);
     }
+    Ok(if all.is_empty() { first } else { all.into() })
 }
 
 /// The document of a failure, as far as it comes: the status says enough, and a document that broke does not hide it.

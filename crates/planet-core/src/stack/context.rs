@@ -73,9 +73,14 @@ impl CallContext {
         Self(Arc::new(Call { operation, route, idempotent, answer, options, tried, sendings: Sendings::default() }))
     }
 
+    /// The context of a request, if it has one.
+    pub(super) fn peek(request: &Request) -> Option<&Self> {
+        request.extensions().get()
+    }
+
     /// The context of a request. A request without one (from a user's own code) is treated with the most care.
     pub(super) fn of(request: &Request) -> Self {
-        request.extensions().get().cloned().unwrap_or_else(|| {
+        Self::peek(request).cloned().unwrap_or_else(|| {
             let other = Route::new("other", 5.0);
             let context = Self::new("request", other, false, Answer::Stream, RequestOptions::default());
             context.mark_sent();

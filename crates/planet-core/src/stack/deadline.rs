@@ -13,7 +13,11 @@ use crate::{BoxError, Error, ErrorKind, Outcome};
 pub(super) struct Deadline;
 
 impl Around for Deadline {
-    async fn around<S: Next>(self: Arc<Self>, request: Request, next: S) -> Result<Response, BoxError> {
+    fn before(&self, request: &mut Request) -> bool {
+        CallContext::peek(request).is_some_and(|call| call.deadline().is_some())
+    }
+
+    async fn around<S: Next>(self: Arc<Self>, request: Box<Request>, next: S) -> Result<Response, BoxError> {
         let context = CallContext::of(&request);
         match context.deadline() {
             Some(Duration::ZERO) => {

@@ -19,7 +19,7 @@ impl HeadersTimeout {
 }
 
 impl Around for HeadersTimeout {
-    async fn around<S: Next>(self: Arc<Self>, request: Request, next: S) -> Result<Response, BoxError> {
+    async fn around<S: Next>(self: Arc<Self>, request: Box<Request>, next: S) -> Result<Response, BoxError> {
         let context = CallContext::of(&request);
         within(self.0, "the time to the headers", &context, next.oneshot(request)).await
     }

@@ -5,6 +5,7 @@ mod attempt_timeout;
 mod authorize;
 mod collect;
 mod context;
+mod copied;
 mod count;
 mod deadline;
 mod gzip;
@@ -28,17 +29,19 @@ mod tests;
 mod time_tests;
 
 use std::sync::Arc;
+use std::task::{Context, Poll};
 
 use tower::ServiceBuilder;
-use tower::util::BoxCloneSyncService;
+use tower_service::Service;
 
+use crate::middleware::ResponseFuture;
 pub(crate) use crate::middleware::{Request, Response};
 use crate::session::Counters;
 use crate::{Auth, BoxError, Clock, Origin, ResponseBody};
 
-pub(crate) use around::Next;
+pub(crate) use around::Leaf;
 pub(crate) use authorize::CredentialOrigin;
-pub(crate) use collect::{Collected, whole};
+pub(crate) use collect::whole;
 pub(crate) use context::{Answer, CallContext};
 pub use pace::Pace;
 pub(crate) use permit::Permits;
@@ -46,11 +49,32 @@ pub(crate) use retry::Attempts;
 pub(crate) use user::{UserLayers, own_transport};
 
 use crate::retry::Retries;
-use around::AroundLayer;
+use around::{Around, AroundLayer, AroundService, Next};
 use idle_timeout::IdleTimeout;
 
-/// The whole stack behind one type.
-pub(crate) type Stack = BoxCloneSyncService<Request, Response, BoxError>;
+/// The whole stack behind one type. tower's box would be cloned, with all that it holds, for each call.
+#[derive(Clone)]
+pub(crate) struct Stack(Arc<dyn Fn(Request) -> ResponseFuture + Send + Sync>);
+
+impl Stack {
+    fn new(outermost: AroundService<impl Around, impl Next>) -> Self {
+        Self(Arc::new(move |request| outermost.clone().run(Box::new(request))))
+    }
+}
+
+impl Service<Request> for Stack {
+    type Response = Response;
+    type Error = BoxError;
+    type Future = ResponseFuture;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request) -> ResponseFuture {
+        (self.0)(request)
+    }
+}
 
 /// What the layers need to know.
 pub(crate) struct Settings {
@@ -68,7 +92,7 @@ pub(crate) struct Settings {
 
 /// Puts the layers together, the outermost first. Each stands where it does for a reason; docs/architecture.md tells
 /// it.
-pub(crate) fn build(settings: Settings, leaf: impl Next) -> Stack {
+pub(crate) fn build(settings: Settings, leaf: impl Leaf) -> Stack {
     let Settings { auth, origin, clock, retries, pace, permits, timeouts, user_agent, layers, counters } = settings;
     let paced = pace::Paced::new(pace, &auth, &origin, clock.clone());
     let bodies = Arc::clone(&counters);
@@ -87,10 +111,11 @@ pub(crate) fn build(settings: Settings, leaf: impl Next) -> Stack {
         .layer(AroundLayer::new(trace::Trace::new(counters)))
         .layer(AroundLayer::new(redirect::Redirect::new(origin)))
         .layer(AroundLayer::new(headers_timeout::HeadersTimeout::new(timeouts.headers)))
+        .map_request(|request: Box<Request>| *request)
         .map_response(|response: http::Response<_>| response.map(ResponseBody::new))
         .layer(gzip::layer())
         .map_response(move |response: http::Response<_>| response.map(|body| count::counted(body, &bodies)))
         .map_response(move |response: Response| response.map(|body| IdleTimeout::new(body, timeouts.idle)))
         .service(leaf);
-    BoxCloneSyncService::new(service)
+    Stack::new(service)
 }

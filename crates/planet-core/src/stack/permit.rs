@@ -50,7 +50,7 @@ impl Permit {
 }
 
 impl Around for Permit {
-    async fn around<S: Next>(self: Arc<Self>, request: Request, next: S) -> Result<Response, BoxError> {
+    async fn around<S: Next>(self: Arc<Self>, request: Box<Request>, next: S) -> Result<Response, BoxError> {
         let pool = match CallContext::of(&request).answer() {
             Answer::Whole => &self.calls,
             Answer::Stream => &self.files,
@@ -60,6 +60,6 @@ impl Around for Permit {
             .await
             .map_err(|cause| Error::new(ErrorKind::Unexpected, "the permits are closed").with_source(cause))?;
         let response = next.oneshot(request).await?;
-        Ok(response.map(|body| body.holding(permit)))
+        Ok(response.map(|body| body.with_permit(permit)))
     }
 }

@@ -11,6 +11,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use tower::ServiceExt;
 
 use super::around::{Around, Next};
+use super::copied::Copied;
 use super::{CallContext, Request, Response};
 use crate::endpoint::resolve;
 use crate::{BoxError, Error, ErrorKind, Origin, Outcome, RequestBody, redact};
@@ -51,34 +52,38 @@ impl Redirect {
 }
 
 impl Around for Redirect {
-    async fn around<S: Next>(self: Arc<Self>, mut request: Request, next: S) -> Result<Response, BoxError> {
-        let home = Origin::of(request.uri());
-        if let Some(origin) = home.as_ref().filter(|origin| !origin.is_protected()) {
-            return Err(in_the_clear(origin).into());
+    async fn around<S: Next>(self: Arc<Self>, mut request: Box<Request>, next: S) -> Result<Response, BoxError> {
+        let ours = self.origin.holds(request.uri());
+        if !ours && let Some(origin) = Origin::of(request.uri()).filter(|origin| !origin.is_protected()) {
+            return Err(in_the_clear(&origin).into());
         }
+        let context = CallContext::of(&request);
         // A layer of the program's own may have turned the request elsewhere after it got the credential.
-        let mut away = CallContext::of(&request).authorized() && home.as_ref() != Some(&self.origin);
+        let mut away = context.authorized() && !ours;
         if away {
             keep_harmless(request.headers_mut());
         }
+        let home = request.uri().clone();
         for _ in 0..=MAX_HOPS {
-            let mut response = next.clone().oneshot(request.clone()).await?;
-            let Some(target) = target(request.uri(), &response)? else {
+            let mut copied = Copied::of(&request);
+            let mut response = next.clone().oneshot(request).await?;
+            let Some(target) = target(&copied.uri, &response)? else {
                 if away {
                     response.extensions_mut().insert(AnsweredAway);
                 }
                 return Ok(response);
             };
-            let same_origin = Origin::of(&target) == home;
-            if !may_follow(request.method(), response.status(), same_origin) {
-                return Err(refused(&request, &response, &target).into());
+            let same_origin = Origin::of(&target) == Origin::of(&home);
+            if !may_follow(&copied.method, response.status(), same_origin) {
+                return Err(refused(&copied.method, &response, &target).into());
             }
             if !same_origin {
                 away = true;
-                keep_harmless(request.headers_mut());
-                *request.body_mut() = RequestBody::default();
+                keep_harmless(&mut copied.headers);
+                copied.body = RequestBody::default();
             }
-            *request.uri_mut() = target;
+            copied.uri = target;
+            request = copied.into_request(&context);
         }
         let url = redact::url(&request.uri().to_string());
         Err(Error::new(ErrorKind::Unexpected, format!("more than {MAX_HOPS} redirects, the last to {url}")).into())
@@ -136,10 +141,10 @@ fn may_follow(method: &Method, status: StatusCode, same_origin: bool) -> bool {
     matches!(*method, Method::GET | Method::HEAD) || (keeps_method && same_origin)
 }
 
-fn refused(request: &Request, response: &Response, target: &Uri) -> Error {
+fn refused(method: &Method, response: &Response, target: &Uri) -> Error {
     let message = format!(
         "the service answered a {} with {} to {}, which is not followed: it would change the request or take it to another host",
-        request.method(),
+        method,
         response.status(),
         redact::url(&target.to_string()),
     );

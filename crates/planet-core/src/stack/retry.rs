@@ -7,7 +7,8 @@ use http::Method;
 use tower::ServiceExt;
 
 use super::around::{Around, Next};
-use super::{CallContext, Collected, Request, Response};
+use super::copied::Copied;
+use super::{CallContext, Request, Response};
 use crate::retry::{GivenUp, Retries};
 use crate::{Attempt, BoxError, Clock, Error, Outcome, RetryState};
 
@@ -60,13 +61,14 @@ impl RetryAttempts {
 }
 
 impl Around for RetryAttempts {
-    async fn around<S: Next>(self: Arc<Self>, request: Request, next: S) -> Result<Response, BoxError> {
+    async fn around<S: Next>(self: Arc<Self>, mut request: Box<Request>, next: S) -> Result<Response, BoxError> {
         let context = CallContext::of(&request);
         let (operation, idempotent) = (context.operation(), context.idempotent());
         let changes = matches!(*request.method(), Method::PUT | Method::PATCH | Method::DELETE);
         loop {
             let count = context.begin_attempt();
-            let result = next.clone().oneshot(request.clone()).await.map_err(Error::from_boxed);
+            let copied = Copied::of(&request);
+            let result = next.clone().oneshot(request).await.map_err(Error::from_boxed);
             let (elapsed, since_sent) = context.elapsed();
             let state = RetryState::new(operation, idempotent).with_number(count).with_elapsed(since_sent);
             let (decided, retry_after) = self.judge(&context, &state, &result);
@@ -79,6 +81,7 @@ impl Around for RetryAttempts {
             };
             tracing::debug!(operation, attempt = count, delay = ?delay, "trying again");
             context.note_failure(failure(result).with_retry_after(retry_after));
+            request = copied.into_request(&context);
             tokio::time::sleep(delay).await;
         }
     }
@@ -86,7 +89,7 @@ impl Around for RetryAttempts {
 
 /// The beginning of an answer's body.
 fn document(response: &Response) -> &[u8] {
-    response.extensions().get::<Collected>().map_or(&[], |body| &body.0)
+    response.body().in_memory().map_or(&[], |bytes| bytes)
 }
 
 /// The error of an attempt that failed.

@@ -115,7 +115,7 @@ async fn the_limit_of_an_attempt_ends_with_the_headers() {
     let options = RequestOptions { attempt_timeout: Some(Duration::from_secs(3)), ..RequestOptions::default() };
     let stack = answering(Retry::off(), || Pieces::new([50; 10], false));
     let answer = timeout(HOUR, stack.oneshot(request(Answer::Whole, options))).await.unwrap().unwrap();
-    assert_eq!(answer.extensions().get::<Collected>().unwrap().0.len(), 50);
+    assert_eq!(answer.body().in_memory().unwrap().len(), 50);
 }
 
 #[tokio::test(start_paused = true)]
@@ -194,7 +194,7 @@ async fn the_longest_duration_is_no_limit() {
     });
     let limits = Timeouts::default().connect(max).headers(max).idle(max);
     let answer = build(settings(Retry::off(), limits), leaf).oneshot(request(Answer::Whole, options)).await.unwrap();
-    assert_eq!(answer.extensions().get::<Collected>().unwrap().0.len(), 10);
+    assert_eq!(answer.body().in_memory().unwrap().len(), 10);
     Session::builder().auth(Auth::anonymous()).timeouts(limits).build().unwrap();
 }
 

@@ -2,14 +2,16 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 
 use tower::ServiceExt;
 use tower::util::Either;
 use tower_layer::Layer;
+use tower_service::Service;
 
-use super::around::{Around, AroundLayer, AroundService, Next};
+use super::around::{Around, AroundLayer, AroundService, Leaf, Next};
 use super::{CallContext, Request, Response, collect};
-use crate::middleware::NextService;
+use crate::middleware::{NextService, ResponseFuture};
 use crate::{BoxError, Error, ErrorKind, Outcome};
 
 type Wrap = Arc<dyn Fn(NextService) -> NextService + Send + Sync>;
@@ -40,14 +42,15 @@ impl<A> Slot<A> {
 }
 
 impl<A: Around, S: Next> Layer<S> for Slot<A> {
-    type Service = Either<AroundService<A, NextService>, S>;
+    type Service = Either<AroundService<A, Unboxed>, S>;
 
     fn layer(&self, next: S) -> Self::Service {
         if self.layers.is_empty() {
             return Either::Right(next);
         }
-        let layered = self.layers.iter().rev().fold(NextService::new(next), |next, wrap| wrap(next));
-        Either::Left(AroundLayer::shared(Arc::clone(&self.around)).layer(layered))
+        let inner = NextService::new(next.map_request(Box::new));
+        let layered = self.layers.iter().rev().fold(inner, |next, wrap| wrap(next));
+        Either::Left(AroundLayer::shared(Arc::clone(&self.around)).layer(Unboxed(layered)))
     }
 }
 
@@ -55,7 +58,7 @@ impl<A: Around, S: Next> Layer<S> for Slot<A> {
 pub(super) struct PerCall;
 
 impl Around for PerCall {
-    async fn around<S: Next>(self: Arc<Self>, request: Request, next: S) -> Result<Response, BoxError> {
+    async fn around<S: Next>(self: Arc<Self>, request: Box<Request>, next: S) -> Result<Response, BoxError> {
         let context = CallContext::of(&request);
         let response = next.oneshot(informed(request, &context)).await.map_err(|error| foreign(error, &context))?;
         // A layer may have answered by itself, or changed the body that was read before.
@@ -67,7 +70,7 @@ impl Around for PerCall {
 pub(super) struct PerAttempt;
 
 impl Around for PerAttempt {
-    async fn around<S: Next>(self: Arc<Self>, request: Request, next: S) -> Result<Response, BoxError> {
+    async fn around<S: Next>(self: Arc<Self>, request: Box<Request>, next: S) -> Result<Response, BoxError> {
         let context = CallContext::of(&request);
         next.oneshot(informed(request, &context)).await.map_err(|error| foreign(error, &context))
     }
@@ -77,7 +80,7 @@ impl Around for PerAttempt {
 pub(super) struct OwnTransport;
 
 impl Around for OwnTransport {
-    async fn around<S: Next>(self: Arc<Self>, request: Request, next: S) -> Result<Response, BoxError> {
+    async fn around<S: Next>(self: Arc<Self>, request: Box<Request>, next: S) -> Result<Response, BoxError> {
         let context = CallContext::of(&request);
         next.oneshot(informed(request, &context)).await.map_err(|error| {
             if error.is::<Error>() {
@@ -90,11 +93,29 @@ impl Around for OwnTransport {
 }
 
 /// A transport of the program's own, as the end of the stack.
-pub(crate) fn own_transport(service: NextService) -> impl Next {
-    AroundLayer::new(OwnTransport).layer(service)
+pub(crate) fn own_transport(service: NextService) -> impl Leaf {
+    AroundLayer::new(OwnTransport).layer(Unboxed(service)).map_request(Box::new)
 }
 
-fn informed(mut request: Request, context: &CallContext) -> Request {
+/// The program's own services see plain requests.
+#[derive(Clone)]
+pub(super) struct Unboxed(NextService);
+
+impl Service<Box<Request>> for Unboxed {
+    type Response = Response;
+    type Error = BoxError;
+    type Future = ResponseFuture;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        self.0.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: Box<Request>) -> ResponseFuture {
+        self.0.call(*request)
+    }
+}
+
+fn informed(mut request: Box<Request>, context: &CallContext) -> Box<Request> {
     request.extensions_mut().insert(context.info());
     request
 }

@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::io;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -24,8 +25,11 @@ use crate::{BoxError, Error, ErrorKind, Origin};
 /// A connection to the service, or to a proxy, which may have a certificate of its own. Boxed, as TLS makes it large.
 pub(super) type Socket = Box<MaybeHttpsStream<TokioIo<TcpStream>>>;
 
+/// It is cloned for each request, whether a connection is opened or not.
 #[derive(Clone)]
-pub(super) struct Connector {
+pub(super) struct Connector(Arc<Settings>);
+
+struct Settings {
     dial: Dial,
     home: Origin,
     limit: Duration,
@@ -36,16 +40,17 @@ impl Connector {
         let mut plain = HttpConnector::new();
         plain.enforce_http(false);
         plain.set_nodelay(true);
-        Self { dial: Dial { plain, tls, proxy }, home, limit }
+        Self(Arc::new(Settings { dial: Dial { plain, tls, proxy }, home, limit }))
     }
 
     async fn connect(self, uri: Uri) -> Result<MaybeHttpsStream<Link>, BoxError> {
+        let Settings { dial, home, .. } = &*self.0;
         if uri.scheme() != Some(&Scheme::HTTPS) {
-            return Ok(MaybeHttpsStream::Http(self.dial.oneshot(uri).await?));
+            return Ok(MaybeHttpsStream::Http(dial.clone().oneshot(uri).await?));
         }
-        let configs = self.dial.tls.configs()?;
-        let config = if Origin::of(&uri).as_ref() == Some(&self.home) { configs.home } else { configs.away };
-        HttpsConnector::from((self.dial, config)).oneshot(uri).await
+        let configs = dial.tls.configs()?;
+        let config = if home.holds(&uri) { configs.home } else { configs.away };
+        HttpsConnector::from((dial.clone(), config)).oneshot(uri).await
     }
 }
 
@@ -59,7 +64,7 @@ impl Service<Uri> for Connector {
     }
 
     fn call(&mut self, uri: Uri) -> Self::Future {
-        let (connector, limit) = (self.clone(), self.limit);
+        let (connector, limit) = (self.clone(), self.0.limit);
         Box::pin(async move {
             // The limit covers all there is to opening a connection: the name, the socket, the proxy, the handshake.
             tokio::time::timeout(limit, connector.connect(uri)).await.unwrap_or_else(|_| {

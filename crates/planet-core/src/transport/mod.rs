@@ -12,11 +12,11 @@ mod tunnel;
 
 use std::future::Future;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use http::{StatusCode, Uri, header};
-use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::{Client, ResponseFuture};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use tower_service::Service;
 
@@ -96,7 +96,7 @@ impl Transport {
 impl Service<Request> for Transport {
     type Response = Response;
     type Error = BoxError;
-    type Future = Pin<Box<dyn Future<Output = Result<Response, BoxError>> + Send>>;
+    type Future = Answering;
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
         Poll::Ready(Ok(()))
@@ -110,16 +110,29 @@ impl Service<Request> for Transport {
         if let Some(credential) = forwarder.as_ref().and_then(Via::credential) {
             request.headers_mut().insert(header::PROXY_AUTHORIZATION, credential);
         }
-        let answer = self.client.request(request);
-        Box::pin(async move {
-            match (answer.await, forwarder) {
-                // The one status that only a proxy sends.
-                (Ok(response), Some(via)) if response.status() == StatusCode::PROXY_AUTHENTICATION_REQUIRED => {
-                    Err(tunnel::refusal(&via, response.status()).into())
-                }
-                (Ok(response), _) => Ok(response.map(ResponseBody::new)),
-                (Err(cause), _) => Err(classify::request_error(cause, &target).into()),
+        Answering { answer: self.client.request(request), target, forwarder }
+    }
+}
+
+/// The future of a [`Transport`].
+pub(crate) struct Answering {
+    answer: ResponseFuture,
+    target: Uri,
+    forwarder: Option<Via>,
+}
+
+impl Future for Answering {
+    type Output = Result<Response, BoxError>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let answer = ready!(Pin::new(&mut self.answer).poll(cx));
+        Poll::Ready(match (answer, &self.forwarder) {
+            // The one status that only a proxy sends.
+            (Ok(response), Some(via)) if response.status() == StatusCode::PROXY_AUTHENTICATION_REQUIRED => {
+                Err(tunnel::refusal(via, response.status()).into())
             }
+            (Ok(response), _) => Ok(response.map(ResponseBody::from)),
+            (Err(cause), _) => Err(classify::request_error(cause, &self.target).into()),
         })
     }
 }

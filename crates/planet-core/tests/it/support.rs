@@ -22,8 +22,8 @@ impl Operation for GetThing {
         operation::get(endpoint.url("/thing").build()?)
     }
 
-    fn decode(&self, response: Response<Bytes>) -> Result<String> {
-        Ok(String::from_utf8(response.into_body().to_vec()).expect("the tests send text"))
+    fn decode(&self, response: &Response<Bytes>) -> Result<String> {
+        Ok(String::from_utf8(response.body().to_vec()).expect("the tests send text"))
     }
 }
 

@@ -92,8 +92,8 @@ impl Operation for Foreign {
         operation::with_json(Method::POST, endpoint.url(ORDERS).build()?, &self.0)
     }
 
-    fn decode(&self, response: Response<Bytes>) -> Result<Order> {
-        operation::json(&response)
+    fn decode(&self, response: &Response<Bytes>) -> Result<Order> {
+        operation::json(response)
     }
 }
 

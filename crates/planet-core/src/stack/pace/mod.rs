@@ -146,10 +146,11 @@ impl Paced {
 }
 
 impl Around for Paced {
-    async fn around<S: Next>(self: Arc<Self>, request: Request, next: S) -> Result<Response, BoxError> {
-        if !self.pace.on {
-            return next.oneshot(request).await;
-        }
+    fn before(&self, _: &mut Request) -> bool {
+        self.pace.on
+    }
+
+    async fn around<S: Next>(self: Arc<Self>, request: Box<Request>, next: S) -> Result<Response, BoxError> {
         let route = CallContext::of(&request).route();
         let interval = self.interval(route)?;
         let turns = self.routes.turns(route.name());

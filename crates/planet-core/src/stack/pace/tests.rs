@@ -36,7 +36,7 @@ impl Service {
 
     fn client(&self, pace: Pace, auth: &Auth, origin: &str) -> impl Next + use<> {
         let service = self.clone();
-        let leaf = service_fn(move |request: Request| {
+        let leaf = service_fn(move |request: Box<Request>| {
             let service = service.clone();
             async move {
                 let now = service.started.elapsed();
@@ -63,8 +63,8 @@ fn status(code: u16) -> http::Response<&'static str> {
 }
 
 /// A request of a route with 2 requests a second.
-fn request() -> Request {
-    let mut request = http::Request::new(RequestBody::default());
+fn request() -> Box<Request> {
+    let mut request = Box::new(http::Request::new(RequestBody::default()));
     let context = CallContext::new("test", Route::new("test", 2.0), true, Answer::Whole, RequestOptions::default());
     request.extensions_mut().insert(context);
     *request.method_mut() = Method::GET;

@@ -7,10 +7,11 @@ mod recorder;
 #[cfg(test)]
 mod tests;
 
+use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use http::StatusCode;
+use http::{StatusCode, Uri};
 use http_body::Body;
 use tokio::time::Instant;
 use tower::ServiceExt;
@@ -58,7 +59,7 @@ impl CallSpan {
 }
 
 impl Around for CallSpan {
-    async fn around<S: Next>(self: Arc<Self>, request: Request, next: S) -> Result<Response, BoxError> {
+    async fn around<S: Next>(self: Arc<Self>, request: Box<Request>, next: S) -> Result<Response, BoxError> {
         let context = CallContext::of(&request);
         let under_way = self.counters.begin_call();
         let span = tracing::info_span!(
@@ -124,7 +125,7 @@ impl Trace {
 }
 
 impl Around for Trace {
-    async fn around<S: Next>(self: Arc<Self>, request: Request, next: S) -> Result<Response, BoxError> {
+    async fn around<S: Next>(self: Arc<Self>, request: Box<Request>, next: S) -> Result<Response, BoxError> {
         let context = CallContext::of(&request);
         let (number, because) = context.sendings().begin();
         self.counters.count_attempt(because, request.body().size_hint().exact().unwrap_or(0));
@@ -134,7 +135,7 @@ impl Around for Trace {
             "planet.attempt",
             number,
             method = request.method().as_str(),
-            url = redact::url(&request.uri().to_string()),
+            url = %Shown(request.uri()),
             status = Empty,
             kind = Empty,
             elapsed_ms = Empty,
@@ -149,6 +150,15 @@ impl Around for Trace {
             record_attempt(&span, &result, started.elapsed());
         }
         result
+    }
+}
+
+/// An address without its query. It is written only if somebody listens.
+struct Shown<'a>(&'a Uri);
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&redact::url(&self.0.to_string()))
     }
 }
 

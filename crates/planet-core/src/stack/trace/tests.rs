@@ -12,7 +12,7 @@ use tower::service_fn;
 use super::recorder::Recorder;
 use super::*;
 use crate::call::{RequestOptions, run};
-use crate::stack::{Answer, Next};
+use crate::stack::{Answer, Leaf};
 use crate::{
     Auth, AuthHeaders, CredentialsFuture, CredentialsProvider, Endpoint, Operation, Pace, ResponseBody, Retry, Route,
     Session, SessionBuilder, operation,
@@ -31,7 +31,7 @@ impl Operation for Ping {
         operation::with_json(Method::POST, endpoint.url("/ping").query("token", "TOPSECRET").build()?, "abc")
     }
 
-    fn decode(&self, _: http::Response<Bytes>) -> crate::Result<()> {
+    fn decode(&self, _: &http::Response<Bytes>) -> crate::Result<()> {
         Ok(())
     }
 }
@@ -58,7 +58,7 @@ fn broken_body() -> Scripted {
 }
 
 /// Answers as scripted, and then never.
-fn leaf(answers: impl IntoIterator<Item = Scripted>) -> impl Next {
+fn leaf(answers: impl IntoIterator<Item = Scripted>) -> impl Leaf {
     let answers = Arc::new(Mutex::new(answers.into_iter().collect::<VecDeque<_>>()));
     service_fn(move |_: Request| {
         let answer = answers.lock().unwrap().pop_front();
