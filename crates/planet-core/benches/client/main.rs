@@ -8,6 +8,7 @@
     clippy::missing_panics_doc,
     clippy::unwrap_used,
     clippy::indexing_slicing,
+    clippy::panic,
     clippy::print_stdout,
     reason = "a benchmark"
 )]

@@ -250,6 +250,7 @@ impl SessionBuilder {
             stack: RwLock::new(Some(stack)),
             under_way: watch::Sender::new(()),
             counters,
+            #[cfg(feature = "fs")]
             retries,
             clock: self.clock,
         })))

@@ -17,6 +17,7 @@ use http::Method;
 use crate::call::Call;
 use crate::paging::{List, Paged};
 use crate::raw::RawRequest;
+#[cfg(feature = "fs")]
 use crate::retry::Retries;
 use crate::stack::Stack;
 use crate::{Clock, Endpoint, Error, ErrorKind, Operation, Result};
@@ -54,6 +55,8 @@ struct Shared {
     /// Each call and each body that is under way holds a receiver.
     under_way: watch::Sender<()>,
     counters: Arc<Counters>,
+    /// For downloads, which repeat what breaks within a body.
+    #[cfg(feature = "fs")]
     retries: Retries,
     clock: Clock,
 }
@@ -97,6 +100,7 @@ impl Session {
         &self.0.endpoint
     }
 
+    #[cfg(feature = "fs")]
     pub(crate) fn retries(&self) -> &Retries {
         &self.0.retries
     }
