@@ -55,7 +55,7 @@ impl Ground {
             .start()
             .await
             .unwrap();
-        let planet = Planet::new(session(&sandbox, Retry::default(), Timeouts::default()));
+        let planet = Planet::new(session(&sandbox, Retry::default(), 50, Timeouts::default()));
         let order = planet.orders().create(guide_order()).await.unwrap();
         sandbox.advance(Duration::from_secs(5));
         let folder = tempfile::tempdir().unwrap();
@@ -89,8 +89,10 @@ impl Ground {
         let again = Arc::new(AtomicU64::new(0));
         let policy = Counting { inner: quick(), again: Arc::clone(&again) };
         let short = Timeouts::default().headers(Duration::from_millis(300)).idle(Duration::from_millis(200));
-        let session = session(&self.sandbox, policy, short);
-        let planet = Planet::new(session);
+        // Where one permit is all there is, one that leaks stops the next call.
+        let permits = if rng.bool() { 1 } else { 50 };
+        let session = session(&self.sandbox, policy, permits, short);
+        let planet = Planet::new(session.clone());
         let subject = self.patient.orders().create(guide_order()).await.unwrap();
         self.orders_placed.fetch_add(1 + u64::from(job.act == Act::Create), Ordering::Relaxed);
 
@@ -113,7 +115,7 @@ impl Ground {
 
         let mut wrong = self.check(&ended, job.act, &hits, &there);
         wrong.extend(if limit == LONG && ended.is_none() { Some("it hangs".to_owned()) } else { None });
-        wrong.extend(self.check_session(&planet).await);
+        wrong.extend(self.check_session(&planet, &session).await);
         let whole = job.act == Act::Download && matches!(ended, Some(Ok(_)));
         wrong.extend(self.check_files(folder.path(), whole, &hits).await);
         tally(|tally| {
@@ -166,13 +168,16 @@ impl Ground {
         wrong
     }
 
-    /// The session goes on working.
-    async fn check_session(&self, planet: &Planet) -> Option<String> {
+    /// The session goes on working, and can be closed: nothing of the call is left in it.
+    async fn check_session(&self, planet: &Planet, session: &Session) -> Option<String> {
         let works = async {
             // A machine under load may take longer than the limits of this session.
             while planet.orders().get(self.order.id()).await.is_err() {}
         };
-        timeout(LONG, works).await.is_err().then(|| "the session does not work any more".to_owned())
+        if timeout(LONG, works).await.is_err() {
+            return Some("the session does not work any more".to_owned());
+        }
+        timeout(LONG, session.close()).await.is_err().then(|| "the session cannot be closed".to_owned())
     }
 
     /// No file that is named as if it were whole is wrong, and nothing else is left.
@@ -228,12 +233,14 @@ fn leaked(request: &RequestRecord) -> Option<String> {
     told.then(|| format!("a credential went to the storage: {} {}", request.method, request.path))
 }
 
-fn session(sandbox: &Sandbox, policy: impl RetryPolicy, timeouts: Timeouts) -> Session {
+fn session(sandbox: &Sandbox, policy: impl RetryPolicy, permits: usize, timeouts: Timeouts) -> Session {
     Session::builder()
         .auth(Auth::from_key(KEY))
         .endpoint(Endpoint::parse(sandbox.url()).unwrap())
         .retry(policy)
         .pace(Pace::off())
+        .max_calls(permits)
+        .max_files(permits)
         .timeouts(timeouts)
         .build()
         .unwrap()
