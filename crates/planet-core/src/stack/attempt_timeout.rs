@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tower::ServiceExt;
 
 use super::around::{Around, Next};
-use super::deadline::within;
+use super::deadline::too_long;
 use super::{CallContext, Request, Response};
 use crate::BoxError;
 
@@ -19,9 +19,13 @@ impl Around for AttemptTimeout {
 
     async fn around<S: Next>(self: Arc<Self>, request: Box<Request>, next: S) -> Result<Response, BoxError> {
         let context = CallContext::of(&request);
-        match context.attempt_timeout() {
-            Some(limit) => within(limit, "the attempt's time", &context, next.oneshot(request)).await,
-            None => next.oneshot(request).await,
+        let Some(limit) = context.attempt_timeout() else { return next.oneshot(request).await };
+        // A limit of 0 has passed before it begins; tokio looks at the future first, which would send the request.
+        if !limit.is_zero()
+            && let Ok(result) = tokio::time::timeout(limit, next.oneshot(request)).await
+        {
+            return result;
         }
+        Err(too_long("the attempt's time", limit, &context).into())
     }
 }

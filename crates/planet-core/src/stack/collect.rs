@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use http_body::Body;
 use http_body_util::BodyExt;
 use tower::ServiceExt;
 
@@ -16,6 +17,9 @@ use crate::{BoxError, Error, ErrorKind, ResponseBody};
 
 /// The largest answer that is read into memory. A full search page has about 2 MiB.
 const LIMIT: usize = 256 * 1024 * 1024;
+
+/// The most that room is made for before it comes, whatever length is announced.
+const ROOM: usize = 4 * 1024 * 1024;
 
 /// How much of an error's document is read.
 const ERROR_LIMIT: usize = 64 * 1024;
@@ -52,6 +56,8 @@ pub(crate) async fn whole(mut body: ResponseBody) -> crate::Result<Bytes> {
             continue;
         }
         if all.is_empty() {
+            let announced = usize::try_from(body.size_hint().lower()).unwrap_or(ROOM).min(ROOM);
+            all.reserve(first.len() + piece.len() + announced);
             all.extend_from_slice(&first);
         }
         if all.len() + piece.len() > LIMIT {

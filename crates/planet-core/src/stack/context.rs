@@ -124,7 +124,8 @@ impl CallContext {
     /// Both are the same if nothing has left.
     pub(super) fn elapsed(&self) -> (Duration, Duration) {
         let tried = self.tried();
-        (tried.begun.elapsed(), tried.first_sent.unwrap_or(tried.begun).elapsed())
+        let now = Instant::now();
+        (now - tried.begun, now - tried.first_sent.unwrap_or(tried.begun))
     }
 
     /// Notes that a credential was added.

@@ -37,20 +37,8 @@ impl Around for Deadline {
     }
 }
 
-/// Runs an attempt, or a part of it, within a time limit; a limit of 0 has passed before it begins. What was sent by then
-/// may have been acted upon.
-pub(super) async fn within(
-    limit: Duration,
-    what: &str,
-    context: &CallContext,
-    future: impl Future<Output = Result<Response, BoxError>>,
-) -> Result<Response, BoxError> {
-    // tokio looks at the future first, which would send a request that has no time.
-    if !limit.is_zero()
-        && let Ok(result) = tokio::time::timeout(limit, future).await
-    {
-        return result;
-    }
+/// The error of an attempt, or of a part of it, that took too long. What was sent by then may have been acted upon.
+pub(super) fn too_long(what: &str, limit: Duration, context: &CallContext) -> Error {
     let message = format!("{what} of {:.1} s passed without an answer", limit.as_secs_f64());
-    Err(Error::new(ErrorKind::Timeout, message).with_outcome(context.outcome()).into())
+    Error::new(ErrorKind::Timeout, message).with_outcome(context.outcome())
 }

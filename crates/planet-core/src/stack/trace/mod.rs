@@ -74,9 +74,9 @@ impl Around for CallSpan {
             kind = Empty,
             elapsed_ms = Empty,
         );
-        let started = Instant::now();
+        let started = (!span.is_disabled()).then(Instant::now);
         let result = next.oneshot(request).instrument(span.clone()).await;
-        if !span.is_disabled() {
+        if let Some(started) = started {
             span.record("attempts", context.sendings().count());
             record_result(&span, &result, started.elapsed());
         }
@@ -140,13 +140,13 @@ impl Around for Trace {
             kind = Empty,
             elapsed_ms = Empty,
         );
-        let started = Instant::now();
+        let started = (!span.is_disabled()).then(Instant::now);
         let result = next.oneshot(request).instrument(span.clone()).await;
         if result.as_ref().is_ok_and(|response| response.status() == StatusCode::TOO_MANY_REQUESTS) {
             self.counters.count_throttle();
         }
         context.sendings().end(cause(&result));
-        if !span.is_disabled() {
+        if let Some(started) = started {
             record_attempt(&span, &result, started.elapsed());
         }
         result
