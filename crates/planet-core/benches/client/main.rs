@@ -6,6 +6,7 @@
     missing_docs,
     unreachable_pub,
     clippy::missing_panics_doc,
+    clippy::panic,
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::panic,
