@@ -78,7 +78,7 @@ fn leaf(branch: &str) -> Option<&str> {
 pub(crate) fn long_files(files: &[File]) -> Vec<String> {
     files
         .iter()
-        .filter(|file| !file.path.contains("/tests/") && !file.path.ends_with("/tests.rs"))
+        .filter(|file| !file.path.contains("/tests/") && !file.path.ends_with("tests.rs"))
         .filter(|file| !file.path.contains("/generated/"))
         .map(|file| (lines_before_tests(&file.text), &file.path))
         .filter(|(lines, _)| *lines > LONG)

@@ -22,6 +22,8 @@ mod user;
 #[cfg(test)]
 mod doc_tests;
 #[cfg(test)]
+mod layer_tests;
+#[cfg(test)]
 mod order;
 #[cfg(test)]
 mod tests;

@@ -10,7 +10,8 @@ use std::time::Duration;
 use fastrand::Rng;
 use planet::orders::{Order, Reconcile};
 use planet::{
-    Attempt, Auth, Decision, Endpoint, Error, Pace, Planet, Retry, RetryPolicy, RetryState, Session, Timeouts,
+    Attempt, Auth, Decision, Endpoint, Error, ErrorKind, Outcome, Pace, Planet, Retry, RetryPolicy, RetryState,
+    Session, Timeouts,
 };
 use planet_sandbox::{Clock, Listener, RequestRecord, Sandbox};
 use tokio::time::timeout;
@@ -150,6 +151,14 @@ impl Ground {
             self.orders_placed.store(there as u64, Ordering::Relaxed);
             wrong.push(format!("{placed} orders were placed, and there are {there}"));
         }
+        let refused = |error: &Error| matches!(error.outcome(), Outcome::NotSent | Outcome::Rejected);
+        if act == Act::Create && matches!(ended, Some(Err(error)) if refused(error)) {
+            // No order was placed, it says. If one comes all the same, it is one too many from now on.
+            self.orders_placed.fetch_sub(1, Ordering::Relaxed);
+            if there > before.len() {
+                wrong.push("a create said that nothing was placed, and there is an order".to_owned());
+            }
+        }
         match ended {
             Some(Err(error)) => wrong.extend(untold(error)),
             Some(Ok(Some(found))) if !hits.iter().any(|(name, _)| kind::changes_contents(name)) => {
@@ -219,7 +228,16 @@ fn contents(folder: &Path) -> HashMap<PathBuf, Vec<u8>> {
 
 /// What an error must tell, and does not.
 fn untold(error: &Error) -> Option<String> {
-    let cause = error.source().is_some() || error.status().is_some() || !error.message().is_empty();
+    // For these the message is the cause itself: what did not come in time, or what was not as it should be.
+    let of_its_own = matches!(
+        error.kind(),
+        ErrorKind::Timeout
+            | ErrorKind::Paging
+            | ErrorKind::Integrity
+            | ErrorKind::OperationFailed
+            | ErrorKind::Unexpected
+    );
+    let cause = error.source().is_some() || error.status().is_some() || of_its_own;
     if error.attempts() >= 1 && cause && error.operation().is_some() {
         return None;
     }
