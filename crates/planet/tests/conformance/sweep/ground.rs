@@ -25,7 +25,7 @@ use crate::setup::{files_below, guide_order};
 const KEY: &str = "PLAK-sweep-0123456789abcdef";
 
 /// Nothing that is told here takes longer, unless something hangs.
-const LONG: Duration = Duration::from_secs(20);
+const LONG: Duration = Duration::from_secs(60);
 
 pub struct Ground {
     sandbox: Sandbox,
