@@ -102,7 +102,7 @@ impl Default for Endpoint {
 }
 
 /// A URL that is put together: segments and query values are encoded as they are added.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 pub struct UrlBuilder {
     url: String,
@@ -141,6 +141,12 @@ impl UrlBuilder {
             Some(fault) => Err(Error::invalid(vec![fault])),
             None => parse(self.url.into()),
         }
+    }
+}
+
+impl fmt::Debug for UrlBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "UrlBuilder({})", redact::url(&self.url))
     }
 }
 

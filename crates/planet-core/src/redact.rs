@@ -5,7 +5,8 @@ use std::borrow::Cow;
 const HIDDEN: &str = "***";
 
 /// Names whose value is a secret, wherever they stand before a `:` or `=`.
-const SECRET_NAMES: [&str; 12] = [
+const SECRET_NAMES: [&str; 14] = [
+    "access_key",
     "api_key",
     "api-key",
     "apikey",
@@ -15,6 +16,7 @@ const SECRET_NAMES: [&str; 12] = [
     "password",
     "sas_token",
     "secret",
+    "secret_access_key",
     "signature",
     "token",
     "x-api-key",
@@ -60,19 +62,46 @@ pub fn url(text: &str) -> String {
 #[must_use]
 pub fn text(text: &str) -> Cow<'_, str> {
     let mut out = String::with_capacity(text.len());
-    let mut secret_follows = false;
+    let mut follows = Follows::Nothing;
     for piece in text.split_inclusive(is_boundary) {
         let word = piece.trim_end_matches(is_boundary);
         if !word.is_empty() {
-            let hide = secret_follows && word.len() >= 4 && !is_name_of_secret(word);
+            let is_scheme = follows == Follows::Secret && is_auth_scheme(word);
+            let hide = follows == Follows::Secret && word.len() >= 4 && !is_scheme && !is_name_of_secret(word);
             out.push_str(&if hide { Cow::Borrowed(HIDDEN) } else { word_or_hidden(word) });
-            // In JSON a lone colon stands between the name and the value.
-            secret_follows = is_name_of_secret(word) || (secret_follows && word == ":");
+            follows = match word {
+                _ if is_scheme || is_name_of_secret(word) => Follows::Secret,
+                // In JSON a lone colon stands between the name and the value.
+                ":" | "=" if follows != Follows::Nothing => Follows::Secret,
+                _ if is_secret_name(word) => Follows::SecretAfterColon,
+                _ => Follows::Nothing,
+            };
         }
         let tail = piece.get(word.len()..).unwrap_or_default();
         out.extend(tail.chars().map(|c| if c.is_control() { ' ' } else { c }));
     }
     if out == text { Cow::Borrowed(text) } else { Cow::Owned(out) }
+}
+
+/// What the next word is.
+#[derive(Clone, Copy, PartialEq)]
+enum Follows {
+    Nothing,
+    Secret,
+    /// A secret if a colon comes first: prose speaks of tokens and passwords, too.
+    SecretAfterColon,
+}
+
+fn is_auth_scheme(word: &str) -> bool {
+    ["basic", "bearer", "digest", "negotiate"].iter().any(|scheme| word.eq_ignore_ascii_case(scheme))
+}
+
+/// A secret's name, also with something before it: `aws_secret_access_key`.
+fn is_secret_name(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    SECRET_NAMES.iter().any(|secret| {
+        name.strip_suffix(secret).is_some_and(|before| before.is_empty() || before.ends_with(['_', '-', '.']))
+    })
 }
 
 fn is_boundary(c: char) -> bool {
@@ -84,7 +113,7 @@ fn is_boundary(c: char) -> bool {
 /// `Bearer`, or a secret's name that stands alone or ends in `:` or `=`: the next word is the secret.
 fn is_name_of_secret(word: &str) -> bool {
     let name = word.trim_end_matches([':', '=']);
-    let is_secret = SECRET_NAMES.iter().any(|secret| name.eq_ignore_ascii_case(secret));
+    let is_secret = is_secret_name(name);
     let last = name.rsplit([':', '=']).next().unwrap_or(name);
     let is_scheme = ["api-key", "bearer"].iter().any(|scheme| last.eq_ignore_ascii_case(scheme));
     is_scheme || (is_secret && (name.len() < word.len() || is_quoted_name(name)))
@@ -154,6 +183,10 @@ mod tests {
             ("{\"api_key\": \"abcdef\"}", "{\"api_key\": \"***\"}"),
             ("aws_secret=abcdef&x=1", "aws_secret=***"),
             ("two\nlines", "two lines"),
+            ("Proxy-Authorization: Basic QWxhZGRpbg==", "Proxy-Authorization: Basic ***"),
+            ("{\"aws_secret_access_key\": \"wJalrXUtnFEMI/K7\"}", "{\"aws_secret_access_key\": \"***\"}"),
+            ("aws_secret_access_key=wJalrXUtnFEMI", "aws_secret_access_key=***"),
+            ("{\"password\":\"sesame\",\"token\" : \"sesame\"}", "{\"password\":\"***\",\"token\" : \"***\"}"),
         ] {
             assert_eq!(text(input), output);
         }

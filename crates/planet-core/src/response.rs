@@ -1,5 +1,6 @@
 //! A value with what is known about the answer that brought it.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,7 +10,7 @@ use crate::stack::Attempts;
 use crate::{Error, Timestamp};
 
 /// A value with the facts of its answer: what `.send()` gives, where `.await` gives the value alone.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Response<T> {
     value: T,
     status: StatusCode,
@@ -86,5 +87,14 @@ impl<T> Response<T> {
     /// How long it took until the answer was there, with all waiting and all attempts.
     pub fn elapsed(&self) -> Duration {
         self.elapsed
+    }
+}
+
+/// Without the value and the headers: they may hold signed links.
+impl<T> fmt::Debug for Response<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut out = f.debug_struct("Response");
+        out.field("status", &self.status).field("attempts", &self.attempts).field("elapsed", &self.elapsed);
+        out.field("recovered_from", &self.recovered_from).finish_non_exhaustive()
     }
 }

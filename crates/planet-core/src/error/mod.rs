@@ -159,6 +159,14 @@ impl Error {
         self.with_attempts(other.0.attempts, other.0.elapsed, other.0.exhausted)
     }
 
+    /// Takes the outcome of the call for an error whose kind alone says that nothing was sent.
+    #[cfg(feature = "client")]
+    #[must_use]
+    pub(crate) fn unless_sent(self, outcome: Outcome) -> Self {
+        let assumed = self.0.outcome.is_none() && self.outcome() == Outcome::NotSent;
+        if assumed { self.with_outcome(outcome) } else { self }
+    }
+
     /// Notes the answer that the error is about, where it is not made from its status.
     #[cfg(feature = "client")]
     #[must_use]

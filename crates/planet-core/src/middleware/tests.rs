@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use http::{HeaderValue, Method, StatusCode, Uri, header};
 use serde_json::json;
 use tokio::time::Instant;
@@ -14,7 +15,7 @@ use tower_layer::layer_fn;
 
 use super::*;
 use crate::testing::{Answer, ScriptedTransport};
-use crate::{Error, ErrorKind, Outcome, Result, Retry, Session};
+use crate::{Attempt, Decision, Error, ErrorKind, Outcome, Result, Retry, RetryPolicy, RetryState, Session};
 
 /// A layer made of a function of the request and the rest of the stack.
 fn layer<F, R>(run: impl Fn(Request, NextService) -> F + Clone + Send + Sync + 'static) -> impl UserLayer
@@ -235,6 +236,61 @@ async fn a_request_that_lost_its_extensions_is_never_sent_twice_nor_said_to_be_u
     let never = ScriptedTransport::new([ok().after(Duration::from_secs(3600))]);
     let error = get(&never.session().layer_per_call(forgetful()).build().unwrap()).await.unwrap_err();
     assert_eq!((error.kind(), error.outcome()), (ErrorKind::Timeout, Outcome::Unknown));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_order_that_lost_its_extensions_on_the_way_counts_as_sent_whatever_ends_the_call() {
+    let anew = || {
+        layer(|request: Request, next: NextService| {
+            let mut anew = Request::new(request.body().clone());
+            *anew.method_mut() = request.method().clone();
+            *anew.uri_mut() = request.uri().clone();
+            tokio::time::timeout(Duration::from_secs(1), next.oneshot(anew)).map(|ended| match ended {
+                Ok(result) => result,
+                Err(_) => Err("the layer's own time limit".into()),
+            })
+        })
+    };
+    for place in ["per call", "per attempt"] {
+        let never = ScriptedTransport::new((0..3).map(|_| ok().after(Duration::from_secs(3600))));
+        let builder = never.session().retry(Stubborn);
+        let session = match place {
+            "per call" => builder.layer_per_call(anew()),
+            _ => builder.layer_per_attempt(anew()),
+        };
+        let error = post(&session.build().unwrap()).await.unwrap_err();
+        assert_eq!((error.outcome(), never.requests().len()), (Outcome::Unknown, 1), "{place}: {error:?}");
+    }
+    let slow = ScriptedTransport::new([ok().after(Duration::from_secs(3600))]);
+    let forgetful = layer(|request: Request, next: NextService| {
+        let mut anew = Request::new(request.body().clone());
+        *anew.method_mut() = request.method().clone();
+        *anew.uri_mut() = request.uri().clone();
+        next.oneshot(anew)
+    });
+    let session = slow.session().layer_per_attempt(forgetful).build().unwrap();
+    let create = session.request(Method::POST, "/compute/ops/orders/v2").deadline(Duration::from_secs(5));
+    assert_eq!(create.await.unwrap_err().outcome(), Outcome::Unknown, "the deadline ends it");
+}
+
+/// A policy that says Again to everything.
+struct Stubborn;
+
+impl RetryPolicy for Stubborn {
+    fn decide(&self, _: &RetryState, _: &Attempt<'_>) -> Decision {
+        Decision::Again(Duration::from_millis(1))
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_layer_cannot_say_unsent_of_what_was_sent() {
+    let script = ScriptedTransport::new([ok(), ok()]);
+    let mistaken = layer(|request: Request, next: NextService| async move {
+        drop(next.oneshot(request).await);
+        Err::<Response, _>(Error::new(ErrorKind::Connect, "the layer's mirror cannot be reached"))
+    });
+    let error = post(&script.session().layer_per_attempt(mistaken).build().unwrap()).await.unwrap_err();
+    assert_eq!((error.outcome(), script.requests().len()), (Outcome::Unknown, 1), "{error:?}");
 }
 
 #[tokio::test]

@@ -1,6 +1,10 @@
 //! Where a page says which page comes next: the service's interfaces have three ways.
 
+use std::fmt;
+
 use serde::Deserialize;
+
+use crate::redact;
 
 /// The part of a page that holds the link to the next one.
 ///
@@ -35,7 +39,7 @@ impl<L: NextLink> NextLink for Option<L> {
 }
 
 /// `"_links": {"_next": "..."}`: the Data and Mosaics APIs.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Deserialize)]
 pub struct UnderscoreLinks {
     #[serde(rename = "_next")]
     next: Option<String>,
@@ -48,7 +52,7 @@ impl NextLink for UnderscoreLinks {
 }
 
 /// `"_links": {"next": "..."}`: the Orders and Subscriptions APIs.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Deserialize)]
 pub struct Links {
     next: Option<String>,
 }
@@ -60,10 +64,10 @@ impl NextLink for Links {
 }
 
 /// `"links": [{"rel": "next", "href": "..."}]`: the Features API, as OGC API Features has it. The first such link counts.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Deserialize)]
 pub struct RelLinks(Vec<RelLink>);
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Deserialize)]
 struct RelLink {
     rel: String,
     href: String,
@@ -72,6 +76,30 @@ struct RelLink {
 impl NextLink for RelLinks {
     fn next(self) -> Option<String> {
         self.0.into_iter().find(|link| link.rel == "next").map(|link| link.href)
+    }
+}
+
+/// Without queries: a link may hold a token.
+fn shown(link: Option<&String>) -> Option<String> {
+    link.map(|link| redact::url(link))
+}
+
+impl fmt::Debug for UnderscoreLinks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("UnderscoreLinks").field(&shown(self.next.as_ref())).finish()
+    }
+}
+
+impl fmt::Debug for Links {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Links").field(&shown(self.next.as_ref())).finish()
+    }
+}
+
+impl fmt::Debug for RelLinks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let links = self.0.iter().map(|link| (&link.rel, redact::url(&link.href)));
+        f.debug_map().entries(links).finish()
     }
 }
 

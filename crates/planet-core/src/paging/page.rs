@@ -1,10 +1,12 @@
 //! One page, and the operations that bring pages.
 
+use std::fmt;
+
 use super::NextLink;
-use crate::Operation;
+use crate::{Operation, redact};
 
 /// One page of a list.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Page<T> {
     /// The items, in the service's order.
@@ -13,6 +15,15 @@ pub struct Page<T> {
     pub next: Option<String>,
     /// How many items the whole list has, where the service says so (the Features API does).
     pub total: Option<u64>,
+}
+
+/// Without the link's query: it may hold a token.
+impl<T: fmt::Debug> fmt::Debug for Page<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let next = self.next.as_deref().map(redact::url);
+        let mut out = f.debug_struct("Page");
+        out.field("items", &self.items).field("next", &next).field("total", &self.total).finish()
+    }
 }
 
 impl<T> Page<T> {

@@ -44,6 +44,8 @@ impl Around for Authorize {
             if let Some((copied, next)) = again
                 && provider.invalidate(&credential)
             {
+                // Its connection is free for the replay.
+                drop(response);
                 let fresh = provider.headers().await.map_err(|error| error.with_outcome(Outcome::Rejected))?;
                 let mut request = copied.into_request(&context);
                 add(&mut request, &fresh);

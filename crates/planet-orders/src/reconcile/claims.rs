@@ -106,6 +106,13 @@ impl Ticket {
         self.settled = true;
     }
 
+    /// The call has one order, and may have made another, which may still appear.
+    pub(super) fn may_have_made_another(&self) {
+        let mut registry = lock(self.registry);
+        registry.groups.entry(self.key).or_default().unsettled += 1;
+        registry.expiring.push_back((Instant::now(), self.key, Expiring::Unsettled));
+    }
+
     /// The call certainly made no order.
     pub(super) fn nothing(&mut self) {
         lock(self.registry).settle(self.key);

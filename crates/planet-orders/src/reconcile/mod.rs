@@ -135,6 +135,9 @@ impl Search {
     /// The service answered with this order.
     pub(crate) fn answered(mut self, order: &Order) {
         self.ticket.answered(order.id());
+        if self.placed_twice {
+            self.ticket.may_have_made_another();
+        }
     }
 
     /// The service certainly made no order.
@@ -174,6 +177,9 @@ impl Search {
                 let decides = !self.placed_twice || part == 1.0;
                 let again = only.as_ref().filter(|order| decides && alone.as_deref() == Some(order.id()));
                 if let Some(order) = again.filter(|order| self.ticket.adopt(order.id())) {
+                    if self.placed_twice {
+                        self.ticket.may_have_made_another();
+                    }
                     let found = response.clone().map(|()| order.clone());
                     return Found::Order(Box::new(found.with_recovered_from(cause)));
                 }

@@ -71,8 +71,10 @@ pub(super) fn error(cause: Error, candidates: Vec<Order>, look_failure: Option<E
             )
         }
     };
+    let (attempts, elapsed, exhausted) = (cause.attempts(), cause.elapsed().saturating_add(looked), cause.exhausted());
     Error::new(cause.kind(), format!("{}; the order may have been placed: {found}", cause.message()))
         .with_facts_of(&cause)
+        .with_attempts(attempts, elapsed, exhausted)
         .with_outcome(Outcome::Unknown)
         .with_help(help)
         .with_source(UnknownOrder { candidates, cause, look_failure })

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::StatusCode;
+use tokio::time::timeout;
 use tower::ServiceExt;
 
 use super::around::{Around, Next};
@@ -123,6 +124,9 @@ fn interval(route: &str, per_second: f64) -> Result<Duration, Fault> {
     }
 }
 
+/// How long the document of a 429 is waited for.
+const DOCUMENT_LIMIT: Duration = Duration::from_secs(2);
+
 pub(super) struct Paced {
     pace: Pace,
     routes: Arc<Routes>,
@@ -164,7 +168,8 @@ impl Around for Paced {
         // memory.
         let pause = retry_after(response.headers(), self.clock.now());
         let (parts, body) = response.into_parts();
-        let document = beginning_of(body).await;
+        // Others go on asking until the route is paused, so a document that trickles is not waited for.
+        let document = timeout(DOCUMENT_LIMIT, beginning_of(body)).await.unwrap_or_default();
         if !ApiError::parse(&document).is_quota() {
             turns.throttled(left, pause);
         }

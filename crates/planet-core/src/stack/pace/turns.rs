@@ -26,6 +26,9 @@ pub(in crate::stack) const MIN_SHARE: f64 = 0.125;
 /// The part of the full rate that each answer that is no 429 gives back.
 pub(in crate::stack) const RECOVERY: f64 = 0.01;
 
+/// How long a rate that a 429 has slowed down is remembered when nobody uses the route.
+const REMEMBERED: Duration = Duration::from_secs(600);
+
 #[derive(Debug)]
 pub(super) struct Turns(Mutex<State>);
 
@@ -104,10 +107,11 @@ impl Turns {
         state.next = state.next.max(later(now, pause.unwrap_or(default).min(MAX_PAUSE)));
     }
 
-    /// Would a new route behave the same?
+    /// Would a new route behave the same? A slower rate is remembered for some time.
     pub(super) fn is_at_rest(&self) -> bool {
         let state = self.state();
-        state.queue.is_empty() && state.next <= Instant::now()
+        let recovered = state.share >= 1.0 || state.throttled.is_none_or(|at| at.elapsed() > REMEMBERED);
+        state.queue.is_empty() && state.next <= Instant::now() && recovered
     }
 
     fn queue_up(&self) -> Place<'_> {
