@@ -78,3 +78,8 @@ struct Readme;
 #[cfg(doctest)]
 #[doc = include_str!("../../../docs/errors-and-retries.md")]
 struct ErrorsAndRetries;
+
+/// The examples of the book's page on configuration compile.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/configuration.md")]
+struct Configuration;
