@@ -94,6 +94,63 @@ fn what_a_429_does_is_as_documented() {
     );
 }
 
+/// The value of a constant or a field, as the last place in a file of any crate has it: a product of whole numbers. Most are private.
+fn figure(file: &str, before: &str) -> u64 {
+    let source = read_to_string(root().join("crates").join(file)).unwrap();
+    let (_, after) = source.rsplit_once(before).unwrap_or_else(|| panic!("`{before}` is not in {file}"));
+    let product = after.split([';', ',', ')']).next().unwrap().split('*');
+    product.map(|factor| factor.trim().replace('_', "").parse::<u64>().unwrap()).product()
+}
+
+#[test]
+fn the_settings_of_the_network_are_as_documented() {
+    let none = || "none".to_owned();
+    assert_eq!(
+        table("## Network"),
+        figures([
+            ("proxy", "Proxy::from_env()".into()),
+            ("tls", "the system's roots, no certificate of ours".into()),
+            ("http_version", format!("{:?}", crate::HttpVersion::default())),
+            ("clock", "the system's".into()),
+            ("transport", "the network".into()),
+            ("layer_per_call", none()),
+            ("layer_per_attempt", none()),
+        ])
+    );
+}
+
+#[test]
+fn the_defaults_of_lists_orders_and_files_are_as_documented() {
+    let list = "planet-core/src/paging/list.rs";
+    let wait = "planet-orders/src/wait.rs";
+    let pause = |name: &str| figure(wait, &format!("const {name}: Duration = Duration::from_secs("));
+    let settle = figure("planet-orders/src/reconcile/mod.rs", "Self { settle: Some(Duration::from_secs(");
+    let hours = figure(wait, "timeout: Duration::from_secs(") / 3600;
+    assert_eq!(
+        table("## Lists, orders and files"),
+        figures([
+            ("limit of a list", figure(list, "Settings { limit: ").to_string()),
+            ("max_pages of a list", figure("planet-core/src/paging/walk.rs", "const MAX_PAGES: u64 = ").to_string()),
+            ("Reconcile::settle", format!("{settle} s")),
+            ("WaitOrder::timeout", format!("{hours} h")),
+            ("WaitOrder::tolerate", figure(wait, "tolerate: ").to_string()),
+            ("WaitOrder::every", format!("{} to {} s", pause("FIRST_PAUSE"), pause("LONGEST_PAUSE"))),
+            ("DownloadOrder::at_once", figure("planet-orders/src/download.rs", "const AT_ONCE: usize = ").to_string()),
+        ])
+    );
+}
+
+#[test]
+fn the_limits_that_cannot_be_set_are_as_documented() {
+    let page = read_to_string(root().join("docs/configuration.md")).unwrap();
+    let words: Vec<&str> = page.split_whitespace().collect();
+    let page = words.join(" ");
+    let size = figure("planet-core/src/stack/collect.rs", "const LIMIT: usize = ") >> 20;
+    let hops = figure("planet-core/src/stack/redirect.rs", "const MAX_HOPS: usize = ");
+    assert!(page.contains(&format!("may have {size} MiB")), "{size}");
+    assert!(page.contains(&format!("follows {hops} redirects")), "{hops}");
+}
+
 /// The files of Rust code below a folder, without tests.
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in read_dir(folder).unwrap() {
