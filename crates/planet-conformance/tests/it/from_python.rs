@@ -18,7 +18,12 @@ use crate::wire::FILES;
 
 /// Names that resolve, because they compile: calls of functions, types and values. Nothing is called.
 macro_rules! names {
-    ($(fn $function:path => ($($argument:expr),*);)* $(type $type:ty;)* $(trait $trait:path;)* $(value $value:path;)*) => {{
+    (
+        $(fn $function:path => ($($argument:expr),*);)*
+        $(type $type:ty;)*
+        $(trait $trait:path;)*
+        $(value $value:path;)*
+    ) => {{
         $(let _compiled = || $function($($argument),*);)*
         $(let _compiled: Option<$type> = None;)*
         $(let _compiled: Option<Box<dyn $trait>> = None;)*

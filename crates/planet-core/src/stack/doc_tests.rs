@@ -94,7 +94,7 @@ fn what_a_429_does_is_as_documented() {
     );
 }
 
-/// The value of a constant or a field, as the last place in a file of any crate has it: a product of whole numbers. Most are private.
+/// A number, or a product of numbers, after the last `before` in a file of any crate. Most of these constants are private.
 fn figure(file: &str, before: &str) -> u64 {
     let source = read_to_string(root().join("crates").join(file)).unwrap();
     let (_, after) = source.rsplit_once(before).unwrap_or_else(|| panic!("`{before}` is not in {file}"));
