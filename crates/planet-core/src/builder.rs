@@ -9,6 +9,13 @@ macro_rules! call_builder {
         $(#[$docs])*
         ///
         /// Await it for the value, or [`send`](Self::send) it for the value with its facts.
+        ///
+        /// # Errors
+        /// `InvalidInput`, before anything is sent, if the inputs make no valid request; otherwise whatever can go wrong
+        /// on the way, see [`ErrorKind`](planet_core::ErrorKind).
+        ///
+        /// # Cancel safety
+        /// Dropping it, or its future, ends the call: nothing more is sent. What was sent by then may have been acted upon.
         #[must_use = "a request does nothing until it is awaited or sent"]
         #[derive(Debug)]
         pub struct $builder($crate::Call<$operation>);
@@ -30,7 +37,7 @@ macro_rules! call_builder {
             }
 
             /// Adds a header.
-            pub fn header(self, name: http::HeaderName, value: http::HeaderValue) -> Self {
+            pub fn header(self, name: $crate::http::HeaderName, value: $crate::http::HeaderValue) -> Self {
                 Self(self.0.header(name, value))
             }
 
@@ -38,14 +45,18 @@ macro_rules! call_builder {
             ///
             /// # Errors
             /// `InvalidInput` if the inputs make no valid request.
-            pub fn to_request(&self) -> $crate::Result<http::Request<bytes::Bytes>> {
+            pub fn to_request(&self) -> $crate::Result<$crate::http::Request<$crate::bytes::Bytes>> {
                 self.0.to_request()
             }
 
             /// Sends the request and gives the value with what is known about the answer.
             ///
             /// # Errors
-            /// Whatever can go wrong on the way; see [`ErrorKind`](planet_core::ErrorKind).
+            /// `InvalidInput`, before anything is sent, if the inputs make no valid request; otherwise whatever can go
+            /// wrong on the way, see [`ErrorKind`](planet_core::ErrorKind).
+            ///
+            /// # Cancel safety
+            /// Dropping the future ends the call: nothing more is sent. What was sent by then may have been acted upon.
             pub async fn send(
                 self,
             ) -> $crate::Result<$crate::Response<$output>> {
@@ -74,6 +85,15 @@ macro_rules! list_builder {
         ///
         /// [`items`](Self::items) or [`pages`](Self::pages) begin it. The options of a call (deadline, attempt timeout,
         /// retry, header) apply to the call of each page.
+        ///
+        /// # Errors
+        /// The streams end with the first error: `InvalidInput`, before anything is sent, if the inputs make no valid
+        /// request; `Paging` if the list cannot be followed; otherwise whatever can go wrong on the way, see
+        /// [`ErrorKind`](planet_core::ErrorKind). The checkpoint then points at the page that failed, to
+        /// [`resume`](Self::resume) from.
+        ///
+        /// # Cancel safety
+        /// Dropping a stream ends it: nothing more is fetched. Its checkpoint, kept before, leads on.
         #[must_use = "a list does nothing until its items or pages are polled"]
         #[derive(Clone, Debug)]
         pub struct $builder($crate::paging::List<$operation>);
@@ -93,7 +113,8 @@ macro_rules! list_builder {
             }
 
             /// Fetches up to so many pages before they are asked for, while the items before them are worked with.
-            /// Default: 0. Dropping the stream ends it.
+            /// Default: 0. 1 is enough to hide a round trip; memory grows by each page fetched ahead. Dropping the
+            /// stream ends it.
             pub fn prefetch(self, pages: usize) -> Self {
                 Self(self.0.prefetch(pages))
             }
@@ -119,7 +140,7 @@ macro_rules! list_builder {
             }
 
             /// Adds a header to the call of each page.
-            pub fn header(self, name: http::HeaderName, value: http::HeaderValue) -> Self {
+            pub fn header(self, name: $crate::http::HeaderName, value: $crate::http::HeaderValue) -> Self {
                 Self(self.0.header(name, value))
             }
 
@@ -127,7 +148,7 @@ macro_rules! list_builder {
             ///
             /// # Errors
             /// `InvalidInput` if the inputs make no valid request.
-            pub fn to_request(&self) -> $crate::Result<http::Request<bytes::Bytes>> {
+            pub fn to_request(&self) -> $crate::Result<$crate::http::Request<$crate::bytes::Bytes>> {
                 self.0.to_request()
             }
 

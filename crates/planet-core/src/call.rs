@@ -35,6 +35,10 @@ pub(crate) struct RequestOptions {
 /// # }
 /// ```
 ///
+/// # Errors
+/// `InvalidInput`, before anything is sent, if the inputs make no valid request; `Decode` if the answer cannot be read;
+/// otherwise whatever can go wrong on the way, see [`ErrorKind`].
+///
 /// # Cancel safety
 /// Dropping the future ends the call: nothing more is sent, and the permit is given back. What was sent by then may
 /// have been acted upon.
@@ -114,7 +118,10 @@ impl<O: Operation> Call<O> {
     /// Sends the call and gives the value with what is known about the answer.
     ///
     /// # Errors
-    /// Whatever can go wrong on the way; see [`ErrorKind`].
+    /// As the whole call.
+    ///
+    /// # Cancel safety
+    /// As the whole call.
     pub async fn send(self) -> Result<crate::Response<O::Output>> {
         let Self { session, operation, options } = self;
         dispatch(&session, &operation, options).await

@@ -52,6 +52,14 @@ pub use operation::{Operation, Route};
 pub use secret::Secret;
 pub use time::Timestamp;
 
+/// The crates whose types stand in signatures.
+#[doc(no_inline)]
+pub use {bytes, http, serde_json};
+
+#[cfg(feature = "client")]
+#[doc(no_inline)]
+pub use futures_core;
+
 #[cfg(feature = "client")]
 use crate::body::{RequestBody, ResponseBody};
 #[cfg(feature = "client")]
@@ -59,6 +67,7 @@ pub use crate::{
     auth::{Auth, AuthHeaders, CredentialsFuture, CredentialsProvider},
     call::Call,
     clock::Clock,
+    paging::{Checkpoint, List, Page, Pager, Pages},
     progress::{FileState, Progress, ProgressEvent},
     raw::{ByteStream, RawRequest},
     response::Response,

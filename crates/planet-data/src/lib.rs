@@ -19,9 +19,11 @@ mod client;
 mod model;
 mod search;
 
-pub use planet_builders::{AssetType, Fault, FaultKind, Filter, Geometry, Hint, ItemType, filter};
-pub use planet_core::paging::{Checkpoint, Page, Pager, Pages};
-pub use planet_core::{Auth, Endpoint, Error, ErrorKind, Result, Session, Timestamp};
+pub use planet_builders::{AssetType, Filter, Geometry, Hint, ItemType, filter, geojson};
+
+/// Sessions, errors, retries and all else that the services share: the same set in each of these crates and in `planet`.
+#[doc(no_inline)]
+pub use planet_core::*;
 
 pub use client::DataClient;
 pub use model::Item;

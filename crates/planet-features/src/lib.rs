@@ -20,9 +20,11 @@ mod item;
 mod model;
 mod reference;
 
-pub use planet_builders::Geometry;
-pub use planet_core::paging::{Checkpoint, Page, Pager, Pages};
-pub use planet_core::{Auth, Endpoint, Error, ErrorKind, Response, Result, Retry, Session};
+pub use planet_builders::{Geometry, Hint, geojson};
+
+/// Sessions, errors, retries and all else that the services share: the same set in each of these crates and in `planet`.
+#[doc(no_inline)]
+pub use planet_core::*;
 
 pub use client::FeaturesClient;
 pub use collection::{CreateCollection, ListCollections};

@@ -11,7 +11,7 @@ use bytes::Bytes;
 use futures_util::{StreamExt, stream};
 use http::Uri;
 use planet_core::transfer::{Digests, Download, FileReport, Relocate, relative_path, write_whole};
-use planet_core::{Error, ErrorKind, Progress, Result, Session};
+use planet_core::{Call, Error, ErrorKind, Operation, Progress, Result, RetryPolicy, Session};
 use tokio::time::Instant;
 
 use crate::get::Get;
@@ -42,6 +42,7 @@ pub struct DownloadOrder {
     id: String,
     directory: PathBuf,
     at_once: usize,
+    retry: Option<Arc<dyn RetryPolicy>>,
     progress: Option<Arc<dyn Progress>>,
 }
 
@@ -52,6 +53,7 @@ impl DownloadOrder {
             id: id.to_owned(),
             directory: PathBuf::from("."),
             at_once: AT_ONCE,
+            retry: None,
             progress: None,
         }
     }
@@ -65,6 +67,12 @@ impl DownloadOrder {
     /// How many files to fetch at once. Default: 8.
     pub fn at_once(mut self, files: usize) -> Self {
         self.at_once = files.max(1);
+        self
+    }
+
+    /// How failed requests are repeated, and files whose bodies break, instead of the session's way.
+    pub fn retry(mut self, policy: impl RetryPolicy) -> Self {
+        self.retry = Some(Arc::new(policy));
         self
     }
 
@@ -84,7 +92,7 @@ impl DownloadOrder {
     }
 
     async fn steps(self) -> Result<OrderReport> {
-        let order = downloadable(&self.session, &self.id).await?;
+        let order = downloadable(self.call(Get::new(&self.id)), &self.id).await?;
         let directory = self.directory.join(relative_path(order.id())?);
         let mut links = links_of(&order)?;
         let bytes = self.manifest(&mut links).await?;
@@ -102,24 +110,35 @@ impl DownloadOrder {
             let message = format!("order {} offers no {MANIFEST}, so its files cannot be verified", self.id);
             Error::new(ErrorKind::Integrity, message).with_operation(OPERATION)
         })?;
-        self.session.call(FetchManifest(link)).await
+        self.call(FetchManifest(link)).await
+    }
+
+    fn call<O: Operation>(&self, operation: O) -> Call<O> {
+        let call = self.session.call(operation);
+        match &self.retry {
+            Some(policy) => call.retry(Arc::clone(policy)),
+            None => call,
+        }
     }
 
     async fn fetch(&self, file: Planned) -> (String, Result<FileReport>) {
         let Planned { path, target, link, size, digests } = file;
-        let (session, id, name) = (self.session.clone(), self.id.clone(), path.clone());
-        let relocate: Relocate = Arc::new(move || Box::pin(new_link(session.clone(), id.clone(), name.clone())));
-        let download = Download::new(&self.session, OPERATION, ROUTE, link, target)
+        let (call, id, name) = (self.call(Get::new(&self.id)), self.id.clone(), path.clone());
+        let relocate: Relocate = Arc::new(move || Box::pin(new_link(call.clone(), id.clone(), name.clone())));
+        let mut download = Download::new(&self.session, OPERATION, ROUTE, link, target)
             .expect(size, digests)
             .relocate(relocate)
             .progress(path.as_str(), self.progress.clone());
+        if let Some(policy) = &self.retry {
+            download = download.retry(Arc::clone(policy));
+        }
         (path, download.run().await)
     }
 }
 
 /// The order, if its files can be had.
-async fn downloadable(session: &Session, id: &str) -> Result<Order> {
-    let order = session.call(Get::new(id)).await?;
+async fn downloadable(call: Call<Get>, id: &str) -> Result<Order> {
+    let order = call.await?;
     match order.state() {
         OrderState::Success | OrderState::Partial => Ok(order),
         OrderState::Failed | OrderState::Cancelled => Err(ended(order, OPERATION)),
@@ -201,8 +220,8 @@ fn one_name_for_two(plan: &[Planned]) -> Option<&str> {
 }
 
 /// Links are made afresh each time the order is asked for.
-async fn new_link(session: Session, id: String, path: String) -> Result<Uri> {
-    let order = downloadable(&session, &id).await?;
+async fn new_link(call: Call<Get>, id: String, path: String) -> Result<Uri> {
+    let order = downloadable(call, &id).await?;
     links_of(&order)?.remove(&path).ok_or_else(|| {
         Error::new(ErrorKind::NotFound, format!("order {id} no longer offers {path}")).with_operation(OPERATION)
     })

@@ -6,7 +6,7 @@ use planet_core::{Endpoint, Operation, Result, Route, Session, operation};
 
 use crate::Order;
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Get(String);
 
 impl Get {

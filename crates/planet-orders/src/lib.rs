@@ -38,12 +38,11 @@ mod window;
 pub use planet_builders::order as request;
 pub use planet_builders::order::SourceType;
 pub use planet_builders::{Bundle, Catalogue, Geometry, ItemType, OrderRequest, OrderRequestBuilder, Product, Tool};
-pub use planet_builders::{Fault, FaultKind, Hint, OrderType, Secret};
-pub use planet_core::paging::{Checkpoint, Page, Pager, Pages};
-pub use planet_core::{
-    Auth, Endpoint, Error, ErrorKind, FileState, Outcome, Progress, ProgressEvent, Response, Result, Retry, Session,
-    Timestamp,
-};
+pub use planet_builders::{Hint, OrderType, geojson};
+
+/// Sessions, errors, retries and all else that the services share: the same set in each of these crates and in `planet`.
+#[doc(no_inline)]
+pub use planet_core::*;
 
 pub use bundles::GetBundles;
 pub use cancel::CancelOrder;

@@ -6,7 +6,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use planet_core::{Error, ErrorKind, Outcome, Result, Session};
+use http::{HeaderName, HeaderValue};
+use planet_core::{Call, Error, ErrorKind, Outcome, Result, RetryPolicy, Session};
 use tokio::time::Instant;
 
 use crate::get::Get;
@@ -91,7 +92,7 @@ const NOT_FOUND_GRACE: Duration = Duration::from_secs(30);
 /// Dropping the future only ends the waiting; the order is not cancelled.
 #[must_use = "a wait does nothing until it is awaited"]
 pub struct WaitOrder {
-    session: Session,
+    call: Call<Get>,
     id: String,
     until: Condition,
     on_state: Option<Listener>,
@@ -104,7 +105,7 @@ pub struct WaitOrder {
 impl WaitOrder {
     pub(crate) fn new(session: &Session, id: &str) -> Self {
         Self {
-            session: session.clone(),
+            call: session.call(Get::new(id)),
             id: id.to_owned(),
             until: Arc::new(finished),
             on_state: None,
@@ -151,6 +152,25 @@ impl WaitOrder {
         self
     }
 
+    /// How failed attempts of a poll are repeated, instead of the session's way. A poll that fails all the same counts as
+    /// one bad answer; see [`tolerate`](Self::tolerate).
+    pub fn retry(mut self, policy: impl RetryPolicy) -> Self {
+        self.call = self.call.retry(policy);
+        self
+    }
+
+    /// The time for one attempt of a poll, until the headers of its answer are there.
+    pub fn attempt_timeout(mut self, limit: Duration) -> Self {
+        self.call = self.call.attempt_timeout(limit);
+        self
+    }
+
+    /// Adds a header to each poll.
+    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.call = self.call.header(name, value);
+        self
+    }
+
     async fn run(self) -> Result<Order> {
         let started = Instant::now();
         let end = started.checked_add(self.timeout);
@@ -189,7 +209,7 @@ impl WaitOrder {
 
     /// Asks for the order, within what is left of the time; the last poll gets a moment of its own.
     async fn poll(&self, end: Option<Instant>) -> Result<Order> {
-        let call = self.session.call(Get::new(&self.id));
+        let call = self.call.clone();
         match end {
             Some(end) => call.deadline(end.saturating_duration_since(Instant::now()).max(LAST_POLL)).await,
             None => call.await,

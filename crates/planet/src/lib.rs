@@ -40,19 +40,11 @@ mod client;
 pub use planet_builders as builders;
 pub use planet_builders::{
     AssetType, Bundle, Catalogue, Filter, Geometry, Hint, ItemType, OrderRequest, OrderRequestBuilder, OrderType,
-    Product, Tool,
+    Product, Tool, geojson,
 };
-pub use planet_core::{
-    Attempt, Auth, AuthHeaders, BoxError, ByteStream, Clock, CredentialsFuture, CredentialsProvider, Decision,
-    Document, Endpoint, Error, ErrorKind, Fault, FaultKind, FileState, HttpVersion, Operation, Outcome, Pace, Progress,
-    ProgressEvent, Proxy, RawRequest, Response, Result, Retry, RetryBudget, RetryPolicy, RetryState, Route, Secret,
-    Session, SessionBuilder, SessionStats, Timeouts, Timestamp, Tls, middleware, operation, paging, redact,
-};
+// All of it: whatever a signature of ours names can be named through this crate, and through each service crate.
+pub use planet_core::*;
 
-#[cfg(feature = "testing")]
-pub use planet_core::testing;
-#[cfg(feature = "fs")]
-pub use planet_core::transfer;
 #[cfg(feature = "data")]
 pub use planet_data as data;
 #[cfg(feature = "features")]

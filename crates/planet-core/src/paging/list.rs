@@ -26,6 +26,15 @@ use crate::{Result, RetryPolicy};
 /// # Ok(())
 /// # }
 /// ```
+///
+/// # Errors
+/// The streams end with the first error: `InvalidInput`, before anything is sent, if the inputs make no valid request;
+/// `Paging` if the list goes round in a circle, leads to another host, or has more pages than allowed; otherwise whatever
+/// can go wrong with the call of a page, see [`ErrorKind`](crate::ErrorKind). The items before it have been given, and the
+/// checkpoint points at the page that failed.
+///
+/// # Cancel safety
+/// Dropping a stream ends it: nothing more is fetched.
 #[must_use = "a list does nothing until its items or pages are polled"]
 #[derive(Clone)]
 pub struct List<O> {
@@ -60,6 +69,7 @@ impl<O: Paged> List<O> {
     }
 
     /// Fetches up to so many pages before they are asked for, while the items before them are worked with. Default: 0.
+    /// 1 is enough to hide a round trip; memory grows by each page fetched ahead.
     ///
     /// It happens while the stream is polled, so no task is started, and dropping the stream ends it.
     pub fn prefetch(mut self, pages: usize) -> Self {

@@ -30,6 +30,10 @@ use crate::Result;
 /// }
 /// ```
 ///
+/// # Errors
+/// As [`List`](super::List) says: `InvalidInput`, `Paging`, or whatever went wrong with the call of a page. After an error
+/// [`checkpoint`](Self::checkpoint) points at the page that failed: [resume](super::List::resume) from there to go on.
+///
 /// # Cancel safety
 /// Dropping it, or a `next()` on it, loses no item: [`checkpoint`](Self::checkpoint) stands behind the last item that was
 /// given. A dropped pager fetches nothing more, also no page that was being fetched ahead.

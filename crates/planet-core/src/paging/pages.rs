@@ -19,6 +19,10 @@ type BoxStream<T> = Pin<Box<dyn Stream<Item = Result<Arrived<T>>> + Send>>;
 ///
 /// A limit on items cuts the last page. [`List::pages`](super::List::pages) makes it.
 ///
+/// # Errors
+/// As [`List`](super::List) says: `InvalidInput`, `Paging`, or whatever went wrong with the call of a page. After an error
+/// [`checkpoint`](Self::checkpoint) points at the page that failed: [resume](super::List::resume) from there to go on.
+///
 /// # Cancel safety
 /// Dropping it fetches nothing more. A page that was being fetched is given up, and [`checkpoint`](Self::checkpoint) still
 /// points at it.
@@ -42,7 +46,7 @@ impl<T: Send + 'static> Pages<T> {
 }
 
 impl<T> Pages<T> {
-    /// The place behind the pages that this stream has given.
+    /// The place behind the pages that this stream has given. After an error it points at the page that failed.
     #[must_use]
     pub fn checkpoint(&self) -> Checkpoint {
         self.place.clone()

@@ -51,8 +51,12 @@ const NAME: &str = "request";
 /// # }
 /// ```
 ///
+/// # Errors
+/// `InvalidInput`, before anything is sent, if the URL is neither a path nor an https URL, or the body cannot be written as
+/// JSON; `Decode` if the answer is no JSON; otherwise whatever can go wrong on the way, see [`ErrorKind`].
+///
 /// # Cancel safety
-/// Dropping the future ends the request. What was sent by then may have been acted upon.
+/// Dropping the future ends the request: nothing more is sent. What was sent by then may have been acted upon.
 #[must_use = "a request does nothing until it is awaited or sent"]
 pub struct RawRequest {
     session: Session,

@@ -78,18 +78,45 @@ impl Session {
         SessionBuilder::default()
     }
 
-    /// Starts a call of an operation.
+    /// Starts a call of an operation: one of your own, where no client has it.
+    ///
+    /// ```
+    /// use planet_core::{Call, Operation, Session};
+    ///
+    /// fn patient<O: Operation>(session: &Session, operation: O) -> Call<O> {
+    ///     session.call(operation).deadline(std::time::Duration::from_secs(600))
+    /// }
+    /// ```
     pub fn call<O: Operation>(&self, operation: O) -> Call<O> {
         Call::new(self.clone(), operation)
     }
 
     /// Starts reading a list, page after page.
+    ///
+    /// ```
+    /// use planet_core::paging::{Paged, Pager};
+    /// use planet_core::Session;
+    ///
+    /// fn newest<O: Paged>(session: &Session, operation: O) -> Pager<O::Item> {
+    ///     session.list(operation).limit(10).items()
+    /// }
+    /// ```
     pub fn list<O: Paged>(&self, operation: O) -> List<O> {
         List::new(self.call(operation))
     }
 
     /// Starts a request to any URL of the service: a path with an optional query, such as `/data/v1/item-types`, or an
     /// absolute URL. For what no client models.
+    ///
+    /// ```
+    /// use planet_core::http::Method;
+    /// use planet_core::{Auth, Session};
+    ///
+    /// let session = Session::builder().auth(Auth::from_key("PLAK0123")).build()?;
+    /// let request = session.request(Method::GET, "/data/v1/item-types").query("_page_size", 50).to_request()?;
+    /// assert_eq!(request.uri(), "https://api.planet.com/data/v1/item-types?_page_size=50");
+    /// # Ok::<(), planet_core::Error>(())
+    /// ```
     pub fn request(&self, method: Method, url: impl AsRef<str>) -> RawRequest {
         RawRequest::new(self.clone(), method, url.as_ref())
     }

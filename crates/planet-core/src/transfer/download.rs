@@ -18,9 +18,10 @@ use super::name::shown;
 use crate::call::{RequestOptions, run};
 use crate::operation::get;
 use crate::progress::{FileState, Progress, ProgressEvent};
+use crate::retry::Policy;
 use crate::stack::{Answer, CallContext};
 use crate::transport::classify;
-use crate::{Attempt, Error, ErrorKind, ResponseBody, Result, RetryState, Route, Session};
+use crate::{Attempt, Error, ErrorKind, ResponseBody, Result, RetryPolicy, RetryState, Route, Session};
 
 /// A link expires; this asks the service for a new one.
 pub type Relocate = Arc<dyn Fn() -> RelocateFuture + Send + Sync>;
@@ -68,6 +69,7 @@ pub struct Download {
     size: Option<u64>,
     digests: Digests,
     relocate: Option<Relocate>,
+    retry: Option<Policy>,
     progress: Option<Arc<dyn Progress>>,
 }
 
@@ -91,6 +93,7 @@ impl Download {
             size: None,
             digests: Digests::default(),
             relocate: None,
+            retry: None,
             progress: None,
         }
     }
@@ -105,6 +108,12 @@ impl Download {
     /// Where to get a new link when this one has expired (401, 403, 404 or 410).
     pub fn relocate(mut self, relocate: Relocate) -> Self {
         self.relocate = Some(relocate);
+        self
+    }
+
+    /// How failed attempts and bodies that break are repeated, instead of the session's way.
+    pub fn retry(mut self, policy: impl RetryPolicy) -> Self {
+        self.retry = Some(Policy::new(policy));
         self
     }
 
@@ -164,7 +173,7 @@ impl Download {
                 _ => error,
             };
             let state = RetryState::new(self.operation, true).with_number(failures).with_elapsed(moved.elapsed());
-            let delay = match self.session.retries().decide(None, &state, &Attempt::failed(&error)) {
+            let delay = match self.session.retries().decide(self.retry.as_ref(), &state, &Attempt::failed(&error)) {
                 Ok(delay) => delay,
                 Err(given_up) => return Err(given_up.on(error, attempts, started.elapsed())),
             };
@@ -223,7 +232,8 @@ impl Download {
         let mut request: Request<Bytes> = get(self.link.clone())?;
         // Lengths and digests are about the bytes as they are stored.
         request.headers_mut().insert(header::ACCEPT_ENCODING, HeaderValue::from_static("identity"));
-        let context = CallContext::new(self.operation, self.route, true, Answer::Stream, RequestOptions::default());
+        let options = RequestOptions { retry: self.retry.clone(), ..RequestOptions::default() };
+        let context = CallContext::new(self.operation, self.route, true, Answer::Stream, options);
         run(&self.session, context, request).await
     }
 
