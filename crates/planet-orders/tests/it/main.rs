@@ -12,3 +12,5 @@ mod answers;
 mod lists;
 mod looks;
 mod requests;
+#[cfg(feature = "fs")]
+mod retries;

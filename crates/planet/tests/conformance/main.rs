@@ -15,5 +15,6 @@ mod faults;
 mod leaks;
 mod main_job;
 mod never_twice;
+mod public_api;
 mod setup;
 mod sweep;
