@@ -32,9 +32,9 @@ macro_rules! the_shared_set_is_in {
                 let session: planet::Session =
                     Session::builder().auth(Auth::anonymous()).pace(Pace::off()).retry(Never).build().unwrap();
                 let planet = planet::Planet::new(session);
-                let _ = planet.orders().wait("1").retry(Never);
-                let _ = planet.orders().download("1").retry(Never);
-                let _ = planet.features().list_items("1").retry(Retry::off());
+                drop(planet.orders().wait("1").retry(Never));
+                drop(planet.orders().download("1").retry(Never));
+                drop(planet.features().list_items("1").retry(Retry::off()));
             }
         }
     };
