@@ -51,16 +51,18 @@ async fn a_waits_headers_are_sent_with_each_poll() {
 
 #[tokio::test]
 async fn a_downloads_own_policy_decides_about_each_request() {
-    let failing: [(&str, fn() -> Vec<Answer>); 3] = [
-        ("the order", || vec![Answer::status(503)]),
-        ("the manifest", || vec![Answer::json(&order()), Answer::status(503)]),
-        ("a file", || vec![Answer::json(&order()), manifest(), Answer::status(503)]),
+    let before: [(&str, Vec<Answer>); 3] = [
+        ("the order", vec![]),
+        ("the manifest", vec![Answer::json(&order())]),
+        ("a file", vec![Answer::json(&order()), manifest()]),
     ];
-    for (what, answers) in failing {
-        let (dir, script) = (tempfile::tempdir().unwrap(), ScriptedTransport::new(answers()));
+    for (what, mut answers) in before {
+        answers.push(Answer::status(503));
+        let (dir, asked) = (tempfile::tempdir().unwrap(), answers.len());
+        let script = ScriptedTransport::new(answers);
         let error = orders(&script).download("1").to(dir.path()).retry(Retry::off()).await.unwrap_err();
         let found = (error.kind(), error.attempts(), script.requests().len());
-        assert_eq!(found, (ErrorKind::Server, 1, answers().len()), "{what}");
+        assert_eq!(found, (ErrorKind::Server, 1, asked), "{what}");
     }
 }
 
