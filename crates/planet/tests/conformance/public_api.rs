@@ -1,7 +1,9 @@
 //! What can be named, and what it can be used for.
 
+use planet::bytes::Bytes;
 use planet::data::{Item, Search};
 use planet::features::{AddItems, Collection, CreateCollection, ListItems};
+use planet::http::{Request, Response as Answer};
 use planet::orders::{CancelOrder, CreateOrder, DownloadOrder, GetOrder, ListOrders, Order, WaitOrder};
 use planet::{ByteStream, Call, Endpoint, Error, Operation, Pager, Pages, Planet, RawRequest, Response, Session};
 
@@ -102,11 +104,11 @@ impl Operation for AnyOperation {
     const ROUTE: planet::Route = planet::Route::new("features", 5.0);
     const IDEMPOTENT: bool = true;
 
-    fn request(&self, endpoint: &Endpoint) -> planet::Result<planet::http::Request<planet::bytes::Bytes>> {
+    fn request(&self, endpoint: &Endpoint) -> planet::Result<Request<Bytes>> {
         planet::operation::get(endpoint.url("/features/v1").segment("any").build()?)
     }
 
-    fn decode(&self, response: &planet::http::Response<planet::bytes::Bytes>) -> planet::Result<Collection> {
+    fn decode(&self, response: &Answer<Bytes>) -> planet::Result<Collection> {
         planet::operation::json(response)
     }
 }
