@@ -21,6 +21,8 @@ pub(crate) struct RequestOptions {
     pub(crate) retry: Option<Policy>,
     pub(crate) idempotent: Option<bool>,
     pub(crate) headers: HeaderMap,
+    /// Nobody may be polling it for a while, so it must not hold what others wait for.
+    pub(crate) fetched_ahead: bool,
 }
 
 /// One call of an operation. Await it for the value, or [`send`](Self::send) it for the value with its facts.
@@ -192,8 +194,10 @@ impl Template {
 }
 
 impl<O: Operation> Call<O> {
-    pub(crate) fn into_template(self) -> (Template, O) {
-        (Template { session: self.session, options: self.options, tried: Default::default() }, self.operation)
+    /// `fetched_ahead`: later calls may begin before anybody waits for them.
+    pub(crate) fn into_template(self, fetched_ahead: bool) -> (Template, O) {
+        let options = RequestOptions { fetched_ahead, ..self.options };
+        (Template { session: self.session, options, tried: Default::default() }, self.operation)
     }
 }
 

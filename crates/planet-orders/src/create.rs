@@ -47,8 +47,8 @@ impl Operation for Create {
 /// [`UnknownOrder`](crate::UnknownOrder), has the orders that could be it.
 ///
 /// # Cancel safety
-/// Dropping the future after the request was sent leaves it open whether the order exists. For a quarter of an hour an
-/// order of the same name and products is not taken for another call's then.
+/// Dropping the future after the request was sent leaves it open whether the order exists. For a quarter of an hour after
+/// any drop an order of the same name and products is not taken for another call's.
 #[must_use = "a request does nothing until it is awaited or sent"]
 pub struct CreateOrder {
     session: Session,

@@ -280,7 +280,8 @@ impl Error {
         self.0.help.as_deref()
     }
 
-    /// How often it was tried. 0: nothing was sent, as the input or the settings were at fault.
+    /// How often it was tried; an attempt that was still waiting for its turn counts. 0: the input or the settings were at
+    /// fault, and nothing was tried.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.0.attempts

@@ -71,7 +71,9 @@ impl<O: Paged> List<O> {
     /// Fetches up to so many pages before they are asked for, while the items before them are worked with. Default: 0.
     /// 1 is enough to hide a round trip; memory grows by each page fetched ahead.
     ///
-    /// It happens while the stream is polled, so no task is started, and dropping the stream ends it.
+    /// It happens while the stream is polled, so no task is started, and dropping the stream ends it. The list has one
+    /// request under way at most, which does not count among the session's
+    /// [`max_calls`](crate::SessionBuilder::max_calls).
     pub fn prefetch(mut self, pages: usize) -> Self {
         self.settings.prefetch = pages;
         self

@@ -75,10 +75,14 @@ impl Service {
     }
 
     fn list(self: &Arc<Self>) -> List<Numbers> {
+        self.session(50).list(Numbers::default())
+    }
+
+    fn session(self: &Arc<Self>, permits: usize) -> Session {
         let service = Arc::clone(self);
         let leaf = service_fn(move |request: stack::Request| Arc::clone(&service).answer(request));
         let builder = Session::builder().auth(Auth::from_key("k")).pace(Pace::off()).retry(Retry::off());
-        builder.build_on(leaf).unwrap().list(Numbers::default())
+        builder.max_calls(permits).build_on(leaf).unwrap()
     }
 
     async fn answer(self: Arc<Self>, request: stack::Request) -> Result<stack::Response, BoxError> {
@@ -306,6 +310,19 @@ async fn a_page_comes_while_the_items_before_it_are_asked_for() {
         items.next().await.unwrap().unwrap();
     }
     assert_eq!(items.next().now_or_never().unwrap().unwrap().unwrap(), 4, "it is there already");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_page_that_is_fetched_ahead_holds_no_permit_that_other_calls_wait_for() {
+    let service = Layout::of(&[2, 2]).service();
+    service.polls.store(4, Ordering::SeqCst);
+    let session = service.session(1);
+    let mut items = session.list(Numbers::default()).prefetch(1).items();
+    items.next().await.unwrap().unwrap();
+    assert_eq!(service.asked(), 2, "the second page is on its way");
+    let mut others = session.list(Numbers::default()).items();
+    let other = tokio::time::timeout(Duration::from_secs(60), others.next()).await;
+    assert_eq!(other.expect("it must not wait for what nobody polls").unwrap().unwrap(), 0);
 }
 
 #[tokio::test]

@@ -50,7 +50,7 @@ pub(super) struct Walk<O> {
 
 impl<O: Paged> Walk<O> {
     pub(super) fn new(first: Call<O>, settings: Settings) -> Self {
-        let (template, operation) = first.into_template();
+        let (template, operation) = first.into_template(settings.prefetch > 0);
         Self {
             template,
             operation: Arc::new(operation),

@@ -150,7 +150,8 @@ impl Session {
     /// files too.
     ///
     /// What needs further calls ends with that error when it comes to them: a list at its next page, a download that
-    /// has to begin again. A body that is held and not read keeps this waiting. Closing twice does no harm; both wait.
+    /// has to begin again. A body that is held and not read keeps this waiting, and so does a list that is held
+    /// with a page fetched ahead. Closing twice does no harm; both wait.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]

@@ -198,6 +198,10 @@ impl CallContext {
         self.0.answer
     }
 
+    pub(super) fn fetched_ahead(&self) -> bool {
+        self.0.options.fetched_ahead
+    }
+
     pub(super) fn deadline(&self) -> Option<Duration> {
         self.0.options.deadline
     }

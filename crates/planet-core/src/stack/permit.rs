@@ -50,6 +50,12 @@ impl Permit {
 }
 
 impl Around for Permit {
+    /// A list that fetches ahead takes none: whoever reads it may be waiting for another call, and would not poll what
+    /// holds the permit that the call waits for. Such a list has one request under way at most.
+    fn before(&self, request: &mut Request) -> bool {
+        CallContext::peek(request).is_none_or(|call| !call.fetched_ahead())
+    }
+
     async fn around<S: Next>(self: Arc<Self>, request: Box<Request>, next: S) -> Result<Response, BoxError> {
         let pool = match CallContext::of(&request).answer() {
             Answer::Whole => &self.calls,
