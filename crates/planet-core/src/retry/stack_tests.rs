@@ -290,6 +290,8 @@ async fn a_refusal_after_a_lost_answer_is_open_for_changes_and_plain_for_questio
     assert_eq!(outcome(PUT).await, Outcome::Unknown);
     assert_eq!(outcome(GET).await, Outcome::Rejected);
     assert_eq!(outcome(POST).await, Outcome::Rejected, "a search");
+    let declared = Leaf::new([Answer(502, ""), Answer(409, "")]).call(POST).idempotent(true).await.unwrap_err();
+    assert_eq!(declared.outcome(), Outcome::Unknown, "the caller's own");
 }
 
 #[tokio::test(start_paused = true)]

@@ -198,6 +198,11 @@ impl CallContext {
         self.0.answer
     }
 
+    /// Is it idempotent because the caller says so?
+    pub(super) fn declared_idempotent(&self) -> bool {
+        self.0.options.idempotent == Some(true)
+    }
+
     pub(super) fn fetched_ahead(&self) -> bool {
         self.0.options.fetched_ahead
     }

@@ -64,7 +64,12 @@ impl Around for RetryAttempts {
     async fn around<S: Next>(self: Arc<Self>, mut request: Box<Request>, next: S) -> Result<Response, BoxError> {
         let context = CallContext::of(&request);
         let (operation, idempotent) = (context.operation(), context.idempotent());
-        let changes = matches!(*request.method(), Method::PUT | Method::PATCH | Method::DELETE);
+        let changes = match *request.method() {
+            Method::PUT | Method::PATCH | Method::DELETE => true,
+            // Of our own only those are repeated that change nothing.
+            Method::POST => context.declared_idempotent(),
+            _ => false,
+        };
         loop {
             let count = context.begin_attempt();
             let copied = Copied::of(&request);
