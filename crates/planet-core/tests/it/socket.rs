@@ -167,6 +167,7 @@ fn impatient(url: &str) -> Session {
         .unwrap()
 }
 
+#[cfg(any(feature = "rustls-ring", feature = "rustls-aws-lc-rs"))]
 #[tokio::test]
 async fn a_handshake_that_does_not_come_is_a_failure_to_connect() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
