@@ -41,6 +41,19 @@ pub(crate) fn run_cases(suite: &str, cases: &[Value]) -> Run {
     run([Path::new(suite), &file])
 }
 
+/// Runs a suite over cases of which none may pass.
+#[track_caller]
+pub(crate) fn run_wrong_cases(suite: &str, cases: &[Value]) -> Run {
+    let run = run_cases(suite, cases);
+    assert!(run.last().starts_with("0 passed, "), "{}", passing(cases, &run.failures()));
+    run
+}
+
+fn passing(cases: &[Value], failures: &[&str]) -> String {
+    let failed = |id: &str| failures.iter().any(|line| line.starts_with(&format!("{id}: ")));
+    cases.iter().filter_map(|case| case["id"].as_str()).filter(|id| !failed(id)).collect::<Vec<_>>().join("\n")
+}
+
 /// The recorded vectors of a suite.
 pub(crate) fn vectors(suite: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors").join(suite)
