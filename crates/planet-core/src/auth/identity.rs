@@ -33,10 +33,6 @@ impl Identity {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         Self(Kind::Provider(NEXT.fetch_add(1, Ordering::Relaxed)))
     }
-
-    pub(super) fn is_of_a_provider(self) -> bool {
-        matches!(self.0, Kind::Provider(_))
-    }
 }
 
 #[cfg(test)]

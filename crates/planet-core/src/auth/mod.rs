@@ -81,7 +81,7 @@ impl Auth {
     /// No credential: for the few endpoints that need none.
     #[must_use]
     pub fn anonymous() -> Self {
-        Self::identified(Anonymous, Identity::anonymous())
+        Self { fixed: Some(AuthHeaders::none()), ..Self::identified(Anonymous, Identity::anonymous()) }
     }
 
     /// A source of credentials of the caller's own.
@@ -110,7 +110,7 @@ impl Auth {
 
     /// Can a refused credential be followed by another? A key is what it is.
     pub(crate) fn may_renew(&self) -> bool {
-        self.identity.is_of_a_provider()
+        self.fixed.is_none()
     }
 
     /// Whose rate limits the requests count against.

@@ -57,21 +57,38 @@ pub type Response = http::Response<ResponseBody>;
 /// The future of a [`NextService`].
 pub type ResponseFuture = Pin<Box<dyn Future<Output = Result<Response, BoxError>> + Send>>;
 
+/// A service that a program may put into the stack: any tower service of requests, with any body of its own. It need not be
+/// implemented; every fitting service is one.
+pub trait UserService:
+    Service<Request, Response = http::Response<Self::Body>, Error: Into<BoxError>, Future: Send + 'static>
+    + Clone
+    + Send
+    + Sync
+    + 'static
+{
+    /// The body of its answers.
+    type Body: Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static;
+}
+
+impl<S, B> UserService for S
+where
+    S: Service<Request, Response = http::Response<B>, Error: Into<BoxError>, Future: Send + 'static>
+        + Clone
+        + Send
+        + Sync
+        + 'static,
+    B: Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
+{
+    type Body = B;
+}
+
 /// The rest of the stack, below a layer. Use a clone once, with `oneshot`: readiness belongs to one clone.
 #[derive(Clone)]
 pub struct NextService(BoxCloneSyncService<Request, Response, BoxError>);
 
 impl NextService {
     /// Wraps any service with any body.
-    pub(crate) fn new<S, B>(service: S) -> Self
-    where
-        S: Service<Request, Response = http::Response<B>, Error: Into<BoxError>, Future: Send + 'static>
-            + Clone
-            + Send
-            + Sync
-            + 'static,
-        B: Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
-    {
+    pub(crate) fn new(service: impl UserService) -> Self {
         let service = service.map_err(Into::into).map_response(|response| response.map(ResponseBody::new));
         Self(BoxCloneSyncService::new(service))
     }

@@ -2,17 +2,15 @@
 
 use std::sync::{Arc, RwLock};
 
-use bytes::Bytes;
 use http::HeaderValue;
-use http_body::Body;
 use tokio::sync::watch;
 
 use super::{Counters, Session, Shared, Timeouts};
-use crate::middleware::{Layer, NextService, Request, Service};
+use crate::middleware::{Layer, NextService, UserService};
 use crate::retry::{Policy, Retries};
 use crate::stack::{self, Leaf, Pace, Permits, Settings, UserLayers};
 use crate::transport::{Transport, TransportSettings};
-use crate::{Auth, BoxError, Clock, Endpoint, Error, Fault, FaultKind, Result, Retry, RetryBudget, RetryPolicy};
+use crate::{Auth, Clock, Endpoint, Error, Fault, FaultKind, Result, Retry, RetryBudget, RetryPolicy};
 
 /// Settings of a [`Session`] that is being made. `docs/configuration.md` tells the reason for each default.
 ///
@@ -135,15 +133,9 @@ impl SessionBuilder {
     ///
     /// It sees no credential. What it answers by itself is read as if the service had said it, so a cache belongs here. See
     /// [`middleware`](crate::middleware).
-    pub fn layer_per_call<L, B>(mut self, layer: L) -> Self
+    pub fn layer_per_call<L>(mut self, layer: L) -> Self
     where
-        L: Layer<NextService> + Send + Sync + 'static,
-        L::Service: Service<Request, Response = http::Response<B>, Error: Into<BoxError>, Future: Send + 'static>
-            + Clone
-            + Send
-            + Sync
-            + 'static,
-        B: Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
+        L: Layer<NextService, Service: UserService> + Send + Sync + 'static,
     {
         self.layers.per_call.push(Arc::new(move |next| NextService::new(layer.layer(next))));
         self
@@ -154,15 +146,9 @@ impl SessionBuilder {
     /// It sees the request as it will leave, with the credential (marked sensitive). On a redirect to another origin
     /// nothing of what it adds goes along, but for headers that say nothing about who asks. See
     /// [`middleware`](crate::middleware).
-    pub fn layer_per_attempt<L, B>(mut self, layer: L) -> Self
+    pub fn layer_per_attempt<L>(mut self, layer: L) -> Self
     where
-        L: Layer<NextService> + Send + Sync + 'static,
-        L::Service: Service<Request, Response = http::Response<B>, Error: Into<BoxError>, Future: Send + 'static>
-            + Clone
-            + Send
-            + Sync
-            + 'static,
-        B: Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
+        L: Layer<NextService, Service: UserService> + Send + Sync + 'static,
     {
         self.layers.per_attempt.push(Arc::new(move |next| NextService::new(layer.layer(next))));
         self
@@ -192,15 +178,7 @@ impl SessionBuilder {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn transport<S, B>(mut self, service: S) -> Self
-    where
-        S: Service<Request, Response = http::Response<B>, Error: Into<BoxError>, Future: Send + 'static>
-            + Clone
-            + Send
-            + Sync
-            + 'static,
-        B: Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
-    {
+    pub fn transport(mut self, service: impl UserService) -> Self {
         self.transport = Some(NextService::new(service));
         self
     }
