@@ -114,11 +114,37 @@ impl UrlBuilder {
     /// Adds one path segment. A slash in it is encoded; an empty one, `.` and `..` are faults.
     pub fn segment(mut self, segment: &str) -> Self {
         if matches!(segment, "" | "." | "..") {
-            let fault = Fault::new(FaultKind::Invalid, "id", "an id must not be empty, \".\" or \"..\"");
-            self.fault.get_or_insert(fault.with_value(format!("\"{segment}\"")));
+            self = self.with_fault("id", segment, "an id must not be empty, \".\" or \"..\"");
         }
         self.url.push('/');
         self.url.extend(utf8_percent_encode(segment, ENCODED));
+        self
+    }
+
+    /// Adds an id that a caller gave as `argument`, as one path segment. What cannot be an id is a fault that names the
+    /// argument.
+    ///
+    /// ```
+    /// use planet_core::Endpoint;
+    ///
+    /// let items = Endpoint::default().url("/data/v1/item-types/PSScene").segment("items");
+    /// let error = items.id("item_id", "../other").build().unwrap_err();
+    /// assert_eq!(error.faults()[0].path(), "item_id");
+    /// ```
+    pub fn id(self, argument: &'static str, id: &str) -> Self {
+        let objection = match id {
+            "" => "an id must not be empty",
+            "." | ".." => "\".\" and \"..\" are no ids",
+            _ if id.contains(['/', '\\']) => "an id has no slash",
+            _ if id.contains(char::is_control) => "an id has no control characters",
+            _ => return self.segment(id),
+        };
+        self.with_fault(argument, id, objection)
+    }
+
+    fn with_fault(mut self, argument: &'static str, value: &str, message: &str) -> Self {
+        let fault = Fault::new(FaultKind::Invalid, argument, message).with_value(format!("{value:?}"));
+        self.fault.get_or_insert(fault);
         self
     }
 
@@ -278,6 +304,16 @@ mod tests {
             let error = Endpoint::default().url("/x").segment(bad).build().unwrap_err();
             assert_eq!(error.kind(), ErrorKind::InvalidInput);
         }
+    }
+
+    #[test]
+    fn what_cannot_be_an_id_is_a_fault_that_names_the_argument() {
+        for bad in ["", ".", "..", "a/b", "a\\b", "/", "a\nb"] {
+            let error = Endpoint::default().url("/x").id("item_id", bad).build().unwrap_err();
+            assert_eq!(error.faults()[0].path(), "item_id", "{bad:?}");
+        }
+        let url = Endpoint::default().url("/x").id("item_id", "a b?").build().unwrap();
+        assert_eq!(url.path(), "/x/a%20b%3F");
     }
 
     #[test]

@@ -7,6 +7,8 @@
 mod document;
 pub mod endpoint;
 pub mod error;
+pub mod id;
+mod model;
 pub mod operation;
 pub mod redact;
 mod secret;
@@ -48,6 +50,7 @@ mod transport;
 pub use document::Document;
 pub use endpoint::{Endpoint, Origin, UrlBuilder};
 pub use error::{ApiError, BoxError, Error, ErrorKind, Fault, FaultKind, Outcome, Result};
+pub use model::{Model, lenient};
 pub use operation::{Operation, Route};
 pub use secret::Secret;
 pub use time::Timestamp;

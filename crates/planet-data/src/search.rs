@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use http::{Method, Request, Response};
+use planet_builders::geometry::Area;
 use planet_builders::{Filter, Geometry, ItemType};
 use planet_core::paging::{Page, Paged, UnderscoreLinks};
 use planet_core::{Endpoint, Error, Fault, FaultKind, Operation, Result, Route, Session, operation};
@@ -45,7 +46,7 @@ pub(crate) struct QuickSearch {
     item_types: Vec<ItemType>,
     filter: Filter,
     #[serde(skip_serializing_if = "Option::is_none")]
-    geometry: Option<Geometry>,
+    geometry: Option<Area>,
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<String>,
     #[serde(skip)]
@@ -69,6 +70,7 @@ impl Operation for QuickSearch {
                 "a search needs at least one item type",
             )]));
         }
+        self.geometry.as_ref().map(Area::checked).transpose()?;
         let mut url = endpoint.url("/data/v1").segment("quick-search");
         if self.sort != SearchSort::default() {
             url = url.query("_sort", self.sort.as_str());
@@ -118,9 +120,12 @@ impl Search {
         }))
     }
 
-    /// Only items that intersect this area. Unlike a geometry filter it may be a feature reference.
-    pub fn geometry(mut self, area: impl Into<Geometry>) -> Self {
-        self.0.operation_mut().geometry = Some(area.into());
+    /// Only items that intersect this area. Unlike a geometry filter it may be a feature or a reference to one.
+    pub fn geometry<G>(mut self, area: G) -> Self
+    where
+        G: TryInto<Geometry, Error: std::error::Error + Send + Sync + 'static>,
+    {
+        self.0.operation_mut().geometry = Some(Area::new(area));
         self
     }
 

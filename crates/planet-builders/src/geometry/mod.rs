@@ -1,5 +1,6 @@
 //! Areas and places: GeoJSON geometries and references to features that the service holds.
 
+mod area;
 mod check;
 mod convert;
 mod crossing;
@@ -19,6 +20,7 @@ use planet_core::{BoxError, Error, Fault, FaultKind, Result};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::{Value, json};
 
+pub use area::Area;
 pub use document::{extract, feature_collection};
 pub use reference::FeatureRef;
 pub use repair::{Change, Repair, Repaired};

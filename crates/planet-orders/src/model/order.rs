@@ -1,24 +1,21 @@
 //! An order as the service describes it.
 
-use planet_core::{Document, Result, Timestamp};
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use planet_core::{Timestamp, lenient};
+use serde::Deserialize;
 
 use super::OrderState;
 
-/// An order. It keeps the document as it came; [`get`](Self::get) reads what has no method.
-///
-/// ```
-/// let order: planet_orders::Order = serde_json::from_str(
-///     r#"{"id":"18389c7e-1831-4de7-8187-d30ffe88b4b7","name":"oregon","state":"queued","hosting":{"x":1}}"#)?;
-/// assert_eq!(order.state().as_str(), "queued");
-/// assert_eq!(order.get::<u8>("hosting.x")?, Some(1));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Clone, Debug)]
-pub struct Order {
-    document: Document,
-    view: View,
+planet_core::model! {
+    /// An order. It keeps the document as it came; [`get`](Self::get) reads what has no method.
+    ///
+    /// ```
+    /// let order: planet_orders::Order = serde_json::from_str(
+    ///     r#"{"id":"18389c7e-1831-4de7-8187-d30ffe88b4b7","name":"oregon","state":"queued","hosting":{"x":1}}"#)?;
+    /// assert_eq!(order.state().as_str(), "queued");
+    /// assert_eq!(order.get::<u8>("hosting.x")?, Some(1));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    document Order as View
 }
 
 /// The members that programs ask for. Only the id and the state must be there: an odd value elsewhere must not cost the
@@ -45,14 +42,6 @@ struct View {
 struct Links {
     #[serde(default, deserialize_with = "lenient")]
     results: Option<Vec<Option<OrderResult>>>,
-}
-
-/// A value, or nothing if it is not of its type.
-fn lenient<'de, D: Deserializer<'de>, T: DeserializeOwned>(
-    deserializer: D,
-) -> std::result::Result<Option<T>, D::Error> {
-    let value = Document::deserialize(deserializer)?;
-    Ok(serde_json::from_str(value.as_json()).ok())
 }
 
 impl Order {
@@ -101,34 +90,6 @@ impl Order {
     /// The files delivered so far. Orders from a list have none.
     pub fn results(&self) -> impl Iterator<Item = &OrderResult> {
         self.view.links.iter().flat_map(|links| &links.results).flatten().flatten()
-    }
-
-    /// The document as it came.
-    #[must_use]
-    pub fn as_json(&self) -> &str {
-        self.document.as_json()
-    }
-
-    /// Reads the value at a path of member names, parted by dots.
-    ///
-    /// # Errors
-    /// `Decode` if the value is not of the type asked for.
-    pub fn get<T: DeserializeOwned>(&self, path: &str) -> Result<Option<T>> {
-        self.document.get(path)
-    }
-}
-
-impl<'de> Deserialize<'de> for Order {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-        let document = Document::deserialize(deserializer)?;
-        let view = serde_json::from_str(document.as_json()).map_err(de::Error::custom)?;
-        Ok(Self { document, view })
-    }
-}
-
-impl Serialize for Order {
-    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-        self.document.serialize(serializer)
     }
 }
 
