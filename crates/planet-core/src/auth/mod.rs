@@ -1,5 +1,7 @@
 //! Credentials: where they come from and what they send.
 
+#[cfg(feature = "fs")]
+mod file;
 mod identity;
 mod provider;
 
@@ -30,6 +32,9 @@ pub struct Auth {
     identity: Identity,
     /// What never changes needs not be asked for.
     fixed: Option<AuthHeaders>,
+    /// The API key itself, to be kept in a file.
+    #[cfg(feature = "fs")]
+    key: Option<Secret>,
 }
 
 impl Auth {
@@ -39,9 +44,14 @@ impl Auth {
     }
 
     fn api_key(key: &str, origin: String) -> Self {
-        let provider = ApiKey::new(&Secret::new(key), origin);
-        let fixed = provider.fixed();
-        Self { fixed, ..Self::identified(provider, Identity::of_key(key)) }
+        let secret = Secret::new(key);
+        let provider = ApiKey::new(&secret, origin);
+        Self {
+            fixed: provider.fixed(),
+            #[cfg(feature = "fs")]
+            key: Some(secret),
+            ..Self::identified(provider, Identity::of_key(key))
+        }
     }
 
     /// The API key in the environment variable `PL_API_KEY`.
@@ -93,7 +103,13 @@ impl Auth {
     }
 
     fn identified(provider: impl CredentialsProvider, identity: Identity) -> Self {
-        Self { provider: Arc::new(provider), identity, fixed: None }
+        Self {
+            provider: Arc::new(provider),
+            identity,
+            fixed: None,
+            #[cfg(feature = "fs")]
+            key: None,
+        }
     }
 
     /// The headers that carry the credential.

@@ -1,0 +1,153 @@
+//! A key in a secret file, as Planet's official tools keep it: a JSON object with the member `key`.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::Path;
+
+use serde_json::{Map, Value};
+
+use super::Auth;
+use crate::{Error, ErrorKind, Result};
+
+const KEY: &str = "key";
+
+impl Auth {
+    /// The API key in a file of JSON, such as `~/.planet.json`: the member `key`, as Planet's official tools write it.
+    ///
+    /// ```
+    /// use planet_core::Auth;
+    ///
+    /// # let folder = tempfile::tempdir()?;
+    /// let path = folder.path().join("planet.json");
+    /// Auth::from_key("PLAK0123").store_legacy(&path)?;
+    /// let auth = Auth::from_file(&path)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `Credentials` if the file cannot be read or holds no key. It names the file, never what is in it.
+    pub fn from_file(path: impl AsRef<Path>) -> Result<Self> {
+        let path = path.as_ref();
+        let problem = |what: &str| problem(path, what);
+        let text = fs::read(path).map_err(|cause| problem(&format!("cannot be read: {cause}")).with_source(cause))?;
+        let key = match object(&text).ok_or_else(|| problem("is no JSON object"))?.remove(KEY) {
+            Some(Value::String(key)) => key,
+            Some(_) => return Err(problem("has a member `key` that is no text")),
+            None => return Err(problem("has no member `key`")),
+        };
+        let key = key.trim();
+        if !is_key(key) {
+            return Err(problem("has a member `key` that is no API key"));
+        }
+        Ok(Self::api_key(key, format!("the file {}", path.display())))
+    }
+
+    /// Keeps the API key in a file of JSON, for [`from_file`](Self::from_file) and for Planet's official tools. Other
+    /// members of the file stay. Only its owner may read it, and it is replaced as a whole or not at all.
+    ///
+    /// # Errors
+    /// `Credentials` if this credential is no API key, or if what is in the file is no JSON object: it is left as it is.
+    /// `File` if it cannot be written.
+    #[doc(alias = "write")]
+    #[doc(alias = "store")]
+    pub fn store_legacy(&self, path: impl AsRef<Path>) -> Result<()> {
+        let path = path.as_ref();
+        let key = self.key.as_ref().filter(|key| is_key(key.expose())).ok_or_else(|| {
+            Error::new(ErrorKind::Credentials, format!("{self:?} has no API key that could be kept in a file"))
+        })?;
+        let mut members = match fs::read(path) {
+            Ok(text) => object(&text).ok_or_else(|| {
+                problem(path, "is no JSON object, so it was left as it is")
+                    .with_help("Move it away, or choose another file")
+            })?,
+            Err(cause) if cause.kind() == io::ErrorKind::NotFound => Map::new(),
+            Err(cause) => return Err(problem(path, &format!("cannot be read: {cause}")).with_source(cause)),
+        };
+        members.insert(KEY.to_owned(), key.expose().into());
+        replace(path, &Value::Object(members)).map_err(|cause| {
+            Error::new(ErrorKind::File, format!("cannot write {}: {cause}", path.display())).with_source(cause)
+        })
+    }
+}
+
+fn is_key(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+fn object(text: &[u8]) -> Option<Map<String, Value>> {
+    match serde_json::from_slice(text) {
+        Ok(Value::Object(members)) => Some(members),
+        _ => None,
+    }
+}
+
+/// Temporary files have mode 0600 from the start: at no time can others read the key.
+fn replace(path: &Path, document: &Value) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::Builder::new().prefix(".planet-").tempfile_in(folder)?;
+    file.write_all(document.to_string().as_bytes())?;
+    file.as_file().sync_all()?;
+    file.persist(path).map(drop).map_err(|refused| refused.error)
+}
+
+fn problem(path: &Path, what: &str) -> Error {
+    Error::new(ErrorKind::Credentials, format!("the file {} {what}", path.display()))
+        .with_help("Keep your API key in it with Auth::from_key(key).store_legacy(path)")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stored_key_is_read_again_and_the_other_members_stay() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("planet.json");
+        fs::write(&path, r#"{"key":"old","PL_AUTH_PROFILE":"mine"}"#).unwrap();
+        Auth::from_key("PLAK0123").store_legacy(&path).unwrap();
+        let stored: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+        assert_eq!(stored, serde_json::json!({"key": "PLAK0123", "PL_AUTH_PROFILE": "mine"}));
+        assert_eq!(Auth::from_file(&path).unwrap().key.unwrap().expose(), "PLAK0123");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "a temporary file was left");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_the_owner_may_read_a_stored_key() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("planet.json");
+        fs::write(&path, "{}").unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+        Auth::from_key("PLAK0123").store_legacy(&path).unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+
+    #[test]
+    fn a_file_without_a_key_is_named_and_what_is_in_it_is_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("planet.json");
+        assert!(Auth::from_file(&path).unwrap_err().to_string().contains("planet.json"));
+        for bad in ["", "[]", "PLAKsecret", r#"{"other":"PLAKsecret"}"#, r#"{"key":["PLAKsecret"]}"#, r#"{"key":" "}"#]
+        {
+            fs::write(&path, bad).unwrap();
+            let error = Auth::from_file(&path).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Credentials, "{bad}");
+            let shown = format!("{error} {error:?}");
+            assert!(shown.contains("planet.json") && !shown.contains("PLAKsecret"), "{shown}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_key_is_not_stored_and_a_broken_file_is_left_as_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("planet.json");
+        for no_key in [Auth::anonymous(), Auth::from_key(" ")] {
+            assert_eq!(no_key.store_legacy(&path).unwrap_err().kind(), ErrorKind::Credentials);
+        }
+        assert!(!path.exists());
+        fs::write(&path, "{half").unwrap();
+        assert_eq!(Auth::from_key("PLAK0123").store_legacy(&path).unwrap_err().kind(), ErrorKind::Credentials);
+        assert_eq!(fs::read(&path).unwrap(), b"{half");
+    }
+}
