@@ -15,6 +15,7 @@
 //! # }
 //! ```
 
+mod asset;
 mod client;
 mod model;
 mod search;
@@ -25,6 +26,7 @@ pub use planet_builders::{AssetType, Filter, Geometry, Hint, ItemType, filter, g
 #[doc(no_inline)]
 pub use planet_core::*;
 
+pub use asset::{GetAsset, ListAssets};
 pub use client::DataClient;
-pub use model::Item;
+pub use model::{Asset, AssetStatus, Assets, Item};
 pub use search::{Search, SearchSort};

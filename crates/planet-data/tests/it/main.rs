@@ -8,5 +8,6 @@
     reason = "tests"
 )]
 
+mod asset;
 mod item;
 mod search;

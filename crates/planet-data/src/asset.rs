@@ -1,0 +1,101 @@
+//! The assets of an item (`GET /item-types/{type}/items/{id}/assets`): all, or one of them.
+
+use bytes::Bytes;
+use http::{Request, Response};
+use planet_builders::catalog::find_name;
+use planet_builders::{AssetType, ItemType};
+use planet_core::{Endpoint, Fault, FaultKind, Operation, Result, Route, Session, operation};
+
+use crate::{Asset, Assets};
+
+#[derive(Clone, Debug)]
+pub(crate) struct List {
+    item_type: ItemType,
+    item_id: String,
+}
+
+impl Operation for List {
+    type Output = Assets;
+    const NAME: &'static str = "data.list_assets";
+    const ROUTE: Route = Route::new("data", 10.0);
+    const IDEMPOTENT: bool = true;
+
+    fn request(&self, endpoint: &Endpoint) -> Result<Request<Bytes>> {
+        let types = endpoint.url("/data/v1/item-types").id("item_type", self.item_type.as_str());
+        let assets = types.segment("items").id("item_id", &self.item_id).segment("assets");
+        operation::get(assets.build()?)
+    }
+
+    fn decode(&self, response: &Response<Bytes>) -> Result<Assets> {
+        operation::json(response)
+    }
+}
+
+planet_core::call_builder! {
+    /// The assets of an item.
+    ListAssets(List) -> Assets
+}
+
+impl ListAssets {
+    pub(crate) fn new(session: &Session, item_type: ItemType, item_id: String) -> Self {
+        Self(session.call(List { item_type, item_id }))
+    }
+}
+
+/// The service has no way to ask for one asset by its type, so this asks for all.
+#[derive(Clone, Debug)]
+pub(crate) struct Get {
+    list: List,
+    asset_type: AssetType,
+}
+
+impl Operation for Get {
+    type Output = Asset;
+    const NAME: &'static str = "data.get_asset";
+    const ROUTE: Route = List::ROUTE;
+    const IDEMPOTENT: bool = true;
+
+    fn request(&self, endpoint: &Endpoint) -> Result<Request<Bytes>> {
+        if self.asset_type.as_str().is_empty() {
+            return Err(Fault::new(FaultKind::Missing, "asset_type", "an asset has a type").into());
+        }
+        self.list.request(endpoint)
+    }
+
+    fn decode(&self, response: &Response<Bytes>) -> Result<Asset> {
+        let assets = self.list.decode(response)?;
+        match assets.get(&self.asset_type) {
+            Some(asset) => Ok(asset.clone()),
+            None => Err(self.unknown(&assets).into()),
+        }
+    }
+}
+
+impl Get {
+    fn unknown(&self, assets: &Assets) -> Fault {
+        let item = format!("item {} ({})", self.list.item_id, self.list.item_type);
+        if assets.is_empty() {
+            let message = format!("{item} has no assets that this credential may see");
+            return Fault::new(FaultKind::Invalid, "asset_type", message).with_value(&self.asset_type);
+        }
+        let names: Vec<&str> = assets.iter().map(Asset::asset_type).collect();
+        let message = format!("{item} has no such asset, only {}", names.join(", "));
+        let fault = Fault::new(FaultKind::Invalid, "asset_type", message).with_value(&self.asset_type);
+        match find_name(self.asset_type.as_str(), &names).err().as_ref().and_then(Fault::suggestion) {
+            Some(nearest) => fault.with_allowed(&names).with_suggestion(nearest),
+            None => fault.with_allowed(&names),
+        }
+    }
+}
+
+planet_core::call_builder! {
+    /// One asset of an item. An asset type that the item does not have is `InvalidInput`, too, though it is known only from
+    /// the answer.
+    GetAsset(Get) -> Asset
+}
+
+impl GetAsset {
+    pub(crate) fn new(session: &Session, item_type: ItemType, item_id: String, asset_type: AssetType) -> Self {
+        Self(session.call(Get { list: List { item_type, item_id }, asset_type }))
+    }
+}
