@@ -1,13 +1,22 @@
 //! The client: one short method for each operation.
 
-use planet_builders::{AssetType, Filter, ItemType};
+use planet_builders::{AssetType, Filter, Geometry, ItemType};
 use planet_core::Session;
 
-use crate::{GetAsset, ListAssets, Search};
+use crate::criteria::Criteria;
+use crate::item_type::ItemName;
+use crate::saved::Definition;
+use crate::{
+    CreateSearch, DeleteSearch, GetAsset, GetCoverage, GetItem, GetSearch, GetStats, Interval, ListAssets,
+    ListSearches, RunSearch, Search, UpdateSearch,
+};
 
 /// The Data API: `https://api.planet.com/data/v1`.
 ///
 /// Clones are cheap and share the session.
+///
+/// Item types are taken in any case and sent as the service spells them. One that the catalogue does not know is refused
+/// before anything is sent, with the name that may be meant; `.allow_unknown()` sends it all the same.
 #[derive(Clone, Debug)]
 pub struct DataClient {
     session: Session,
@@ -23,9 +32,282 @@ impl DataClient {
     /// Searches the catalogue for items of some types that match a filter ([`Filter::empty`] matches all).
     ///
     /// Nothing is sent until the stream of [`Search::items`] is polled.
+    ///
+    /// ```
+    /// use futures_util::TryStreamExt;
+    /// use planet_data::{Filter, ItemType, SearchSort};
+    /// # use planet_data::testing::{Answer, ScriptedTransport};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> planet_data::Result<()> {
+    /// # let page = serde_json::json!({"features": [{"id": "20200909_182525_1014", "properties": {}}]});
+    /// # let script = ScriptedTransport::new([Answer::json(&page)]);
+    /// # let data = planet_data::DataClient::new(&script.session().build()?);
+    ///
+    /// let mut items = data
+    ///     .search([ItemType::PSSCENE], Filter::permission())
+    ///     .geometry("pl:features/my/water-fields-RqB0NZ5/rmQEGqm") // or GeoJSON, or a feature
+    ///     .asset_types(["ortho_analytic_8b_sr"])
+    ///     .sort(SearchSort::AcquiredDesc)
+    ///     .name("clear fields")
+    ///     .page_size(100)
+    ///     .allow_unknown()
+    ///     .limit(20)
+    ///     .items();
+    /// while let Some(item) = items.try_next().await? {
+    ///     println!("{}", item.id());
+    /// }
+    /// # assert!(script.requests()[0].uri().to_string().ends_with("?_sort=acquired%20desc&_page_size=20"));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[doc(alias = "quick_search")]
     pub fn search(&self, item_types: impl IntoIterator<Item = impl Into<ItemType>>, filter: Filter) -> Search {
-        Search::new(&self.session, item_types.into_iter().map(Into::into).collect(), filter)
+        Search::new(&self.session, Criteria::new(item_types, filter))
+    }
+
+    /// Saves a search. The service keeps it until it is deleted.
+    ///
+    /// ```
+    /// use planet_data::{Filter, ItemType};
+    /// # use planet_data::testing::{Answer, ScriptedTransport};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> planet_data::Result<()> {
+    /// # let answer = serde_json::json!({"id": "89c6b832ec674ba09065b89686ceac2d", "name": "clear fields"});
+    /// # let script = ScriptedTransport::new([Answer::json(&answer)]);
+    /// # let data = planet_data::DataClient::new(&script.session().build()?);
+    ///
+    /// let clear = Filter::range("cloud_cover").lt(0.1).build()?;
+    /// let search = data
+    ///     .create_search("clear fields", [ItemType::PSSCENE], clear)
+    ///     .geometry([-117.56, 45.23, -117.45, 45.30])
+    ///     .asset_types(["ortho_analytic_8b_sr"])
+    ///     .daily_email(true)
+    ///     .allow_unknown()
+    ///     .await?;
+    /// println!("{}", search.id());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// `Rejected` if the service does not accept the filter.
+    pub fn create_search(
+        &self,
+        name: impl Into<String>,
+        item_types: impl IntoIterator<Item = impl Into<ItemType>>,
+        filter: Filter,
+    ) -> CreateSearch {
+        CreateSearch::new(&self.session, Definition::new(name, Criteria::new(item_types, filter)))
+    }
+
+    /// Replaces a saved search as a whole: an area, asset types and the daily e-mail are not kept unless they are given again.
+    ///
+    /// ```
+    /// use planet_data::{Filter, ItemType};
+    /// # use planet_data::testing::{Answer, ScriptedTransport};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> planet_data::Result<()> {
+    /// # let answer = serde_json::json!({"id": "89c6b832ec674ba09065b89686ceac2d", "name": "all fields"});
+    /// # let script = ScriptedTransport::new([Answer::json(&answer)]);
+    /// # let data = planet_data::DataClient::new(&script.session().build()?);
+    ///
+    /// let search = data
+    ///     .update_search("89c6b832ec674ba09065b89686ceac2d", "all fields", [ItemType::PSSCENE], Filter::empty())
+    ///     .geometry("pl:features/my/water-fields-RqB0NZ5/rmQEGqm")
+    ///     .daily_email(false)
+    ///     .await?;
+    /// # drop(search);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// `NotFound` if there is no such search, `Rejected` if the service does not accept the filter.
+    pub fn update_search(
+        &self,
+        id: impl AsRef<str>,
+        name: impl Into<String>,
+        item_types: impl IntoIterator<Item = impl Into<ItemType>>,
+        filter: Filter,
+    ) -> UpdateSearch {
+        let definition = Definition::new(name, Criteria::new(item_types, filter));
+        UpdateSearch::new(&self.session, id.as_ref(), definition)
+    }
+
+    /// Asks for one search that the service keeps.
+    ///
+    /// ```
+    /// # use planet_data::testing::{Answer, ScriptedTransport};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> planet_data::Result<()> {
+    /// # let answer = serde_json::json!({"id": "89c6b832ec674ba09065b89686ceac2d", "name": "clear fields"});
+    /// # let script = ScriptedTransport::new([Answer::json(&answer)]);
+    /// # let data = planet_data::DataClient::new(&script.session().build()?);
+    /// let search = data.get_search("89c6b832ec674ba09065b89686ceac2d").await?;
+    /// assert_eq!(search.name()?.as_deref(), Some("clear fields"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// `NotFound` if there is no such search.
+    pub fn get_search(&self, id: impl AsRef<str>) -> GetSearch {
+        GetSearch::new(&self.session, id.as_ref())
+    }
+
+    /// Lists the searches that the service keeps, the newest first.
+    ///
+    /// ```
+    /// use futures_util::TryStreamExt;
+    /// use planet_data::{SavedSearch, SearchType, SearchesSort};
+    /// # use planet_data::testing::{Answer, ScriptedTransport};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> planet_data::Result<()> {
+    /// # let page = serde_json::json!({"searches": [{"id": "89c6b832ec674ba09065b89686ceac2d"}]});
+    /// # let script = ScriptedTransport::new([Answer::json(&page)]);
+    /// # let data = planet_data::DataClient::new(&script.session().build()?);
+    ///
+    /// let list = data.list_searches().search_type(SearchType::Saved).sort(SearchesSort::CreatedAsc).page_size(50);
+    /// let saved: Vec<SavedSearch> = list.items().try_collect().await?;
+    /// # assert_eq!(saved.len(), 1);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn list_searches(&self) -> ListSearches {
+        ListSearches::new(&self.session)
+    }
+
+    /// Runs a search that the service keeps.
+    ///
+    /// ```
+    /// use futures_util::TryStreamExt;
+    /// use planet_data::SearchSort;
+    /// # use planet_data::testing::{Answer, ScriptedTransport};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> planet_data::Result<()> {
+    /// # let page = serde_json::json!({"features": [{"id": "20200909_182525_1014", "properties": {}}]});
+    /// # let script = ScriptedTransport::new([Answer::json(&page)]);
+    /// # let data = planet_data::DataClient::new(&script.session().build()?);
+    ///
+    /// let run = data.run_search("89c6b832ec674ba09065b89686ceac2d").sort(SearchSort::AcquiredDesc).page_size(100);
+    /// let mut items = run.items();
+    /// while let Some(item) = items.try_next().await? {
+    ///     println!("{}", item.id());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn run_search(&self, id: impl AsRef<str>) -> RunSearch {
+        RunSearch::new(&self.session, id.as_ref())
+    }
+
+    /// Deletes a search that the service keeps.
+    ///
+    /// ```
+    /// # use planet_data::testing::{Answer, ScriptedTransport};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> planet_data::Result<()> {
+    /// # let script = ScriptedTransport::new([Answer::status(204)]);
+    /// # let data = planet_data::DataClient::new(&script.session().build()?);
+    /// data.delete_search("89c6b832ec674ba09065b89686ceac2d").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// `NotFound` if there is no such search; see [`DeleteSearch`] for what it means after a lost answer.
+    pub fn delete_search(&self, id: impl AsRef<str>) -> DeleteSearch {
+        DeleteSearch::new(&self.session, id.as_ref())
+    }
+
+    /// Counts the items of some types that match a filter, in each stretch of time in which they were taken.
+    ///
+    /// ```
+    /// use planet_data::{Filter, Interval, ItemType};
+    /// # use planet_data::testing::{Answer, ScriptedTransport};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> planet_data::Result<()> {
+    /// # let answer = serde_json::json!({"buckets": [{"count": 3, "start_time": "2020-09-01T00:00:00Z"}]});
+    /// # let script = ScriptedTransport::new([Answer::json(&answer)]);
+    /// # let data = planet_data::DataClient::new(&script.session().build()?);
+    ///
+    /// let stats = data
+    ///     .stats([ItemType::PSSCENE], Filter::empty(), Interval::Month)
+    ///     .geometry([-117.56, 45.23, -117.45, 45.30])
+    ///     .allow_unknown()
+    ///     .await?;
+    /// for bucket in stats.buckets() {
+    ///     println!("{}: {} items", bucket.start_time(), bucket.count());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// `Rejected` if the service does not accept the filter.
+    #[doc(alias = "get_stats")]
+    pub fn stats(
+        &self,
+        item_types: impl IntoIterator<Item = impl Into<ItemType>>,
+        filter: Filter,
+        interval: Interval,
+    ) -> GetStats {
+        GetStats::new(&self.session, Criteria::new(item_types, filter), interval)
+    }
+
+    /// Asks for one item.
+    ///
+    /// ```
+    /// use planet_data::ItemType;
+    /// # use planet_data::testing::{Answer, ScriptedTransport};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> planet_data::Result<()> {
+    /// # let answer = serde_json::json!({"id": "20200909_182525_1014", "properties": {"cloud_cover": 0}});
+    /// # let script = ScriptedTransport::new([Answer::json(&answer)]);
+    /// # let data = planet_data::DataClient::new(&script.session().build()?);
+    /// let item = data.get_item(ItemType::PSSCENE, "20200909_182525_1014").allow_unknown().await?;
+    /// assert_eq!(item.cloud_cover()?, Some(0.0));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// `NotFound` if there is no such item.
+    pub fn get_item(&self, item_type: impl Into<ItemType>, id: impl AsRef<str>) -> GetItem {
+        GetItem::new(&self.session, ItemName::new(item_type, id))
+    }
+
+    /// Asks how much of an area an item shows clearly. The area may be a feature or a reference to one.
+    ///
+    /// ```
+    /// use planet_data::{CoverageMode, ItemType};
+    /// # use planet_data::testing::{Answer, ScriptedTransport};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> planet_data::Result<()> {
+    /// # let answer = serde_json::json!({"snow_percent": 0.0, "status": "complete"});
+    /// # let script = ScriptedTransport::new([Answer::json(&answer)]);
+    /// # let data = planet_data::DataClient::new(&script.session().build()?);
+    ///
+    /// let field = [-117.56, 45.23, -117.45, 45.30];
+    /// let snow = data
+    ///     .coverage(ItemType::PSSCENE, "20200909_182525_1014", field)
+    ///     .mode(CoverageMode::Udm2)
+    ///     .band("snow")
+    ///     .allow_unknown()
+    ///     .await?;
+    /// assert_eq!(snow.percent()?, Some(0.0));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// `NotFound` if there is no such item, `Rejected` if it has no such band.
+    #[doc(alias = "get_item_coverage")]
+    pub fn coverage<G>(&self, item_type: impl Into<ItemType>, id: impl AsRef<str>, area: G) -> GetCoverage
+    where
+        G: TryInto<Geometry, Error: std::error::Error + Send + Sync + 'static>,
+    {
+        GetCoverage::new(&self.session, ItemName::new(item_type, id), area)
     }
 
     /// The assets of an item, by their types.

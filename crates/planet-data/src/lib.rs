@@ -17,8 +17,15 @@
 
 mod asset;
 mod client;
+mod coverage;
+mod criteria;
+mod item;
+mod item_type;
 mod model;
+mod names;
+mod saved;
 mod search;
+mod stats;
 
 pub use planet_builders::{AssetType, Filter, Geometry, Hint, ItemType, filter, geojson};
 
@@ -28,5 +35,11 @@ pub use planet_core::*;
 
 pub use asset::{GetAsset, ListAssets};
 pub use client::DataClient;
-pub use model::{Asset, AssetStatus, Assets, Item};
+pub use coverage::{CoverageMode, GetCoverage};
+pub use item::GetItem;
+pub use model::{Asset, AssetStatus, Assets, Coverage, Item, SavedSearch, Stats, StatsBucket};
+pub use saved::{
+    CreateSearch, DeleteSearch, GetSearch, ListSearches, RunSearch, SearchType, SearchesSort, UpdateSearch,
+};
 pub use search::{Search, SearchSort};
+pub use stats::{GetStats, Interval};

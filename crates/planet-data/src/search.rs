@@ -3,56 +3,59 @@
 use bytes::Bytes;
 use http::{Method, Request, Response};
 use planet_builders::geometry::Area;
-use planet_builders::{Filter, Geometry, ItemType};
+use planet_builders::{AssetType, Geometry};
 use planet_core::paging::{Page, Paged, UnderscoreLinks};
-use planet_core::{Endpoint, Error, Fault, FaultKind, Operation, Result, Route, Session, operation};
+use planet_core::{Endpoint, Operation, Result, Route, Session, operation};
 use serde::{Deserialize, Serialize};
 
 use crate::Item;
+use crate::criteria::{Checked, Criteria};
+use crate::names::names;
 
-/// The most items that the service puts on a page.
-const MAX_PAGE_SIZE: u32 = 250;
+/// The most items, or searches, that the service puts on a page, and how many it does if it is not told.
+pub(crate) const MAX_PAGE_SIZE: u32 = 250;
 
-/// The order of a search's items.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SearchSort {
-    /// Published last comes first: the service's default.
-    #[default]
-    PublishedDesc,
-    /// Published first comes first.
-    PublishedAsc,
-    /// Acquired last comes first.
-    AcquiredDesc,
-    /// Acquired first comes first.
-    AcquiredAsc,
-}
-
-impl SearchSort {
-    /// The order as the service spells it.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::PublishedDesc => "published desc",
-            Self::PublishedAsc => "published asc",
-            Self::AcquiredDesc => "acquired desc",
-            Self::AcquiredAsc => "acquired asc",
-        }
+names! {
+    /// The order of a search's items (Data API, the parameter `_sort`).
+    ///
+    /// ```
+    /// use planet_data::SearchSort;
+    ///
+    /// assert_eq!("Acquired ASC".parse::<SearchSort>()?, SearchSort::AcquiredAsc);
+    /// assert_eq!(SearchSort::AcquiredAsc.as_str(), "acquired asc");
+    ///
+    /// let error = "created asc".parse::<SearchSort>().unwrap_err();
+    /// assert_eq!(error.faults()[0].path(), "sort");
+    /// # Ok::<(), planet_data::Error>(())
+    /// ```
+    #[derive(Default)]
+    SearchSort, "sort" {
+        /// Published last comes first: the service's default.
+        #[default]
+        PublishedDesc = "published desc",
+        /// Published first comes first.
+        PublishedAsc = "published asc",
+        /// Acquired last comes first.
+        AcquiredDesc = "acquired desc",
+        /// Acquired first comes first.
+        AcquiredAsc = "acquired asc",
     }
 }
 
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub(crate) struct QuickSearch {
-    item_types: Vec<ItemType>,
-    filter: Filter,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    geometry: Option<Area>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    criteria: Criteria,
     name: Option<String>,
-    #[serde(skip)]
     sort: SearchSort,
-    #[serde(skip)]
     page_size: Option<u32>,
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    #[serde(flatten)]
+    criteria: Checked<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'a str>,
 }
 
 impl Operation for QuickSearch {
@@ -63,43 +66,44 @@ impl Operation for QuickSearch {
     const IDEMPOTENT: bool = true;
 
     fn request(&self, endpoint: &Endpoint) -> Result<Request<Bytes>> {
-        if self.item_types.is_empty() {
-            return Err(Error::invalid(vec![Fault::new(
-                FaultKind::Missing,
-                "item_types",
-                "a search needs at least one item type",
-            )]));
-        }
-        self.geometry.as_ref().map(Area::checked).transpose()?;
         let mut url = endpoint.url("/data/v1").segment("quick-search");
         if self.sort != SearchSort::default() {
-            url = url.query("_sort", self.sort.as_str());
+            url = url.query("_sort", self.sort);
         }
         if let Some(size) = self.page_size {
             url = url.query("_page_size", size);
         }
-        operation::with_json(Method::POST, url.build()?, self)
+        let body = Body { criteria: self.criteria.checked()?, name: self.name.as_deref() };
+        operation::with_json(Method::POST, url.build()?, &body)
     }
 
     fn decode(&self, response: &Response<Bytes>) -> Result<Page<Item>> {
-        #[derive(Deserialize)]
-        struct ItemPage {
-            features: Vec<Item>,
-            #[serde(rename = "_links")]
-            links: Option<UnderscoreLinks>,
-        }
-        let page: ItemPage = operation::json(response)?;
-        Ok(Page::linked(page.features, page.links))
+        items_page(response)
     }
+}
+
+/// A page of the items that a search finds.
+pub(crate) fn items_page(response: &Response<Bytes>) -> Result<Page<Item>> {
+    #[derive(Deserialize)]
+    struct ItemPage {
+        features: Vec<Item>,
+        #[serde(rename = "_links")]
+        links: Option<UnderscoreLinks>,
+    }
+    let page: ItemPage = operation::json(response)?;
+    Ok(Page::linked(page.features, page.links))
+}
+
+/// The page size for a list of which a caller wants no more than so many.
+pub(crate) fn trimmed(page_size: Option<u32>, wanted: u32) -> Option<u32> {
+    if wanted < page_size.unwrap_or(MAX_PAGE_SIZE) { Some(wanted.max(1)) } else { page_size }
 }
 
 impl Paged for QuickSearch {
     type Item = Item;
 
     fn trim_page_size(&mut self, items: u32) {
-        if items < self.page_size.unwrap_or(MAX_PAGE_SIZE) {
-            self.page_size = Some(items.max(1));
-        }
+        self.page_size = trimmed(self.page_size, items);
     }
 }
 
@@ -109,15 +113,8 @@ planet_core::list_builder! {
 }
 
 impl Search {
-    pub(crate) fn new(session: &Session, item_types: Vec<ItemType>, filter: Filter) -> Self {
-        Self(session.list(QuickSearch {
-            item_types,
-            filter,
-            geometry: None,
-            name: None,
-            sort: SearchSort::default(),
-            page_size: None,
-        }))
+    pub(crate) fn new(session: &Session, criteria: Criteria) -> Self {
+        Self(session.list(QuickSearch { criteria, name: None, sort: SearchSort::default(), page_size: None }))
     }
 
     /// Only items that intersect this area. Unlike a geometry filter it may be a feature or a reference to one.
@@ -125,11 +122,17 @@ impl Search {
     where
         G: TryInto<Geometry, Error: std::error::Error + Send + Sync + 'static>,
     {
-        self.0.operation_mut().geometry = Some(Area::new(area));
+        self.0.operation_mut().criteria.geometry = Some(Area::new(area));
         self
     }
 
-    /// The name under which the service keeps the search, for 30 days.
+    /// Only items that have an asset of at least one of these types.
+    pub fn asset_types(mut self, types: impl IntoIterator<Item = impl Into<AssetType>>) -> Self {
+        self.0.operation_mut().criteria.asset_types = Some(types.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// The name under which the service keeps the search, for 30 days. Default: its id.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.0.operation_mut().name = Some(name.into());
         self
@@ -144,6 +147,13 @@ impl Search {
     /// How many items a page should have. Default and maximum: 250.
     pub fn page_size(mut self, items: u32) -> Self {
         self.0.operation_mut().page_size = Some(items.clamp(1, MAX_PAGE_SIZE));
+        self
+    }
+
+    /// Accepts item types that are not in the catalogue that was built in. The service may know them by now. Names in
+    /// another case are still corrected.
+    pub fn allow_unknown(mut self) -> Self {
+        self.0.operation_mut().criteria.allow_unknown = true;
         self
     }
 }

@@ -1,9 +1,15 @@
-//! What the service says of items and their assets.
+//! What the service says: items and their assets, searches, counts and coverages.
 
 mod asset;
 mod asset_status;
+mod coverage;
 mod item;
+mod search;
+mod stats;
 
 pub use asset::{Asset, Assets};
 pub use asset_status::AssetStatus;
+pub use coverage::Coverage;
 pub use item::Item;
+pub use search::SavedSearch;
+pub use stats::{Stats, StatsBucket};
