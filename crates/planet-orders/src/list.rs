@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::{Request, Response};
 use planet_core::paging::{Links, Page, Paged};
-use planet_core::{Endpoint, Operation, Result, Route, Session, operation};
+use planet_core::{Endpoint, Error, Fault, FaultKind, Operation, Result, Route, Session, operation};
 use serde::Deserialize;
 
 use crate::{Order, OrderSort, OrderState, SourceType, TimeWindow};
@@ -11,6 +11,9 @@ use crate::{Order, OrderSort, OrderState, SourceType, TimeWindow};
 /// The service does not tell how many orders it puts on a page unless it is asked. A lower limit than this asks for fewer; a
 /// higher one must not ask for more.
 const FEW: u32 = 20;
+
+/// The most orders that the service puts on a page.
+const PAGE_CAP: u32 = 100;
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct List {
@@ -35,6 +38,31 @@ impl List {
         created_on: Option<TimeWindow>,
     ) -> Self {
         Self { source_type, name, created_on, ..Self::default() }
+    }
+
+    /// What is asked for to find the orders of a job: as few pages as can be.
+    pub(crate) fn of_job(name_contains: String) -> Self {
+        Self { name_contains: Some(name_contains), page_size: Some(PAGE_CAP), ..Self::default() }
+    }
+
+    /// What the service would refuse, or take for something else.
+    fn check(&self) -> Result<()> {
+        let texts = [
+            ("name", &self.name),
+            ("name__contains", &self.name_contains),
+            ("destination_ref", &self.destination_ref),
+            ("user_id", &self.user_id),
+        ];
+        let empty = texts.iter().filter(|(_, text)| text.as_ref().is_some_and(String::is_empty));
+        let mut faults: Vec<Fault> =
+            empty.map(|(name, _)| Fault::new(FaultKind::Missing, *name, "it is empty").with_value("\"\"")).collect();
+        faults.extend(self.states.iter().filter_map(unknown_state));
+        faults.extend(self.sort_by.iter().filter_map(OrderSort::fault));
+        if let Some(size) = self.page_size.filter(|size| !(1..=PAGE_CAP).contains(size)) {
+            let message = format!("a page has 1 to {PAGE_CAP} orders");
+            faults.push(Fault::new(FaultKind::OutOfRange, "page_size", message).with_value(size));
+        }
+        if faults.is_empty() { Ok(()) } else { Err(Error::invalid(faults)) }
     }
 
     /// The query, in the order in which Planet's own client writes it.
@@ -69,6 +97,7 @@ impl Operation for List {
     const IDEMPOTENT: bool = true;
 
     fn request(&self, endpoint: &Endpoint) -> Result<Request<Bytes>> {
+        self.check()?;
         let url = endpoint.url("/compute/ops/orders/v2");
         operation::get(self.query().into_iter().fold(url, |url, (name, value)| url.query(name, value)).build()?)
     }
@@ -89,6 +118,17 @@ impl Paged for List {
     }
 }
 
+fn unknown_state(state: &OrderState) -> Option<Fault> {
+    let OrderState::Unknown(given) = state else { return None };
+    let fault = Fault::new(FaultKind::Invalid, "state", "no state of an order").with_value(format!("{given:?}"));
+    let meant = OrderState::KNOWN.into_iter().find(|known| known.as_str().eq_ignore_ascii_case(given));
+    let fault = fault.with_allowed(OrderState::KNOWN);
+    Some(match meant {
+        Some(known) => fault.with_suggestion(known.as_str()),
+        None => fault,
+    })
+}
+
 #[derive(Deserialize)]
 struct OrdersPage {
     orders: Vec<Order>,
@@ -98,6 +138,45 @@ struct OrdersPage {
 
 planet_core::list_builder! {
     /// A list of orders, the newest first.
+    ///
+    /// A filter that is an empty text, a state or a field to sort by that the service does not document, and a page size
+    /// outside of 1 to 100 are refused by name before anything is sent.
+    ///
+    /// ```
+    /// use futures_util::TryStreamExt;
+    /// use planet_orders::testing::{Answer, ScriptedTransport};
+    /// use planet_orders::{ErrorKind, Order, OrderSort, OrderState, OrdersClient, SourceType, Timestamp};
+    /// use serde_json::json;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> planet_orders::Result<()> {
+    /// let order = json!({"id": "18389c7e-1831-4de7-8187-d30ffe88b4b7", "state": "running", "name": "oregon"});
+    /// let script = ScriptedTransport::new([Answer::json(&json!({"orders": [order], "_links": {}}))]);
+    /// let orders = OrdersClient::new(&script.session().build()?);
+    ///
+    /// let since: Timestamp = "2026-05-01".parse()?;
+    /// let list = orders
+    ///     .list()
+    ///     .state(OrderState::Running)
+    ///     .states([OrderState::Queued])
+    ///     .source_type(SourceType::Scenes)
+    ///     .name("oregon")
+    ///     .name_contains("ore")
+    ///     .created_on(since..)
+    ///     .last_modified(since..)
+    ///     .hosting(false)
+    ///     .destination_ref("pl:destinations/my-dest-4Yz")
+    ///     .user_id("all")
+    ///     .sort_by(OrderSort::CREATED_ON.ascending())
+    ///     .page_size(50);
+    /// let running: Vec<Order> = list.items().try_collect().await?;
+    /// assert_eq!(running[0].name(), "oregon");
+    ///
+    /// let error = orders.list().state("finished").to_request().unwrap_err();
+    /// assert_eq!((error.kind(), error.faults()[0].path()), (ErrorKind::InvalidInput, "state"));
+    /// # Ok(())
+    /// # }
+    /// ```
     ListOrders(List) -> Order
 }
 
@@ -183,9 +262,9 @@ impl ListOrders {
         self
     }
 
-    /// How many orders a page should have. The service may send fewer.
+    /// How many orders a page should have: 1 to 100, the most that the service puts on one. It may send fewer.
     pub fn page_size(mut self, orders: u32) -> Self {
-        self.0.operation_mut().page_size = Some(orders.max(1));
+        self.0.operation_mut().page_size = Some(orders);
         self
     }
 }

@@ -1,5 +1,6 @@
 //! The states of an order.
 
+use std::cmp::Ordering;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -7,6 +8,23 @@ use serde::{Deserialize, Serialize};
 /// The state of an order: `queued`, then `running`, then `success`, `partial` or `failed`; or `cancelled`.
 ///
 /// A state that the SDK does not know is kept as it came.
+///
+/// States have an order, that of Planet's own client: queued, running, failed, success, partial, cancelled. It is not the
+/// way that an order takes: an order that succeeded never failed, though success comes after failed. A state that is not
+/// known has no place in it.
+///
+/// ```
+/// use planet_orders::OrderState;
+///
+/// let state = OrderState::Success;
+/// assert!(state.is_final());
+/// assert!(state.reached(&OrderState::Running) && state.passed(&OrderState::Running));
+/// assert!(state.reached(&OrderState::Success) && !state.passed(&OrderState::Success));
+/// assert!(OrderState::Queued < OrderState::Running);
+/// assert_eq!(OrderState::from("on_hold").as_str(), "on_hold");
+/// assert_eq!(OrderState::KNOWN.len(), 6);
+/// ```
+#[doc(alias = "OrderStates")]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
 #[non_exhaustive]
@@ -28,6 +46,11 @@ pub enum OrderState {
 }
 
 impl OrderState {
+    /// The states that the service documents, in the order that Planet's own client gives them.
+    #[doc(alias = "ORDER_STATE_SEQUENCE")]
+    pub const KNOWN: [Self; 6] =
+        [Self::Queued, Self::Running, Self::Failed, Self::Success, Self::Partial, Self::Cancelled];
+
     /// The state as the service spells it.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -42,10 +65,37 @@ impl OrderState {
         }
     }
 
-    /// Will the order stay in this state?
+    /// Will the order stay in this state? A state that is not known is not taken for the end.
     #[must_use]
     pub fn is_final(&self) -> bool {
         matches!(self, Self::Success | Self::Partial | Self::Failed | Self::Cancelled)
+    }
+
+    /// Is this the other state, or one after it in the order above? To wait for a state use the condition
+    /// [`reached`](crate::reached), which knows the ways that an order takes.
+    #[must_use]
+    pub fn reached(&self, other: &Self) -> bool {
+        self >= other
+    }
+
+    /// Is this a state after the other one in the order above?
+    #[must_use]
+    pub fn passed(&self, other: &Self) -> bool {
+        self > other
+    }
+
+    fn place(&self) -> Option<usize> {
+        Self::KNOWN.iter().position(|state| state == self)
+    }
+}
+
+/// States that are not known are equal to themselves, and neither before nor after any other.
+impl PartialOrd for OrderState {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        match (self.place(), other.place()) {
+            (Some(ours), Some(theirs)) => Some(ours.cmp(&theirs)),
+            _ => (self == other).then_some(Ordering::Equal),
+        }
     }
 }
 
@@ -57,15 +107,7 @@ impl From<&str> for OrderState {
 
 impl From<String> for OrderState {
     fn from(state: String) -> Self {
-        match state.as_str() {
-            "queued" => Self::Queued,
-            "running" => Self::Running,
-            "success" => Self::Success,
-            "partial" => Self::Partial,
-            "failed" => Self::Failed,
-            "cancelled" => Self::Cancelled,
-            _ => Self::Unknown(state),
-        }
+        Self::KNOWN.into_iter().find(|known| known.as_str() == state).unwrap_or(Self::Unknown(state))
     }
 }
 
@@ -92,6 +134,16 @@ mod tests {
             assert_eq!(serde_json::to_value(&state).unwrap(), text);
         }
         assert_eq!(OrderState::from("on_hold".to_owned()), OrderState::Unknown("on_hold".into()));
-        assert!(!OrderState::Unknown("on_hold".into()).is_final());
+    }
+
+    #[test]
+    fn a_state_that_is_not_known_is_not_the_end_and_has_no_place_among_the_others() {
+        let unknown = OrderState::from("on_hold");
+        assert!(!unknown.is_final());
+        assert!(unknown.reached(&unknown.clone()) && !unknown.passed(&unknown.clone()));
+        for known in OrderState::KNOWN {
+            assert!(!unknown.reached(&known) && !known.reached(&unknown), "{known}");
+            assert!(!unknown.passed(&known) && !known.passed(&unknown), "{known}");
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use planet_core::{Auth, Session};
+use planet_core::{Auth, ErrorKind, Outcome, Session};
 use planet_orders::{ListOrders, OrderSort, OrderState, OrdersClient, TimeWindow, Timestamp};
 use serde_json::Value;
 
@@ -40,11 +40,7 @@ fn window(text: &str) -> TimeWindow {
 
 fn sorted(list: ListOrders, keys: &str) -> ListOrders {
     keys.split(',').fold(list, |list, key| {
-        list.sort_by(match key.split_once(' ') {
-            None => OrderSort::from(key),
-            Some((field, "DESC")) => OrderSort::from(field).descending(),
-            Some((field, _)) => OrderSort::from(field).ascending(),
-        })
+        list.sort_by(key)
     })
 }
 
@@ -75,7 +71,7 @@ fn list_of(args: &Value) -> ListOrders {
 fn the_first_request_of_every_recorded_list_has_the_recorded_query() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../planet-conformance/vectors/wire/orders_list.json");
     let recorded: Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
-    // A state that is empty or not known is sent as it was given; a negative limit cannot be written.
+    // A state that is empty or not known is refused; a negative limit cannot be written.
     let skipped = ["state-wrong", "state-case", "state-empty", "limit-negative"];
     let mut compared = 0;
     for case in recorded["cases"].as_array().unwrap() {
@@ -100,8 +96,49 @@ fn a_page_is_asked_to_be_no_larger_than_a_small_limit() {
 }
 
 #[test]
-fn several_states_and_an_unknown_one_are_sent_as_they_are() {
-    let list = orders().list().states([OrderState::Queued, OrderState::Running]).state("on_hold");
+fn several_states_are_asked_for_at_once() {
+    let list = orders().list().states([OrderState::Queued, OrderState::Running]).state("partial");
     let states: Vec<_> = query_of(&list).into_iter().filter(|(name, _)| name == "state").collect();
-    assert_eq!(states.iter().map(|(_, state)| state.as_str()).collect::<Vec<_>>(), ["on_hold", "queued", "running"]);
+    assert_eq!(states.iter().map(|(_, state)| state.as_str()).collect::<Vec<_>>(), ["partial", "queued", "running"]);
+}
+
+#[test]
+fn a_filter_that_cannot_be_meant_is_refused_by_name_before_anything_is_sent() {
+    let list = || orders().list();
+    let refused = [
+        (list().state("finished"), "state", "\"finished\""),
+        (list().state("Success"), "state", "\"Success\""),
+        (list().state(""), "state", "\"\""),
+        (list().states([OrderState::Queued, OrderState::Unknown("on_hold".into())]), "state", "\"on_hold\""),
+        (list().sort_by("cloud_cover"), "sort_by", "\"cloud_cover\""),
+        (list().sort_by("name DOWN"), "sort_by", "\"name DOWN\""),
+        (list().sort_by(""), "sort_by", "\"\""),
+        (list().name(""), "name", "\"\""),
+        (list().name_contains(""), "name__contains", "\"\""),
+        (list().destination_ref(""), "destination_ref", "\"\""),
+        (list().user_id(""), "user_id", "\"\""),
+        (list().page_size(0), "page_size", "0"),
+        (list().page_size(101), "page_size", "101"),
+    ];
+    for (list, path, value) in refused {
+        let error = list.to_request().unwrap_err();
+        let fault = error.faults().first().unwrap();
+        assert_eq!((error.kind(), error.outcome()), (ErrorKind::InvalidInput, Outcome::NotSent), "{error}");
+        assert_eq!((fault.path(), fault.value()), (path, Some(value)), "{error}");
+    }
+    let error = list().state("Success").sort_by("x").to_request().unwrap_err();
+    assert_eq!(error.faults().len(), 2, "all at once");
+    assert!(error.to_string().contains("did you mean success?"), "{error}");
+    assert!(list().page_size(1).to_request().is_ok() && list().page_size(100).to_request().is_ok());
+}
+
+#[test]
+fn a_field_to_sort_by_is_read_from_text_with_its_direction() {
+    for (text, expected) in [
+        ("name", OrderSort::NAME),
+        (" created_on  DESC ", OrderSort::CREATED_ON.descending()),
+        ("last_modified asc", OrderSort::LAST_MODIFIED.ascending()),
+    ] {
+        assert_eq!(OrderSort::from(text.trim()), expected);
+    }
 }
