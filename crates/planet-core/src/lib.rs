@@ -46,6 +46,8 @@ pub mod testing;
 pub mod transfer;
 #[cfg(feature = "client")]
 mod transport;
+#[cfg(feature = "client")]
+mod wait;
 
 pub use document::Document;
 pub use endpoint::{Endpoint, Origin, UrlBuilder};
@@ -78,4 +80,5 @@ pub use crate::{
     session::{Session, SessionBuilder, SessionStats, Timeouts},
     stack::Pace,
     transport::{HttpVersion, Proxy, Tls},
+    wait::{Verdict, Wait, WaitEvent, WaitEvents, WaitLook, WaitReport, WaitRound, Waited, Watched},
 };

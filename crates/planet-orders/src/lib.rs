@@ -53,7 +53,7 @@ pub use list::ListOrders;
 pub use model::{Order, OrderResult, OrderState};
 pub use reconcile::{Reconcile, UnknownOrder};
 pub use sort::OrderSort;
-pub use wait::{LastOrder, Verdict, WaitOrder, finished, reached, succeeded};
+pub use wait::{LastOrder, WaitOrder, finished, reached, succeeded};
 pub use window::TimeWindow;
 
 #[cfg(feature = "fs")]

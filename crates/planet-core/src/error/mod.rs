@@ -9,6 +9,7 @@ mod tests;
 use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
@@ -39,9 +40,10 @@ pub type BoxError = Box<dyn StdError + Send + Sync>;
 /// assert_eq!(error.kind(), ErrorKind::InvalidInput);
 /// assert_eq!(error.outcome(), Outcome::NotSent);
 /// ```
+#[derive(Clone)]
 pub struct Error(Box<Inner>);
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Inner {
     kind: Option<ErrorKind>,
     outcome: Option<Outcome>,
@@ -57,7 +59,7 @@ struct Inner {
     exhausted: bool,
     transient: Option<bool>,
     faults: Vec<Fault>,
-    source: Option<BoxError>,
+    source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
 impl Error {
@@ -107,7 +109,7 @@ impl Error {
     /// Adds the cause.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<BoxError>) -> Self {
-        self.0.source = Some(source.into());
+        self.0.source = Some(Arc::from(source.into()));
         self
     }
 
