@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::{Error, ErrorKind, Result};
+use crate::{Error, ErrorKind, Result, decode};
 
 /// A JSON document as it came, down to the byte. What is not modelled is not lost: read it with [`get`](Self::get).
 ///
@@ -33,11 +33,9 @@ impl Document {
     /// Reads the whole document as a type of the caller's.
     ///
     /// # Errors
-    /// `Decode` if it is not of that type.
+    /// `Decode` if it is not of that type. The error names the place.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T> {
-        serde_json::from_str(self.0.get()).map_err(|cause| {
-            Error::new(ErrorKind::Decode, "the document is not of the expected form").with_source(cause)
-        })
+        read(self.as_json(), "")
     }
 
     /// Reads the value at a path of member names, parted by dots. `None` if there is none, or it is null.
@@ -45,9 +43,6 @@ impl Document {
     /// # Errors
     /// `Decode` if the value is not of the type asked for. The error names the path.
     pub fn get<T: DeserializeOwned>(&self, path: &str) -> Result<Option<T>> {
-        let wrong = |cause: serde_json::Error| {
-            Error::new(ErrorKind::Decode, format!("the value at {path} is not of the expected type")).with_source(cause)
-        };
         let mut rest: &str = self.0.get();
         for name in path.split('.') {
             match member(rest, name) {
@@ -55,9 +50,13 @@ impl Document {
                 None => return Ok(None),
             }
         }
-        let found = rest.get(..end_of(rest, 0)).unwrap_or_default();
-        serde_json::from_str(found).map_err(wrong)
+        read(rest.get(..end_of(rest, 0)).unwrap_or_default(), path)
     }
+}
+
+fn read<T: DeserializeOwned>(text: &str, path: &str) -> Result<T> {
+    decode::read(text.as_bytes(), path)
+        .map_err(|(objection, cause)| Error::new(ErrorKind::Decode, objection).with_source(cause))
 }
 
 /// The text from the value of one member on, without reading the others. `text` begins with the object; of two members

@@ -4,6 +4,7 @@
 //! Most programs depend on the umbrella crate `planet` instead. Without the feature `client` this crate does no IO: it
 //! holds what request builders need.
 
+mod decode;
 mod document;
 pub mod endpoint;
 pub mod error;

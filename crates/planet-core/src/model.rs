@@ -59,7 +59,7 @@ macro_rules! model {
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
                 let document = <$crate::Document as serde::Deserialize>::deserialize(deserializer)?;
-                let view = $crate::serde_json::from_str(document.as_json()).map_err(serde::de::Error::custom)?;
+                let view = document.read().map_err(serde::de::Error::custom)?;
                 Ok(Self { document, view })
             }
         }

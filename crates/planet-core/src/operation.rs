@@ -5,7 +5,7 @@ use http::{Method, Request, Response, Uri, header};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::{Endpoint, Error, ErrorKind, Outcome, Result};
+use crate::{Endpoint, Error, ErrorKind, Outcome, Result, decode};
 
 /// A group of calls that share one of the service's rate limits.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -125,34 +125,19 @@ fn finish(builder: http::request::Builder, body: Bytes) -> Result<Request<Bytes>
 /// Reads a JSON answer.
 ///
 /// # Errors
-/// `Decode`, naming the place in the document. A 2xx that cannot be read leaves it unknown what the service did.
+/// `Decode`, naming the place in the document, never the text: that may hold signed links. A 2xx that cannot be read leaves
+/// it unknown what the service did.
 pub fn json<T: DeserializeOwned>(response: &Response<Bytes>) -> Result<T> {
-    serde_json::from_slice(response.body()).map_err(|cause| decode_error(&cause, response))
-}
-
-/// The error for an answer that cannot be read. It tells the place, never the text: that may hold signed links.
-#[must_use]
-pub fn decode_error(cause: &serde_json::Error, response: &Response<Bytes>) -> Error {
-    let form =
-        response.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("no content type");
-    let message = format!(
-        "the answer ({}, {form}, {} bytes) cannot be read: {} at line {} column {}",
-        response.status().as_u16(),
-        response.body().len(),
-        describe(cause),
-        cause.line(),
-        cause.column(),
-    );
-    Error::new(ErrorKind::Decode, message).with_outcome(Outcome::Unknown)
-}
-
-/// serde_json's message may quote values of the document; its category does not.
-fn describe(cause: &serde_json::Error) -> String {
-    let text = cause.to_string();
-    match text.split_once('`') {
-        Some(("missing field ", _)) => text.split(" at line").next().unwrap_or_default().to_owned(),
-        _ if cause.is_syntax() => "it is no JSON".to_owned(),
-        _ if cause.is_eof() => "it ends too early".to_owned(),
-        _ => "a value is not of the expected type".to_owned(),
-    }
+    decode::read(response.body(), "").map_err(|(objection, cause)| {
+        let form = response.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let message = format!(
+            "the answer ({}, {}, {} bytes) cannot be read: {objection} at line {} column {}",
+            response.status().as_u16(),
+            form.unwrap_or("no content type"),
+            response.body().len(),
+            cause.line(),
+            cause.column(),
+        );
+        Error::new(ErrorKind::Decode, message).with_outcome(Outcome::Unknown)
+    })
 }
