@@ -14,19 +14,29 @@
 //! # }
 //! ```
 
+mod add;
+mod add_many;
 mod client;
 mod collection;
+mod filter;
 mod item;
 mod model;
+mod new_features;
 mod reference;
+mod sort;
 
+pub use planet_builders::geometry::FeatureRef;
 pub use planet_builders::{Geometry, Hint, geojson};
 
 /// Sessions, errors, retries and all else that the services share: the same set in each of these crates and in `planet`.
 #[doc(no_inline)]
 pub use planet_core::*;
 
+pub use add::AddItems;
+pub use add_many::{AddMany, AddOutcome, AddReport};
 pub use client::FeaturesClient;
-pub use collection::{CreateCollection, ListCollections};
-pub use item::{AddItems, ListItems};
+pub use collection::{CreateCollection, DeleteCollection, GetCollection, ListCollections};
+pub use item::{DeleteItem, GetItem, ListItems};
 pub use model::{Collection, Feature};
+pub use new_features::NewFeatures;
+pub use sort::{CollectionSort, FeatureSort};

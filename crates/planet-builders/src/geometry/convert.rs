@@ -110,6 +110,12 @@ impl From<FeatureRef> for Geometry {
     }
 }
 
+impl From<&FeatureRef> for Geometry {
+    fn from(reference: &FeatureRef) -> Self {
+        reference.clone().into()
+    }
+}
+
 impl From<&Self> for Geometry {
     fn from(geometry: &Self) -> Self {
         geometry.clone()

@@ -99,6 +99,24 @@ impl Geometry {
         Err(Error::invalid(vec![fault.with_allowed(["ref"])]))
     }
 
+    /// References to several features, as one area. Searches of the Data API take such a list; the references of the other
+    /// APIs name none.
+    ///
+    /// ```
+    /// use planet_builders::Geometry;
+    ///
+    /// let fields = Geometry::references(["pl:features/my/f/a", "pl:features/my/f/b"])?;
+    /// assert_eq!(fields.as_json()["content"][1], "pl:features/my/f/b");
+    /// # Ok::<(), planet_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `InvalidInput` if there is none, or one has another form than `pl:features/my/<collection>/<feature>`.
+    pub fn references(references: impl IntoIterator<Item = impl AsRef<str>>) -> Result<Self> {
+        let references: Vec<String> = references.into_iter().map(|one| one.as_ref().to_owned()).collect();
+        Self::from_wire(json!({"type": "ref", "content": references})).map_err(Error::invalid)
+    }
+
     /// A feature of which both the reference and the geometry are known: the reference is sent where references are
     /// taken, and the geometry in [filters](crate::Filter::geometry).
     ///

@@ -23,6 +23,34 @@ const FORM: &str = "pl:features/my/<collection>/<feature>";
 pub struct FeatureRef(String);
 
 impl FeatureRef {
+    /// The reference of one of your own features, by the id of its collection and its own.
+    ///
+    /// ```
+    /// use planet_builders::geometry::FeatureRef;
+    ///
+    /// let field = FeatureRef::try_new("water-fields-RqB0NZ5", "rmQEGqm")?;
+    /// assert_eq!(field.as_str(), "pl:features/my/water-fields-RqB0NZ5/rmQEGqm");
+    ///
+    /// let error = FeatureRef::try_new("water-fields-RqB0NZ5", "a/b").unwrap_err();
+    /// assert_eq!(error.faults()[0].path(), "feature_id");
+    /// # Ok::<(), planet_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `InvalidInput` naming `collection_id` or `feature_id` if it cannot be part of a reference: it is empty, or has a slash,
+    /// a `#`, a space or a control character.
+    pub fn try_new(collection_id: &str, feature_id: &str) -> Result<Self> {
+        let message = "a part of a reference is not empty and has no slash, no `#` and no space";
+        let fault = |name, id: &str| Fault::new(FaultKind::Invalid, name, message).with_value(format!("{id:?}"));
+        let parts = [("collection_id", collection_id), ("feature_id", feature_id)];
+        let faults: Vec<Fault> =
+            parts.into_iter().filter(|(_, id)| !is_part(id)).map(|(name, id)| fault(name, id)).collect();
+        if !faults.is_empty() {
+            return Err(Error::invalid(faults));
+        }
+        Ok(Self(format!("pl:features/my/{collection_id}/{feature_id}")))
+    }
+
     /// The dataset, which is `my` for one's own features.
     #[must_use]
     pub fn dataset(&self) -> &str {
@@ -72,6 +100,12 @@ impl FromStr for FeatureRef {
     }
 }
 
+impl AsRef<str> for FeatureRef {
+    fn as_ref(&self) -> &str {
+        self.as_str()
+    }
+}
+
 impl fmt::Display for FeatureRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -92,11 +126,14 @@ impl<'a> Parts<'a> {
         let (path, version) = path.split_once('#').map_or((path, None), |(path, version)| (path, Some(version)));
         let mut parts = path.split('/');
         let (dataset, collection, feature) = (parts.next()?, parts.next()?, parts.next()?);
-        let sound =
-            |part: &str| !part.is_empty() && !part.contains(|c: char| c == '#' || c.is_whitespace() || c.is_control());
-        let all_sound = [dataset, collection, feature].into_iter().chain(version).all(sound);
+        let all_sound = [dataset, collection, feature].into_iter().chain(version).all(is_part);
         (all_sound && parts.next().is_none()).then_some(Self { dataset, collection, feature, version })
     }
+}
+
+/// Can it stand between the slashes of a reference?
+fn is_part(text: &str) -> bool {
+    !text.is_empty() && !text.contains(|c: char| matches!(c, '/' | '#') || c.is_whitespace() || c.is_control())
 }
 
 /// Is it JSON of a reference? The service sends `ref`, the Python SDK takes it in any case.
