@@ -6,18 +6,21 @@ use std::error::Error as _;
 
 use planet::ErrorKind;
 use planet::orders::LastOrder;
+use serde_json::Value;
 
-use super::decision::Decision;
+use super::decision::{Decision, fails};
 use super::recorded::Recorded;
 use super::{Run, expect, features, orders, requests};
 
 /// A rule's name, whether a case falls under it, and what the case must come to.
 type Rule = (&'static str, fn(&Recorded) -> bool, Decision);
 
-const RULES: [Rule; 3] = [
+const RULES: [Rule; 5] = [
     ("quota-is-final", answers_with_quota, Decision::Check(ends_at_the_quota)),
     ("busy-is-repeated", ends_busy, Decision::Repeats),
     ("wait-ended-badly", waits_for_a_bad_end, Decision::Check(ended_as_recorded)),
+    ("answer-without-id", answers_without_id, Decision::Check(cannot_be_read)),
+    ("title-empty", titles_nothing, Decision::Refused),
 ];
 
 pub(super) fn decision(case: &Recorded) -> Decision {
@@ -85,6 +88,26 @@ pub(super) fn ended_as_recorded(case: &Recorded, run: &Run) -> Result<(), String
     requests::same(&run.requests, &case.requests)?;
     expect::answers_left(case, run)?;
     expect::besides(case, run)
+}
+
+/// Of a collection or a feature: every real one has an id.
+fn answers_without_id(case: &Recorded) -> bool {
+    let lacks_id = |result: &Value| result.is_object() && !result.get("id").is_some_and(Value::is_string);
+    case.client == "features" && case.result.as_ref().is_some_and(lacks_id)
+}
+
+/// An error about the answer that Python gives as its result.
+fn cannot_be_read(case: &Recorded, run: &Run) -> Result<(), String> {
+    fails(&[ErrorKind::Decode], case, run)?;
+    expect::adds_up(case)?;
+    let answer = case.server.last().and_then(|answer| answer.body().ok());
+    let answer: Option<Value> = answer.and_then(|body| serde_json::from_slice(&body).ok());
+    expect::same(&answer.unwrap_or_default(), &case.result.clone().unwrap_or_default())
+}
+
+fn titles_nothing(case: &Recorded) -> bool {
+    let title = case.args.get("title").and_then(Value::as_str);
+    case.name() == "features.create_collection" && title.is_some_and(|title| title.trim().is_empty())
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use planet::{
     DataClient, Endpoint, FeaturesClient, OrdersClient, Pace, Retry, RetryPolicy, SessionBuilder, Timeouts, data,
-    orders,
+    features, orders,
 };
 use planet_builders::{
     Bundle, Catalogue, Error, Filter, Geometry, ItemType, OrderRequest, OrderType, Product, Timestamp, Tool, catalog,
@@ -119,9 +119,15 @@ fn resolved() -> BTreeSet<String> {
         fn OrdersClient::bundles => (any());
         fn orders::validate_checksum => (any::<String>(), any());
         fn FeaturesClient::list_collections => (any());
+        fn FeaturesClient::get_collection => (any(), any::<String>());
         fn FeaturesClient::create_collection => (any(), any::<String>());
+        fn FeaturesClient::delete_collection => (any(), any::<String>());
         fn FeaturesClient::list_items => (any(), any::<String>());
+        fn FeaturesClient::get_item => (any(), any::<String>(), any::<String>());
         fn FeaturesClient::add_items => (any(), any::<String>(), any::<Value>());
+        fn FeaturesClient::add_many => (any(), any::<String>(), any::<Value>());
+        fn FeaturesClient::delete_item => (any(), any::<String>(), any::<String>());
+        fn features::Feature::reference => (any());
         fn Retry::max_attempts => (any(), any());
         fn Retry::max_delay => (any(), any());
         fn Timeouts::headers => (any(), any());
@@ -148,6 +154,7 @@ fn resolved() -> BTreeSet<String> {
         type Timestamp;
         type Endpoint;
         type data::SearchSort;
+        type features::NewFeatures;
         type orders::OrderState;
         trait RetryPolicy;
         value order::PixelType::Auto;

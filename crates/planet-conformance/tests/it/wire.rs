@@ -6,7 +6,8 @@ use crate::builders::other;
 use crate::program::{Run, cases_of, run, run_cases, run_wrong_cases, vectors};
 
 /// The files whose cases pass, but for methods that are not built.
-pub(crate) const FILES: [&str; 4] = ["retries.json", "statuses.json", "redirects.json", "session.json"];
+pub(crate) const FILES: [&str; 5] =
+    ["retries.json", "statuses.json", "redirects.json", "session.json", "features.json"];
 
 fn run_files() -> Run {
     let files = FILES.map(|file| vectors("wire").join(file));
@@ -26,7 +27,8 @@ fn passing_cases() -> Vec<Value> {
     cases.retain(|case| case.get("read_timeout").is_none());
     let run = run_cases("wire", &cases);
     let failed: Vec<&str> = run.failures().iter().map(|line| line.split(": ").next().unwrap()).collect();
-    let skipped = ["session.client/unknown", "checksum-unknown"];
+    // Of one that is refused before anything is sent, nothing is compared.
+    let skipped = ["session.client/unknown", "checksum-unknown", "geo-interface", "create_collection/title-empty"];
     cases.retain(|case| {
         let id = case["id"].as_str().unwrap();
         !failed.contains(&id) && !skipped.iter().any(|part| id.contains(part))
@@ -41,7 +43,6 @@ fn the_recorded_cases_pass_but_those_of_methods_that_are_not_built() {
     let not_built = [
         "orders.cancel_orders/close-then-ok: not built yet: orders.cancel_orders",
         "data.create_search/close-then-ok: not built yet: data.create_search",
-        "features.delete_item/close-then-404: not built yet: features.delete_item",
         "data.delete_search/status-429: not built yet: data.delete_search",
         "data.delete_search/status-503: not built yet: data.delete_search",
         "data.delete_search/delete-302: not built yet: data.delete_search",
@@ -51,7 +52,7 @@ fn the_recorded_cases_pass_but_those_of_methods_that_are_not_built() {
     assert_eq!(run.failures(), not_built);
     let skipped = "skipped 1: our types rule it out: a client that does not exist: clients are methods of `Planet`";
     assert!(run.stdout.contains(skipped), "{}", run.stdout);
-    assert_eq!(run.last(), "72 passed, 8 failed, 1 skipped");
+    assert_eq!(run.last(), "129 passed, 7 failed, 4 skipped");
     assert_eq!(run.code, 1);
 }
 
