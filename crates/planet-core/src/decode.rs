@@ -58,6 +58,7 @@ fn join(outer: &str, inner: &str) -> String {
 }
 
 #[cfg(test)]
+#[allow(dead_code, unreachable_pub, reason = "what the macro makes is public")]
 mod tests {
     use std::collections::BTreeMap;
 
