@@ -35,14 +35,13 @@ pub(crate) enum Takes {
     Filter,
     HostWithOptions,
     Order,
-    Sort,
     Checksum,
     Client,
     Endpoint,
 }
 
 /// Every input that our types rule out, with the reason that the report gives.
-const RULED_OUT: [(Takes, &str); 15] = [
+const RULED_OUT: [(Takes, &str); 14] = [
     (Takes::Something, "nothing (or None) for a required argument: a function call without it does not compile"),
     (Takes::Text, "no text for an argument that is `impl Into<String>` or a name"),
     (Takes::Truth, "no bool for an argument that is `bool`"),
@@ -54,7 +53,6 @@ const RULED_OUT: [(Takes, &str); 15] = [
     (Takes::HostWithOptions, "options of a host without a host: they are methods of `SentinelHub`"),
     (Takes::Filter, "no filter for an argument that is a `Filter`: what does not parse as one"),
     (Takes::Order, "no order for an argument that is an `OrderRequest`: what does not parse as one"),
-    (Takes::Sort, "no order of results for an argument that is a `SearchSort`"),
     (Takes::Checksum, "no checksum for an argument that is a `Checksum`"),
     (Takes::Client, "a client that does not exist: clients are methods of `Planet`"),
     (

@@ -65,7 +65,7 @@ fn corrected_assets(asset_types: &[AssetType]) -> Result<Vec<AssetType>, Fault> 
     match asset_types.iter().position(|name| name.as_str().trim().is_empty()) {
         Some(index) => {
             let path = format!("asset_types[{index}]");
-            Err(Fault::new(FaultKind::Invalid, path, "an asset type must not be empty").with_value("\"\""))
+            Err(Fault::new(FaultKind::Invalid, path, "an asset type must not be empty").with_value(""))
         }
         None => Ok(asset_types.iter().map(known).collect()),
     }

@@ -33,7 +33,8 @@ const CLASSES: [(&str, ErrorKind); 21] = [
 ];
 
 /// Fields that Python's errors and the service's JSON call by different names.
-const FIELDS: [(&str, &str); 3] = [("bundle", "product_bundle"), ("file_format", "format"), ("tool", "tools")];
+const FIELDS: [(&str, &str); 4] =
+    [("bundle", "product_bundle"), ("file_format", "format"), ("item_type", "item_types"), ("tool", "tools")];
 
 /// Is it the error that stands for this exception?
 pub(super) fn fits(error: &Error, exception: &Exception, args: &Map<String, Value>) -> Result<(), String> {

@@ -1,23 +1,25 @@
 //! `planet.DataClient`.
 
-use planet::data::SearchSort;
-use planet::features::Feature;
-use planet::{Filter, Geometry};
+use std::str::FromStr;
 
-use super::call::{Call, Method, Methods, Running, none};
+use planet::data::{CoverageMode, Interval, SearchSort, SearchType, SearchesSort};
+use planet::features::Feature;
+use planet::{Error, Filter, Geometry};
+
+use super::call::{Call, Method, Methods, Running, json, none};
 use crate::args::{self, Stop, Takes};
 
 pub(super) const METHODS: Methods = &[
     ("search", Method::Built(&["item_types", "search_filter", "name", "sort", "limit", "geometry"], search)),
-    ("create_search", Method::NotBuilt),
-    ("update_search", Method::NotBuilt),
-    ("list_searches", Method::NotBuilt),
-    ("delete_search", Method::NotBuilt),
-    ("get_search", Method::NotBuilt),
-    ("run_search", Method::NotBuilt),
-    ("get_stats", Method::NotBuilt),
-    ("get_item", Method::NotBuilt),
-    ("get_item_coverage", Method::NotBuilt),
+    ("create_search", Method::Built(DEFINITION, create_search)),
+    ("update_search", Method::Built(UPDATE, update_search)),
+    ("list_searches", Method::Built(&["sort", "search_type", "limit"], list_searches)),
+    ("delete_search", Method::Built(&["search_id"], delete_search)),
+    ("get_search", Method::Built(&["search_id"], get_search)),
+    ("run_search", Method::Built(&["search_id", "sort", "limit"], run_search)),
+    ("get_stats", Method::Built(&["item_types", "search_filter", "interval"], stats)),
+    ("get_item", Method::Built(&["item_type_id", "item_id"], item)),
+    ("get_item_coverage", Method::Built(&["item_type_id", "item_id", "geometry", "mode", "band"], coverage)),
     ("list_item_assets", Method::NotBuilt),
     ("get_asset", Method::NotBuilt),
     ("activate_asset", Method::NotBuilt),
@@ -26,14 +28,19 @@ pub(super) const METHODS: Methods = &[
     ("validate_checksum", Method::NotBuilt),
 ];
 
+const DEFINITION: &[&str] = &["item_types", "search_filter", "name", "enable_email", "geometry"];
+const UPDATE: &[&str] = &["search_id", "item_types", "search_filter", "name", "enable_email", "geometry"];
+
+/// Those that would do another thing if they were done twice.
+pub(super) const ONCE_ONLY: &[&str] = &["create_search"];
+
 fn search<'a>(call: &'a Call<'a>) -> Running<'a> {
     Box::pin(async move {
-        let item_types: Vec<String> = call.args.get("item_types")?;
-        let mut search = call.planet.data().search(item_types, filter(call)?);
+        let mut search = call.planet.data().search(item_types(call)?, filter(call)?);
         if let Some(name) = call.args.optional::<String>("name")? {
             search = search.name(name);
         }
-        if let Some(order) = sort(call)? {
+        if let Some(order) = parsed::<SearchSort>(call, "sort")? {
             search = search.sort(order);
         }
         if let Some(area) = geometry(call)? {
@@ -43,22 +50,114 @@ fn search<'a>(call: &'a Call<'a>) -> Running<'a> {
     })
 }
 
+fn create_search<'a>(call: &'a Call<'a>) -> Running<'a> {
+    Box::pin(async move {
+        let name: String = call.args.get("name")?;
+        let mut create = call.planet.data().create_search(name, item_types(call)?, required_filter(call)?);
+        create = create.daily_email(call.or_default("enable_email")?);
+        if let Some(area) = geometry(call)? {
+            create = create.geometry(area);
+        }
+        json(&create.await?)
+    })
+}
+
+fn update_search<'a>(call: &'a Call<'a>) -> Running<'a> {
+    Box::pin(async move {
+        let name: String = call.args.get("name")?;
+        let mut update = call.planet.data().update_search(id(call)?, name, item_types(call)?, required_filter(call)?);
+        update = update.daily_email(call.or_default("enable_email")?);
+        if let Some(area) = geometry(call)? {
+            update = update.geometry(area);
+        }
+        json(&update.await?)
+    })
+}
+
+fn list_searches<'a>(call: &'a Call<'a>) -> Running<'a> {
+    Box::pin(async move {
+        let mut list = call.planet.data().list_searches();
+        if let Some(order) = parsed::<SearchesSort>(call, "sort")? {
+            list = list.sort(order);
+        }
+        if let Some(search_type) = parsed::<SearchType>(call, "search_type")? {
+            list = list.search_type(search_type);
+        }
+        call.list(list.items(), call.or_default("limit")?, none).await
+    })
+}
+
+fn delete_search<'a>(call: &'a Call<'a>) -> Running<'a> {
+    Box::pin(async move { json(&call.planet.data().delete_search(id(call)?).await?) })
+}
+
+fn get_search<'a>(call: &'a Call<'a>) -> Running<'a> {
+    Box::pin(async move { json(&call.planet.data().get_search(id(call)?).await?) })
+}
+
+fn run_search<'a>(call: &'a Call<'a>) -> Running<'a> {
+    Box::pin(async move {
+        let mut run = call.planet.data().run_search(id(call)?);
+        if let Some(order) = parsed::<SearchSort>(call, "sort")? {
+            run = run.sort(order);
+        }
+        call.list(run.items(), call.or_default("limit")?, none).await
+    })
+}
+
+fn stats<'a>(call: &'a Call<'a>) -> Running<'a> {
+    Box::pin(async move {
+        let interval: Interval = call.args.get::<String>("interval")?.parse()?;
+        json(&call.planet.data().stats(item_types(call)?, required_filter(call)?, interval).await?)
+    })
+}
+
+fn item<'a>(call: &'a Call<'a>) -> Running<'a> {
+    Box::pin(async move {
+        let (item_type, id): (String, String) = (call.args.get("item_type_id")?, call.args.get("item_id")?);
+        json(&call.planet.data().get_item(item_type, id).await?)
+    })
+}
+
+fn coverage<'a>(call: &'a Call<'a>) -> Running<'a> {
+    Box::pin(async move {
+        let (item_type, id): (String, String) = (call.args.get("item_type_id")?, call.args.get("item_id")?);
+        let area = geometry(call)?.ok_or(Stop::RuledOut(Takes::Something))?;
+        let mut coverage = call.planet.data().coverage(item_type, id, area);
+        if let Some(mode) = call.args.optional::<String>("mode")? {
+            // Python sends any mode; here one that is unknown has to be named as such.
+            coverage = coverage.mode(mode.parse().unwrap_or(CoverageMode::Unknown(mode)));
+        }
+        if let Some(band) = call.args.optional::<String>("band")? {
+            coverage = coverage.band(band);
+        }
+        json(&coverage.await?)
+    })
+}
+
+fn id(call: &Call<'_>) -> Result<String, Stop> {
+    call.args.get("search_id")
+}
+
+fn item_types(call: &Call<'_>) -> Result<Vec<String>, Stop> {
+    call.args.get("item_types")
+}
+
+/// Of a search that is not kept the filter may be left out in Python.
 fn filter(call: &Call<'_>) -> Result<Filter, Stop> {
-    let Some(filter) = call.args.raw("search_filter") else { return Ok(Filter::empty()) };
+    if call.args.raw("search_filter").is_none() { Ok(Filter::empty()) } else { required_filter(call) }
+}
+
+fn required_filter(call: &Call<'_>) -> Result<Filter, Stop> {
+    let filter = call.args.raw("search_filter").ok_or(Stop::RuledOut(Takes::Something))?;
     let filter: Filter = serde_json::from_value(args::document(filter)).map_err(|_| Stop::RuledOut(Takes::Filter))?;
     filter.check()?;
     Ok(filter)
 }
 
-fn sort(call: &Call<'_>) -> Result<Option<SearchSort>, Stop> {
-    let Some(order) = call.args.optional::<String>("sort")? else { return Ok(None) };
-    let mut orders =
-        [SearchSort::PublishedDesc, SearchSort::PublishedAsc, SearchSort::AcquiredDesc, SearchSort::AcquiredAsc]
-            .into_iter();
-    match orders.find(|known| known.as_str().eq_ignore_ascii_case(&order)) {
-        Some(order) => Ok(Some(order)),
-        None => Err(Stop::RuledOut(Takes::Sort)),
-    }
+/// One of the names that the service knows.
+fn parsed<T: FromStr<Err = Error>>(call: &Call<'_>, name: &str) -> Result<Option<T>, Stop> {
+    Ok(call.args.optional::<String>(name)?.map(|text| text.parse()).transpose()?)
 }
 
 fn geometry(call: &Call<'_>) -> Result<Option<Geometry>, Stop> {

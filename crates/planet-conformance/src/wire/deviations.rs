@@ -10,17 +10,19 @@ use serde_json::Value;
 
 use super::decision::{Decision, fails};
 use super::recorded::Recorded;
-use super::{Run, expect, features, orders, requests};
+use super::{Run, data, expect, features, orders, requests};
 
 /// A rule's name, whether a case falls under it, and what the case must come to.
 type Rule = (&'static str, fn(&Recorded) -> bool, Decision);
 
-const RULES: [Rule; 5] = [
+const RULES: [Rule; 7] = [
     ("quota-is-final", answers_with_quota, Decision::Check(ends_at_the_quota)),
     ("busy-is-repeated", ends_busy, Decision::Repeats),
     ("wait-ended-badly", waits_for_a_bad_end, Decision::Check(ended_as_recorded)),
     ("answer-without-id", answers_without_id, Decision::Check(cannot_be_read)),
     ("title-empty", titles_nothing, Decision::Refused),
+    ("default-is-not-sent", sends_a_default, Decision::Check(as_in_python_but_for_defaults)),
+    ("sort-is-a-name", has_no_sort, Decision::Refused),
 ];
 
 pub(super) fn decision(case: &Recorded) -> Decision {
@@ -65,6 +67,7 @@ fn ends_busy(case: &Recorded) -> bool {
 /// Would the call do another thing if it was made twice?
 pub(super) fn only_once(case: &Recorded) -> bool {
     let methods = match case.client.as_str() {
+        "data" => data::ONCE_ONLY,
         "orders" => orders::ONCE_ONLY,
         "features" => features::ONCE_ONLY,
         _ => &[],
@@ -108,6 +111,30 @@ fn cannot_be_read(case: &Recorded, run: &Run) -> Result<(), String> {
 fn titles_nothing(case: &Recorded) -> bool {
     let title = case.args.get("title").and_then(Value::as_str);
     case.name() == "features.create_collection" && title.is_some_and(|title| title.trim().is_empty())
+
+/// What the service does if it is not told.
+const DEFAULTS: [(&str, &str); 3] = [("_sort", "published desc"), ("_sort", "created desc"), ("search_type", "any")];
+
+fn is_default((name, value): &(String, String)) -> bool {
+    DEFAULTS.contains(&(name, value))
+}
+
+/// Python leaves a default out, unless it is spelt in another case.
+fn sends_a_default(case: &Recorded) -> bool {
+    case.client == "data" && case.requests.iter().any(|request| request.query.iter().any(is_default))
+}
+
+fn as_in_python_but_for_defaults(case: &Recorded, run: &Run) -> Result<(), String> {
+    let mut case = case.clone();
+    for request in &mut case.requests {
+        request.query.retain(|pair| !is_default(pair));
+    }
+    expect::as_in_python(&case, run)
+}
+
+/// Python takes no order at all for none given.
+fn has_no_sort(case: &Recorded) -> bool {
+    case.client == "data" && case.error.is_none() && case.args.get("sort").is_some_and(|sort| sort == "")
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //!
 //! The reasons stand in `docs/from-python.md`, once the methods they are about are there.
 
-use planet::ErrorKind;
+use planet::{Catalogue, ErrorKind};
 use serde_json::Value;
 
 use super::decision::{Decision, fails, refused};
@@ -50,7 +50,7 @@ const QUIRKS: &[(&str, Decision)] = &[
     ("non-finite-number", Refused),
     ("update-search-raw-geometry", AsInPython),
     ("stats-filter-not-defaulted", Refused),
-    ("item-type-case", Check(path_in_any_case)),
+    ("item-type-case", Check(corrected_or_refused)),
     ("id-not-checked", Refused),
     ("uuid-forms", Check(canonical_ids)),
     ("cancel-all-by-empty", Check(nothing_asked)),
@@ -219,12 +219,15 @@ fn take_over(name: &str, value: &Value, ours: &Arrived, wanted: &mut Request) ->
     Ok(in_body || in_query.is_some())
 }
 
-fn path_in_any_case(case: &Recorded, run: &Run) -> Result<(), String> {
-    let mut ours = run.requests.clone();
+/// An item type goes out as the catalogue spells it; one that it does not know is refused.
+fn corrected_or_refused(case: &Recorded, run: &Run) -> Result<(), String> {
+    let given = case.args.get("item_type_id").and_then(Value::as_str).unwrap_or_default();
+    let Ok(known) = Catalogue::embedded().item_type(given) else { return refused(run) };
     let mut theirs = case.requests.clone();
-    ours.iter_mut().for_each(|request| request.path.make_ascii_lowercase());
-    theirs.iter_mut().for_each(|request| request.path.make_ascii_lowercase());
-    requests::same(&ours, &theirs)?;
+    for request in &mut theirs {
+        request.path = request.path.replace(&format!("/{given}/"), &format!("/{known}/"));
+    }
+    requests::same(&run.requests, &theirs)?;
     expect::outcome(case, run)
 }
 

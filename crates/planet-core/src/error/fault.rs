@@ -122,7 +122,8 @@ impl fmt::Display for Fault {
         }
         f.write_str(&self.message)?;
         if let Some(value) = &self.value {
-            write!(f, ", got {}", redact::text(value))?;
+            let shown = if value.is_empty() { "\"\"".into() } else { redact::text(value) };
+            write!(f, ", got {shown}")?;
         }
         if let Some(suggestion) = &self.suggestion {
             write!(f, "; did you mean {suggestion}?")?;
