@@ -111,6 +111,7 @@ fn cannot_be_read(case: &Recorded, run: &Run) -> Result<(), String> {
 fn titles_nothing(case: &Recorded) -> bool {
     let title = case.args.get("title").and_then(Value::as_str);
     case.name() == "features.create_collection" && title.is_some_and(|title| title.trim().is_empty())
+}
 
 /// What the service does if it is not told.
 const DEFAULTS: [(&str, &str); 3] = [("_sort", "published desc"), ("_sort", "created desc"), ("search_type", "any")];

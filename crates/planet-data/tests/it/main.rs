@@ -9,5 +9,10 @@
 )]
 
 mod asset;
+mod bad_answers;
+mod bad_input;
 mod item;
+mod items;
+mod saved;
 mod search;
+mod support;

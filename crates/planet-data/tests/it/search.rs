@@ -7,6 +7,8 @@ use planet_core::{Auth, Endpoint, Pace, Retry, Session};
 use planet_data::{DataClient, ErrorKind, Filter, Geometry, Item, ItemType, SearchSort};
 use planet_sandbox::{Fault, Sandbox};
 
+use crate::support::{json, seen, unanswered};
+
 async fn sandbox() -> (Sandbox, DataClient) {
     let sandbox = Sandbox::builder().limits(false).start().await.unwrap();
     let endpoint = Endpoint::parse(sandbox.url()).unwrap();
@@ -37,6 +39,28 @@ async fn only_what_was_set_is_sent() {
     assert_eq!((&second["name"], &second["geometry"]["type"]), (&"mine".into(), &"Polygon".into()));
     assert_eq!(requests[1].query_value("_sort"), Some("acquired asc"));
     assert_eq!(requests[1].query_value("_page_size"), Some("7"));
+}
+
+#[test]
+fn a_search_is_sent_as_it_was_recorded() {
+    let (_, data) = unanswered();
+    let recorded = json(include_str!("../../fixtures/data_quick_search_request.json"));
+    let filter: Filter = serde_json::from_value(recorded["filter"].clone()).unwrap();
+    let (_, path, body) = seen(&data.search(["PSScene"], filter).to_request().unwrap());
+    assert_eq!((path.as_str(), body), ("/data/v1/quick-search", recorded));
+
+    let recorded = json(include_str!("../../fixtures/data_quick_search_request_geometry_ref.json"));
+    let area = recorded["geometry"]["content"].as_str().unwrap();
+    let search = data.search(["psscene"], Filter::empty()).geometry(area);
+    assert_eq!(seen(&search.to_request().unwrap()).2, recorded);
+}
+
+#[test]
+fn only_items_with_one_of_the_asset_types_are_asked_for() {
+    let (_, data) = unanswered();
+    let search = data.search(["PSScene"], Filter::empty()).asset_types(["Ortho_UDM2", "a_new_one"]);
+    let (_, _, body) = seen(&search.to_request().unwrap());
+    assert_eq!(body["asset_types"], serde_json::json!(["ortho_udm2", "a_new_one"]));
 }
 
 #[tokio::test]
