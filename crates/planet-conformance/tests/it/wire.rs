@@ -28,7 +28,14 @@ fn passing_cases() -> Vec<Value> {
     let run = run_cases("wire", &cases);
     let failed: Vec<&str> = run.failures().iter().map(|line| line.split(": ").next().unwrap()).collect();
     // Of one that is refused before anything is sent, nothing is compared.
-    let skipped = ["session.client/unknown", "checksum-unknown", "geo-interface", "create_collection/title-empty"];
+    let skipped = [
+        "session.client/unknown",
+        "checksum-unknown",
+        "geo-interface",
+        "create_collection/title-empty",
+        "base-url-two-slashes",
+        "sort-empty",
+    ];
     cases.retain(|case| {
         let id = case["id"].as_str().unwrap();
         !failed.contains(&id) && !skipped.iter().any(|part| id.contains(part))
@@ -48,7 +55,7 @@ fn the_recorded_cases_pass_but_those_of_methods_that_are_not_built() {
     assert_eq!(run.failures(), not_built);
     let skipped = "skipped 1: our types rule it out: a client that does not exist: clients are methods of `Planet`";
     assert!(run.stdout.contains(skipped), "{}", run.stdout);
-    assert_eq!(run.last(), "129 passed, 7 failed, 4 skipped");
+    assert_eq!(run.last(), "230 passed, 3 failed, 12 skipped");
     assert_eq!(run.code, 1);
 }
 
@@ -167,7 +174,9 @@ fn changes(case: &Value) -> Vec<Value> {
                 case["result"] = json!({"a": "b"});
             });
             change(&|case| case["items_before_error"] = json!([{}]));
-            if error["bases"].as_array().unwrap().contains(&json!("APIError")) || error["class"] == "APIError" {
+            if error["bases"].as_array().is_some_and(|bases| bases.contains(&json!("APIError")))
+                || error["class"] == "APIError"
+            {
                 change(&|case| case["error"]["message"] = other(&case["error"]["message"]));
             }
         }
