@@ -2,17 +2,15 @@
 
 use bytes::Bytes;
 use http::{Request, Response};
+use planet_builders::AssetType;
 use planet_builders::catalog::find_name;
-use planet_builders::{AssetType, ItemType};
 use planet_core::{Endpoint, Fault, FaultKind, Operation, Result, Route, Session, operation};
 
+use crate::item_type::ItemName;
 use crate::{Asset, Assets};
 
 #[derive(Clone, Debug)]
-pub(crate) struct List {
-    item_type: ItemType,
-    item_id: String,
-}
+pub(crate) struct List(ItemName);
 
 impl Operation for List {
     type Output = Assets;
@@ -21,9 +19,7 @@ impl Operation for List {
     const IDEMPOTENT: bool = true;
 
     fn request(&self, endpoint: &Endpoint) -> Result<Request<Bytes>> {
-        let types = endpoint.url("/data/v1/item-types").id("item_type", self.item_type.as_str());
-        let assets = types.segment("items").id("item_id", &self.item_id).segment("assets");
-        operation::get(assets.build()?)
+        operation::get(self.0.url(endpoint)?.segment("assets").build()?)
     }
 
     fn decode(&self, response: &Response<Bytes>) -> Result<Assets> {
@@ -37,8 +33,14 @@ planet_core::call_builder! {
 }
 
 impl ListAssets {
-    pub(crate) fn new(session: &Session, item_type: ItemType, item_id: String) -> Self {
-        Self(session.call(List { item_type, item_id }))
+    pub(crate) fn new(session: &Session, item: ItemName) -> Self {
+        Self(session.call(List(item)))
+    }
+
+    /// Accepts an item type that is not in the catalogue that was built in. The service may know it by now.
+    pub fn allow_unknown(mut self) -> Self {
+        self.0.operation_mut().0.allow_unknown();
+        self
     }
 }
 
@@ -73,13 +75,13 @@ impl Operation for Get {
 
 impl Get {
     fn unknown(&self, assets: &Assets) -> Fault {
-        let item = format!("item {} ({})", self.list.item_id, self.list.item_type);
+        let item = &self.list.0;
         if assets.is_empty() {
-            let message = format!("{item} has no assets that this credential may see");
+            let message = format!("item {item} has no assets that this credential may see");
             return Fault::new(FaultKind::Invalid, "asset_type", message).with_value(&self.asset_type);
         }
         let names: Vec<&str> = assets.iter().map(Asset::asset_type).collect();
-        let message = format!("{item} has no such asset, only {}", names.join(", "));
+        let message = format!("item {item} has no such asset, only {}", names.join(", "));
         let fault = Fault::new(FaultKind::Invalid, "asset_type", message).with_value(&self.asset_type);
         match find_name(self.asset_type.as_str(), &names).err().as_ref().and_then(Fault::suggestion) {
             Some(nearest) => fault.with_allowed(&names).with_suggestion(nearest),
@@ -95,7 +97,13 @@ planet_core::call_builder! {
 }
 
 impl GetAsset {
-    pub(crate) fn new(session: &Session, item_type: ItemType, item_id: String, asset_type: AssetType) -> Self {
-        Self(session.call(Get { list: List { item_type, item_id }, asset_type }))
+    pub(crate) fn new(session: &Session, item: ItemName, asset_type: AssetType) -> Self {
+        Self(session.call(Get { list: List(item), asset_type }))
+    }
+
+    /// Accepts an item type that is not in the catalogue that was built in. The service may know it by now.
+    pub fn allow_unknown(mut self) -> Self {
+        self.0.operation_mut().list.0.allow_unknown();
+        self
     }
 }

@@ -1,5 +1,7 @@
 //! The client: one short method for each operation.
 
+use std::borrow::Borrow;
+
 use planet_builders::{AssetType, Filter, Geometry, ItemType};
 use planet_core::Session;
 
@@ -7,8 +9,8 @@ use crate::criteria::Criteria;
 use crate::item_type::ItemName;
 use crate::saved::Definition;
 use crate::{
-    CreateSearch, DeleteSearch, GetAsset, GetCoverage, GetItem, GetSearch, GetStats, Interval, ListAssets,
-    ListSearches, RunSearch, Search, UpdateSearch,
+    ActivateAsset, Asset, CreateSearch, DeleteSearch, GetAsset, GetCoverage, GetItem, GetSearch, GetStats, Interval,
+    ListAssets, ListSearches, RunSearch, Search, UpdateSearch, WaitAsset, WaitAssets,
 };
 
 /// The Data API: `https://api.planet.com/data/v1`.
@@ -319,7 +321,7 @@ impl DataClient {
     /// # async fn main() -> planet_data::Result<()> {
     /// # let script = ScriptedTransport::new([Answer::json(&json!({"ortho_visual": {"status": "inactive"}}))]);
     /// # let data = planet_data::DataClient::new(&script.session().build()?);
-    /// let assets = data.list_assets("PSScene", "20200909_182525_1014").await?;
+    /// let assets = data.list_assets("PSScene", "20200909_182525_1014").allow_unknown().await?;
     /// for asset in &assets {
     ///     println!("{} is {}", asset.asset_type(), asset.status());
     /// }
@@ -328,8 +330,8 @@ impl DataClient {
     /// # }
     /// ```
     #[doc(alias = "list_item_assets")]
-    pub fn list_assets(&self, item_type: impl Into<ItemType>, item_id: impl Into<String>) -> ListAssets {
-        ListAssets::new(&self.session, item_type.into(), item_id.into())
+    pub fn list_assets(&self, item_type: impl Into<ItemType>, item_id: impl AsRef<str>) -> ListAssets {
+        ListAssets::new(&self.session, ItemName::new(item_type, item_id))
     }
 
     /// One asset of an item. The name of the asset type is found in any case; one that the item does not have is an error
@@ -356,9 +358,87 @@ impl DataClient {
     pub fn get_asset(
         &self,
         item_type: impl Into<ItemType>,
-        item_id: impl Into<String>,
+        item_id: impl AsRef<str>,
         asset_type: impl Into<AssetType>,
     ) -> GetAsset {
-        GetAsset::new(&self.session, item_type.into(), item_id.into(), asset_type.into())
+        GetAsset::new(&self.session, ItemName::new(item_type, item_id), asset_type.into())
+    }
+
+    /// Asks the service to prepare an asset for download. Nothing is sent unless it was inactive when it was fetched.
+    ///
+    /// From an asset type to its file:
+    ///
+    /// ```
+    /// # use planet_data::testing::{Answer, ScriptedTransport};
+    /// # use serde_json::json;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> planet_data::Result<()> {
+    /// # let asset = |status: &str| json!({"type": "ortho_visual", "status": status, "_links": {
+    /// #     "_self": "https://api.planet.com/data/v1/assets/ey",
+    /// #     "activate": "https://api.planet.com/data/v1/assets/ey/activate"}});
+    /// # let script = ScriptedTransport::new([Answer::json(&json!({"ortho_visual": asset("inactive")})),
+    /// #     Answer::status(202), Answer::json(&asset("active"))]);
+    /// # let data = planet_data::DataClient::new(&script.session().build()?);
+    /// let asset = data.get_asset("PSScene", "20200909_182525_1014", "ortho_visual").await?;
+    /// data.activate(&asset).await?;
+    /// let asset = data.wait(&asset).await?;
+    /// // Now `data.download(&asset)`.
+    /// # assert!(asset.status().is_active());
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "activate_asset")]
+    pub fn activate(&self, asset: &Asset) -> ActivateAsset {
+        ActivateAsset::new(&self.session, asset)
+    }
+
+    /// Waits until an asset can be downloaded. It must have been [activated](Self::activate).
+    ///
+    /// ```
+    /// # use planet_data::testing::{Answer, ScriptedTransport};
+    /// # use serde_json::json;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> planet_data::Result<()> {
+    /// # let document = |status: &str| json!({"type": "ortho_visual", "status": status,
+    /// #     "_links": {"_self": "https://api.planet.com/data/v1/assets/ey"}});
+    /// # let script = ScriptedTransport::new(["activating", "active"].map(|status| Answer::json(&document(status))));
+    /// # let data = planet_data::DataClient::new(&script.session().build()?);
+    /// # let asset = serde_json::from_value(document("inactive")).expect("an asset");
+    /// use std::time::Duration;
+    ///
+    /// let wait = data.wait(&asset).timeout(Duration::from_secs(1800)).every(Duration::from_millis(10));
+    /// let asset = wait.on_state(|asset| println!("{} is {}", asset.asset_type(), asset.status())).await?;
+    /// assert!(asset.status().is_active());
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "wait_asset")]
+    pub fn wait(&self, asset: &Asset) -> WaitAsset {
+        WaitAsset::new(&self.session, asset)
+    }
+
+    /// Waits for many assets at once: a list of them, or of references to them. One that is there twice is waited for once.
+    ///
+    /// ```
+    /// # use planet_data::testing::{Answer, ScriptedTransport};
+    /// # use serde_json::json;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> planet_data::Result<()> {
+    /// # let document = |status: &str, link: &str| json!({"type": "ortho_visual", "status": status,
+    /// #     "_links": {"_self": format!("https://api.planet.com/data/v1/assets/{link}")}});
+    /// # let script = ScriptedTransport::new(["a", "b"].map(|link| Answer::json(&document("active", link))));
+    /// # let data = planet_data::DataClient::new(&script.session().build()?);
+    /// # let assets: Vec<planet_data::Asset> = ["a", "b"]
+    /// #     .map(|link| serde_json::from_value(document("activating", link)).expect("an asset")).into();
+    /// let report = data.wait_many(&assets).await?;
+    /// for end in report.failed() {
+    ///     println!("{}: {:?}", end.id(), end.result());
+    /// }
+    /// assert_eq!(report.done().count(), 2);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn wait_many<A: Borrow<Asset>>(&self, assets: impl IntoIterator<Item = A>) -> WaitAssets {
+        WaitAssets::new(&self.session, assets)
     }
 }

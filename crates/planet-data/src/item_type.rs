@@ -1,5 +1,7 @@
 //! Item types as the service spells them. They are looked up in the catalogue that is built in, without the network.
 
+use std::fmt;
+
 use planet_builders::{Catalogue, ItemType};
 use planet_core::{Endpoint, Error, Fault, FaultKind, Result, UrlBuilder};
 
@@ -50,6 +52,13 @@ impl ItemName {
             corrected(&self.item_type, self.allow_unknown).map_err(|fault| Error::from(fault.under("item_type")))?;
         let url = endpoint.url("/data/v1/item-types").id("item_type", item_type.as_str());
         Ok(url.segment("items").id("item_id", &self.id))
+    }
+}
+
+/// For messages.
+impl fmt::Display for ItemName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", self.id, self.item_type)
     }
 }
 

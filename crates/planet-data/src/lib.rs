@@ -15,17 +15,20 @@
 //! # }
 //! ```
 
+mod activate;
 mod asset;
 mod client;
 mod coverage;
 mod criteria;
 mod item;
 mod item_type;
+mod link;
 mod model;
 mod names;
 mod saved;
 mod search;
 mod stats;
+mod wait;
 
 pub use planet_builders::{AssetType, Filter, Geometry, Hint, ItemType, filter, geojson};
 
@@ -33,6 +36,7 @@ pub use planet_builders::{AssetType, Filter, Geometry, Hint, ItemType, filter, g
 #[doc(no_inline)]
 pub use planet_core::*;
 
+pub use activate::{ActivateAsset, Activation};
 pub use asset::{GetAsset, ListAssets};
 pub use client::DataClient;
 pub use coverage::{CoverageMode, GetCoverage};
@@ -43,3 +47,4 @@ pub use saved::{
 };
 pub use search::{Search, SearchSort};
 pub use stats::{GetStats, Interval};
+pub use wait::{LastAsset, WaitAsset, WaitAssets, active};

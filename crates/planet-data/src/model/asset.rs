@@ -80,6 +80,11 @@ impl Asset {
         self.view.status.clone().unwrap_or_else(|| AssetStatus::from(""))
     }
 
+    /// The status as the service spells it.
+    pub(crate) fn status_text(&self) -> &str {
+        self.view.status.as_ref().map_or("", AssetStatus::as_str)
+    }
+
     /// Where the file can be downloaded; only an active asset has it. Whoever has this link can use it until it expires, so
     /// it belongs into no log.
     #[must_use]

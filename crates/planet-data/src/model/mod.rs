@@ -1,4 +1,4 @@
-//! What the service says: items and their assets, searches, counts and coverages.
+//! What the service says: items, assets, searches, counts and coverages.
 
 mod asset;
 mod asset_status;

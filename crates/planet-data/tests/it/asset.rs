@@ -103,6 +103,16 @@ async fn an_items_assets_are_asked_for_once_at_their_path() {
 }
 
 #[tokio::test]
+async fn the_item_type_is_corrected_and_one_that_is_not_known_must_be_allowed() {
+    let (script, data) = answering([Answer::json(&json!({})), Answer::json(&json!({"a": {}}))]);
+    data.list_assets("PSSCENE", ITEM).await.unwrap();
+    data.get_asset("NewScene", ITEM, "a").allow_unknown().await.unwrap();
+    data.list_assets("NewScene", ITEM).await.unwrap_err();
+    let paths: Vec<String> = script.requests().iter().map(|request| request.uri().path().to_owned()).collect();
+    assert_eq!(paths, ["PSScene", "NewScene"].map(|known| format!("/data/v1/item-types/{known}/items/{ITEM}/assets")));
+}
+
+#[tokio::test]
 async fn an_item_may_have_no_assets() {
     let (_, data) = answering([Answer::json(&json!({}))]);
     let assets = data.list_assets("PSScene", ITEM).await.unwrap();
@@ -150,6 +160,7 @@ async fn bad_input_is_refused_by_name_before_anything_is_sent() {
         ("PSScene", "a\\b", "ortho_udm2", "item_id"),
         ("PSScene", "a\nb", "ortho_udm2", "item_id"),
         ("", ITEM, "ortho_udm2", "item_type"),
+        ("PSScne", ITEM, "ortho_udm2", "item_type"),
         ("..", ITEM, "ortho_udm2", "item_type"),
         ("PSScene", ITEM, "", "asset_type"),
     ] {

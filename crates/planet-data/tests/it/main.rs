@@ -8,6 +8,7 @@
     reason = "tests"
 )]
 
+mod activate;
 mod asset;
 mod bad_answers;
 mod bad_input;
@@ -16,3 +17,4 @@ mod items;
 mod saved;
 mod search;
 mod support;
+mod wait;
