@@ -1,6 +1,7 @@
 //! Calls of the Python SDK's clients, made with ours to a server that answers as recorded.
 
 mod answer;
+mod assets;
 mod call;
 mod data;
 mod decision;

@@ -62,8 +62,8 @@ const QUIRKS: &[(&str, Decision)] = &[
     ("wait-negative-attempts", Refused),
     ("wait-unknown-state", Check(polls_on)),
     ("wait-other-final", Check(ended_as_recorded)),
-    ("wait-failed-asset", Fails(&[ErrorKind::OperationFailed])),
-    ("activate-unknown-status", AsInPython),
+    ("wait-failed-asset", Check(fails_at_the_first_poll)),
+    ("activate-unknown-status", Refused),
     // Files.
     ("download-traversal-header", Check(stays_inside)),
     ("download-traversal-results", Check(stays_inside)),
@@ -126,6 +126,15 @@ fn refused_or_in_one_segment(case: &Recorded, run: &Run) -> Result<(), String> {
         Ok(())
     } else {
         Err(format!("no segment of the path is the id: {:?}", run.requests))
+    }
+}
+
+/// A status that leads nowhere is told when it is seen, where Python polls on.
+fn fails_at_the_first_poll(case: &Recorded, run: &Run) -> Result<(), String> {
+    requests::same(&run.requests, case.requests.get(..1).unwrap_or_default())?;
+    match &run.outcome {
+        Err(error) if error.kind() == ErrorKind::OperationFailed => Ok(()),
+        other => Err(format!("{other:?} is not about a failed asset")),
     }
 }
 

@@ -120,6 +120,13 @@ fn resolved() -> BTreeSet<String> {
         fn DataClient::get_item => (any(), any::<ItemType>(), any::<String>());
         fn DataClient::coverage => (any(), any::<ItemType>(), any::<String>(), any::<Geometry>());
         fn data::Coverage::percent => (any());
+        fn DataClient::list_assets => (any(), any::<ItemType>(), any::<String>());
+        fn DataClient::get_asset => (any(), any::<ItemType>(), any::<String>(), any::<String>());
+        fn DataClient::activate => (any(), any());
+        fn DataClient::wait => (any(), any());
+        fn DataClient::wait_many => (any(), any::<Vec<data::Asset>>());
+        fn data::WaitAsset::every => (any(), any());
+        fn data::WaitAsset::max_attempts => (any(), any());
         fn OrdersClient::create => (any(), any());
         fn OrdersClient::get => (any(), any::<String>());
         fn OrdersClient::list => (any());
@@ -168,6 +175,7 @@ fn resolved() -> BTreeSet<String> {
         type data::SearchType;
         type data::Interval;
         type features::NewFeatures;
+        type data::Activation;
         type orders::OrderState;
         trait RetryPolicy;
         value order::PixelType::Auto;

@@ -10,6 +10,7 @@
     reason = "tests"
 )]
 
+mod assets;
 mod bad_input;
 mod faults;
 mod leaks;
