@@ -24,13 +24,29 @@ use super::{
 #[derive(Clone, Debug)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct OrderRequestBuilder {
-    request: OrderRequest,
-    leave: Leave,
+    pub(super) request: OrderRequest,
+    pub(super) leave: Leave,
 }
 
 impl OrderRequestBuilder {
     pub(super) fn new(request: OrderRequest) -> Self {
-        Self { request, leave: Leave::default() }
+        Self::with(request, Leave::default())
+    }
+
+    pub(super) fn with(request: OrderRequest, leave: Leave) -> Self {
+        Self { request, leave }
+    }
+
+    /// The request as it is so far: not checked, and not corrected.
+    ///
+    /// ```
+    /// use planet_builders::OrderRequest;
+    ///
+    /// assert_eq!(OrderRequest::builder("iowa").request().name(), "iowa");
+    /// ```
+    #[must_use]
+    pub fn request(&self) -> &OrderRequest {
+        &self.request
     }
 
     /// Replaces the name.
@@ -194,7 +210,7 @@ impl OrderRequestBuilder {
     }
 }
 
-fn correct(request: &mut OrderRequest) {
+pub(super) fn correct(request: &mut OrderRequest) {
     request.products.iter_mut().for_each(Product::correct);
     request.tools.iter_mut().for_each(tool::correct);
     if let Some(kind) = &mut request.order_type {

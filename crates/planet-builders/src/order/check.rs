@@ -52,7 +52,7 @@ pub(super) fn request(request: &OrderRequest, leave: Leave) -> Vec<Fault> {
     }
     faults.extend(redacted(request));
     if !leave.rules {
-        faults.extend(rules::faults(request));
+        faults.extend(rules::faults(request, leave));
     }
     faults
 }
@@ -132,7 +132,7 @@ fn products(request: &OrderRequest, leave: Leave, faults: &mut Vec<Fault>) {
         let at = format!("products[{index}]");
         let inner = match kind {
             ProductKind::Scenes(scenes) => scenes_faults(scenes, leave),
-            ProductKind::Basemap(basemap) => basemap_faults(basemap),
+            ProductKind::Basemap(basemap) => basemap_faults(basemap, leave),
             ProductKind::Other(document) => not_a_product(document, leave),
         };
         faults.extend(inner.into_iter().map(|fault| fault.under(&at)));
@@ -141,7 +141,7 @@ fn products(request: &OrderRequest, leave: Leave, faults: &mut Vec<Fault>) {
 
 fn scenes_faults(scenes: &Scenes, leave: Leave) -> Vec<Fault> {
     let catalogue = Catalogue::embedded();
-    let mut faults = ids("item_ids", &scenes.item_ids);
+    let mut faults = ids("item_ids", &scenes.item_ids, leave);
     let item_type = scenes.item_type.as_str();
     if item_type.trim().is_empty() {
         let fault = missing("item_type", "a product needs the type of its items").with_value(item_type);
@@ -181,13 +181,13 @@ fn in_case(path: &str, given: &str, known: &str) -> Option<Fault> {
     (given != known).then(|| fault().with_suggestion(known))
 }
 
-fn basemap_faults(basemap: &Basemap) -> Vec<Fault> {
+fn basemap_faults(basemap: &Basemap, leave: Leave) -> Vec<Fault> {
     let mut faults = Vec::new();
     if basemap.mosaic_name.trim().is_empty() {
         faults.push(missing("mosaic_name", "a product needs the name of its basemap"));
     }
     match (&basemap.quad_ids, &basemap.geometry) {
-        (Some(quads), _) => faults.extend(ids("quad_ids", quads)),
+        (Some(quads), _) => faults.extend(ids("quad_ids", quads, leave)),
         (None, None) => faults.push(missing("quad_ids", NEITHER)),
         (None, Some(_)) => {}
     }
@@ -197,7 +197,7 @@ fn basemap_faults(basemap: &Basemap) -> Vec<Fault> {
     faults
 }
 
-fn ids(list: &str, given: &[String]) -> Vec<Fault> {
+fn ids(list: &str, given: &[String], leave: Leave) -> Vec<Fault> {
     if given.is_empty() {
         return vec![missing(list, "a product needs at least one id")];
     }
@@ -206,7 +206,7 @@ fn ids(list: &str, given: &[String]) -> Vec<Fault> {
     for (index, id) in given.iter().enumerate() {
         if id.trim().is_empty() {
             faults.push(missing(format!("{list}[{index}]"), "an id is not empty"));
-        } else if !seen.insert(id) {
+        } else if !seen.insert(id) && !leave.split {
             let message = "the same id stands in the product before";
             let fault = Fault::new(FaultKind::Conflict, format!("{list}[{index}]"), message);
             faults.push(fault.with_value(id));

@@ -4,6 +4,9 @@ use std::fmt;
 
 use planet_core::Secret;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::{Map, Value};
+
+use super::members::Member;
 
 /// What the service sends in the place of a secret.
 const REDACTED: &str = "<REDACTED>";
@@ -13,9 +16,21 @@ const REDACTED: &str = "<REDACTED>";
 pub(super) struct Hidden(pub(super) Secret);
 
 impl Hidden {
+    /// What the service sends in the place of a secret.
+    pub(super) fn redacted() -> Self {
+        Self(Secret::new(REDACTED))
+    }
+
     /// Is it what the service sends in the place of a secret?
     pub(super) fn is_redacted(&self) -> bool {
         is_redacted(self.0.expose())
+    }
+}
+
+/// Puts that mark in the place of members that are unknown here, as these may be secret.
+pub(super) fn redact_strangers(members: &mut Map<String, Value>, known: &[Member]) {
+    for (_, value) in members.iter_mut().filter(|(name, _)| known.iter().all(|member| member.name != name.as_str())) {
+        *value = REDACTED.into();
     }
 }
 

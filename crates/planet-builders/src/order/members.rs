@@ -13,6 +13,8 @@ use crate::catalog::suggest::nearest;
 pub(super) struct Leave {
     pub(super) unknown: bool,
     pub(super) rules: bool,
+    /// What splitting mends: too many items, and the same one twice.
+    pub(super) split: bool,
 }
 
 /// A member of an object.

@@ -11,6 +11,7 @@ mod members;
 mod notify;
 mod product;
 mod rules;
+mod split;
 mod tool;
 mod values;
 
@@ -184,6 +185,31 @@ impl OrderRequest {
     /// `InvalidInput` with the place of each.
     pub fn check_secrets(&self) -> Result<()> {
         invalid(check::redacted(self))
+    }
+
+    /// The same request with `<REDACTED>` in the place of each secret, as the service shows it: to print or to compare.
+    /// What is unknown here may be secret, and is hidden, too.
+    ///
+    /// ```
+    /// use planet_builders::order::{AmazonS3, Delivery, Secret};
+    /// use planet_builders::{Bundle, ItemType, OrderRequest, Product};
+    ///
+    /// let bucket = AmazonS3::new("imagery", "us-east-2", "KEYID", Secret::new("sesame"));
+    /// let request = OrderRequest::builder("iowa")
+    ///     .product(Product::new(ItemType::PSSCENE, Bundle::VISUAL, ["20200925_161029_69_2223"]))
+    ///     .delivery(Delivery::new().to(bucket))
+    ///     .build()?;
+    /// let shown = serde_json::to_string(&request.without_secrets())?;
+    /// assert!(shown.contains("<REDACTED>") && !shown.contains("sesame"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn without_secrets(&self) -> Self {
+        let mut shown = self.clone();
+        shown.delivery.iter_mut().for_each(Delivery::redact);
+        shown.notifications.iter_mut().for_each(Notifications::redact);
+        hidden::redact_strangers(&mut shown.rest, &[]);
+        shown
     }
 
     /// What is allowed but may not be what was meant: tools in another order than the recommended one (clip before reproject

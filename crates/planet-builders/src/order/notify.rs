@@ -6,7 +6,7 @@ use planet_core::{Fault, FaultKind, Secret};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::hidden::Hidden;
+use super::hidden::{Hidden, redact_strangers};
 use super::members::{self, Form, Leave, Member, missing, optional};
 use crate::Hint;
 
@@ -87,6 +87,15 @@ impl Notifications {
         self.plain.remove("webhook");
         self.webhook = Some(webhook);
         self
+    }
+
+    /// With the service's mark in the place of each secret.
+    pub(super) fn redact(&mut self) {
+        redact_strangers(&mut self.plain, MEMBERS);
+        if let Some(webhook) = &mut self.webhook {
+            webhook.url = webhook.url.is_some().then(Hidden::redacted);
+            redact_strangers(&mut webhook.plain, WEBHOOK);
+        }
     }
 
     pub(super) fn is_empty(&self) -> bool {

@@ -145,6 +145,26 @@ impl Product {
         bundles.into_iter().fold(self, Self::fallback)
     }
 
+    /// The same product with other ids: of items, or of quads. A product that has neither stays as it is.
+    ///
+    /// ```
+    /// use planet_builders::{Bundle, ItemType, Product};
+    ///
+    /// let product = Product::new(ItemType::PSSCENE, Bundle::VISUAL, ["20200925_161029_69_2223"]);
+    /// let other = product.with_ids(["20200925_161028_41_2223"]);
+    /// assert_eq!(other.item_ids(), ["20200925_161028_41_2223"]);
+    /// ```
+    #[must_use]
+    pub fn with_ids(mut self, ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        let ids = ids.into_iter().map(Into::into);
+        match &mut self.0 {
+            Kind::Scenes(scenes) => scenes.item_ids = ids.collect(),
+            Kind::Basemap(Basemap { quad_ids: Some(quads), .. }) => *quads = ids.collect(),
+            _ => {}
+        }
+        self
+    }
+
     /// The type of the items; none for a product that is not made of items.
     #[must_use]
     pub fn item_type(&self) -> Option<&ItemType> {

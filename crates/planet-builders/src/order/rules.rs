@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use planet_core::{Fault, FaultKind};
 use serde_json::Value;
 
-use super::members::missing;
+use super::members::{Leave, missing};
 use super::product::Product;
 use super::tool::{Kind, Tool};
 use super::values::ArchiveType;
@@ -20,8 +20,8 @@ const EARTH_ENGINE_TOOLS: [&str; 2] = ["clip", "harmonize"];
 /// The tools before which clip is recommended: they have less to do then.
 const BETTER_AFTER_CLIP: [&str; 2] = ["reproject", "bandmath"];
 
-pub(super) fn faults(request: &OrderRequest) -> Vec<Fault> {
-    let mut faults = limits(request);
+pub(super) fn faults(request: &OrderRequest, leave: Leave) -> Vec<Fault> {
+    let mut faults = if leave.split { Vec::new() } else { limits(request) };
     let source = source(request, &mut faults);
     let earth_engine = request.delivery.iter().flat_map(|delivery| delivery.targets()).any(|name| name == EARTH_ENGINE);
     for (index, tool) in request.tools.iter().enumerate() {

@@ -23,6 +23,7 @@ mod order_deliveries;
 mod order_properties;
 mod order_reading;
 mod order_rules;
+mod order_split;
 mod order_tools;
 mod orders;
 mod round_trips;

@@ -7,9 +7,10 @@ mod target;
 use std::collections::BTreeMap;
 use std::fmt;
 
+use planet_core::Secret;
 use serde_json::{Map, Value, json};
 
-use super::hidden::Hidden;
+use super::hidden::{Hidden, redact_strangers};
 use super::values::ArchiveType;
 
 pub use target::{
@@ -165,6 +166,21 @@ impl Delivery {
     #[must_use]
     pub fn archive_type(&self) -> Option<ArchiveType> {
         self.packing.get("archive_type").and_then(Value::as_str).map(ArchiveType::from)
+    }
+
+    /// With the service's mark in the place of each secret.
+    pub(super) fn redact(&mut self) {
+        for (name, content) in &mut self.targets {
+            match content {
+                Content::Known { plain, secrets } => {
+                    secrets.values_mut().for_each(|secret| *secret = Hidden::redacted());
+                    redact_strangers(plain, check::members(name).unwrap_or_default());
+                }
+                Content::Unknown(json) => {
+                    *json = Hidden(Secret::new(Value::from(Hidden::redacted().0.expose()).to_string()));
+                }
+            }
+        }
     }
 
     pub(super) fn is_empty(&self) -> bool {
