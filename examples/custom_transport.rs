@@ -27,19 +27,20 @@ async fn is_ready(planet: &Planet, order: &str) -> planet::Result<bool> {
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     // ANCHOR: script
+    let [one, two, three] = [1, 2, 3].map(|number| format!("00000000-0000-4000-8000-00000000000{number}"));
     let script = ScriptedTransport::new([
         Answer::status(503), // worth another try
-        Answer::json(&json!({"id": "1", "state": "success"})),
-        Answer::json(&json!({"message": "Could not load order ID: 2."})).with_status(404),
+        Answer::json(&json!({"id": one, "state": "success"})),
+        Answer::json(&json!({"message": "Could not load the order."})).with_status(404),
     ]);
     let planet = Planet::new(script.session().build()?);
-    assert!(is_ready(&planet, "1").await?);
-    assert!(!is_ready(&planet, "2").await?);
+    assert!(is_ready(&planet, &one).await?);
+    assert!(!is_ready(&planet, &two).await?);
     let paths: Vec<String> = script.requests().iter().map(|request| request.uri().path().to_owned()).collect();
     println!("{} requests, {} answers left, the last to {:?}", paths.len(), script.left(), paths.last());
 
     // One request too many is an error that names it.
-    let error = is_ready(&planet, "3").await.err().ok_or("the script went on")?;
+    let error = is_ready(&planet, &three).await.err().ok_or("the script went on")?;
     println!("{error}");
     // ANCHOR_END: script
 
@@ -51,7 +52,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         Ok::<_, Infallible>(http::Response::new(ResponseBody::from(Bytes::from(order))))
     });
     let session = Session::builder().auth(Auth::anonymous()).transport(every_order_runs).build()?;
-    println!("order 4 ready: {}", is_ready(&Planet::new(session), "4").await?);
+    println!("order 3 ready: {}", is_ready(&Planet::new(session), &three).await?);
     // ANCHOR_END: service
     Ok(())
 }

@@ -16,9 +16,9 @@ const PRINTS: &[(&str, &[&str])] = &[
     (
         "custom_transport",
         &[
-            r#"3 requests, 0 answers left, the last to Some("/compute/ops/orders/v2/2")"#,
+            r#"3 requests, 0 answers left, the last to Some("/compute/ops/orders/v2/00000000-0000-4000-8000-000000000002")"#,
             "orders.get: the script has no answer to request 4",
-            "order 4 ready: false",
+            "order 3 ready: false",
         ],
     ),
     ("raw_request", &["received all of the file: true", "the storage saw our key: false"]),

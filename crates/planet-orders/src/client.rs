@@ -1,9 +1,14 @@
 //! The client: one short method for each operation.
 
-use planet_builders::OrderRequest;
-use planet_core::Session;
+use std::time::Duration;
 
-use crate::{CancelOrder, CreateOrder, GetBundles, GetOrder, ListOrders, Reconcile, WaitOrder};
+use planet_builders::{OrderRequest, OrderRequestBuilder};
+use planet_core::{Result, Session};
+
+use crate::{
+    CancelAllOrders, CancelOrder, CancelOrders, CreateOrder, GetBundles, GetOrder, GetOrderStats, ListOrders,
+    OrderPlan, Reconcile, WaitOrder,
+};
 
 /// The Orders API: `https://api.planet.com/compute/ops`.
 ///
@@ -42,6 +47,30 @@ impl OrdersClient {
         CreateOrder::new(&self.session, request, self.reconcile)
     }
 
+    /// Plans orders for any number of items: a request of any size is split by item type, bundle and the service's limits
+    /// into orders that keep its tools, delivery and all else. See
+    /// [`OrderRequestBuilder::split`](planet_builders::OrderRequestBuilder::split) for how, and
+    /// [`RunPlan`](crate::RunPlan) for how they are placed.
+    ///
+    /// Nothing is sent; the plan can be looked at before it is [run](crate::OrderPlan::run). Running it again never orders
+    /// an item twice, so the name stands for the job: with another name all is ordered anew.
+    ///
+    /// # Errors
+    /// `InvalidInput` with all faults of the request at once.
+    #[doc(alias = "create_order")]
+    pub fn plan(&self, request: OrderRequestBuilder) -> Result<OrderPlan> {
+        OrderPlan::new(self, request)
+    }
+
+    pub(crate) fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// How long a new order may take to come into lists. None: nobody cares.
+    pub(crate) fn settling_time(&self) -> Option<Duration> {
+        self.reconcile.time()
+    }
+
     /// Asks for one order.
     ///
     /// # Errors
@@ -64,6 +93,91 @@ impl OrdersClient {
     #[doc(alias = "cancel_order")]
     pub fn cancel(&self, id: impl AsRef<str>) -> CancelOrder {
         CancelOrder::new(&self.session, id.as_ref())
+    }
+
+    /// Cancels orders by their ids. Only queued orders can be cancelled; the report tells which were not.
+    ///
+    /// ```
+    /// use planet_orders::OrdersClient;
+    /// use planet_orders::testing::{Answer, ScriptedTransport};
+    /// use serde_json::json;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> planet_orders::Result<()> {
+    /// let late = json!({"order_id": "18389c7e-1831-4de7-8187-d30ffe88b4b7", "message": "Order not in a cancellable state"});
+    /// let answer = json!({"result": {"succeeded": {"count": 1}, "failed": {"count": 1, "failures": [late]}}});
+    /// let script = ScriptedTransport::new([Answer::json(&answer)]);
+    /// let orders = OrdersClient::new(&script.session().build()?);
+    ///
+    /// let ids = ["18389c7e-1831-4de7-8187-d30ffe88b4b7", "f05b1ed7-11f0-43da-960c-a624f7c355c8"];
+    /// let report = orders.cancel_many(ids).await?;
+    /// assert_eq!(report.succeeded(), Some(1));
+    /// assert_eq!(report.failures()[0].order_id(), ids[0]);
+    ///
+    /// let none: [&str; 0] = [];
+    /// assert!(orders.cancel_many(none).await.is_err()); // it does not mean all
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// `InvalidInput`, before anything is sent, if no id is given or one is no UUID. Orders that cannot be cancelled are
+    /// part of the report, and no error.
+    #[doc(alias = "cancel_orders")]
+    pub fn cancel_many(&self, ids: impl IntoIterator<Item = impl Into<String>>) -> CancelOrders {
+        CancelOrders::new(&self.session, ids)
+    }
+
+    /// Cancels **all** orders that are queued, whoever placed them, as far as the credential reaches.
+    ///
+    /// ```
+    /// use planet_orders::OrdersClient;
+    /// use planet_orders::testing::{Answer, ScriptedTransport};
+    /// use serde_json::json;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> planet_orders::Result<()> {
+    /// let answer = json!({"result": {"succeeded": {"count": 12}, "failed": {"count": 0, "failures": []}}});
+    /// let script = ScriptedTransport::new([Answer::json(&answer)]);
+    /// let orders = OrdersClient::new(&script.session().build()?);
+    ///
+    /// let report = orders.cancel_all().await?;
+    /// assert_eq!((report.succeeded(), report.failed()), (Some(12), Some(0)));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// See [`CancelAllOrders`].
+    #[doc(alias = "cancel_orders")]
+    pub fn cancel_all(&self) -> CancelAllOrders {
+        CancelAllOrders::new(&self.session)
+    }
+
+    /// Asks how many orders are queued and running, of the organization and of the user.
+    ///
+    /// ```
+    /// use planet_orders::OrdersClient;
+    /// use planet_orders::testing::{Answer, ScriptedTransport};
+    /// use serde_json::json;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> planet_orders::Result<()> {
+    /// let mine = json!({"queued_orders": 2, "running_orders": 1});
+    /// let script = ScriptedTransport::new([Answer::json(&json!({"organization": mine, "user": mine}))]);
+    /// let orders = OrdersClient::new(&script.session().build()?);
+    ///
+    /// let stats = orders.stats().await?;
+    /// assert_eq!((stats.user().queued(), stats.organization().running()), (Some(2), Some(1)));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// See [`GetOrderStats`].
+    #[doc(alias = "aggregated_order_stats")]
+    pub fn stats(&self) -> GetOrderStats {
+        GetOrderStats::new(&self.session)
     }
 
     /// Asks for the bundles that the service offers now, as a catalogue that answers without the network from then on.

@@ -27,9 +27,11 @@ mod list;
 #[cfg(feature = "fs")]
 mod manifest;
 mod model;
+mod plan;
 mod reconcile;
 mod reorder;
 mod sort;
+mod stats;
 #[cfg(feature = "fs")]
 mod validate;
 mod wait;
@@ -45,14 +47,16 @@ pub use planet_builders::{Hint, OrderType, geojson};
 pub use planet_core::*;
 
 pub use bundles::GetBundles;
-pub use cancel::CancelOrder;
+pub use cancel::{CancelAllOrders, CancelOrder, CancelOrders};
 pub use client::OrdersClient;
 pub use create::CreateOrder;
 pub use get::GetOrder;
 pub use list::ListOrders;
-pub use model::{Order, OrderResult, OrderState};
+pub use model::{CancelFailure, CancelReport, Order, OrderCounts, OrderResult, OrderState, OrderStats};
+pub use plan::{IncompleteJob, JobPart, OrderJob, OrderPlan, PlannedOrder, RunPlan};
 pub use reconcile::{Reconcile, UnknownOrder};
 pub use sort::OrderSort;
+pub use stats::GetOrderStats;
 pub use wait::{LastOrder, WaitOrder, finished, reached, succeeded};
 pub use window::TimeWindow;
 
@@ -60,6 +64,7 @@ pub use window::TimeWindow;
 pub use crate::{
     download::{DownloadOrder, OrderReport},
     manifest::{Manifest, ManifestFile},
+    plan::DownloadJob,
     validate::{Validation, validate_checksum},
 };
 #[cfg(feature = "fs")]

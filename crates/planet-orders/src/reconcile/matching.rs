@@ -76,6 +76,14 @@ impl Wanted {
     }
 }
 
+/// The ids of the items and quads that an order has, in all its products.
+pub(crate) fn ids_in(order: &Order) -> Vec<String> {
+    let lists = products(&document(order)).into_iter().flat_map(|product| {
+        ["item_ids", "quad_ids"].map(|ids| product.get(ids).and_then(Value::as_array).cloned().unwrap_or_default())
+    });
+    lists.flatten().filter_map(|id| id.as_str().map(str::to_owned)).collect()
+}
+
 fn document(order: &Order) -> Value {
     serde_json::from_str(order.as_json()).unwrap_or_default()
 }

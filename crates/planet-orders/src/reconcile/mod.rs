@@ -18,6 +18,7 @@ use planet_core::{Call, Error, ErrorKind, Response, Result, Session, Timestamp, 
 use tokio::time::Instant;
 
 pub(crate) use claims::Ticket;
+pub(crate) use matching::ids_in;
 pub use unknown::UnknownOrder;
 
 use crate::list::List;

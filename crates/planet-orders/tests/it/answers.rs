@@ -1,7 +1,9 @@
 //! What each recorded answer is read as.
 
 use planet_builders::Bundle;
-use planet_orders::{Catalogue, Manifest, Order, OrderState, Verdict, finished, reached, succeeded};
+use planet_orders::{
+    CancelReport, Catalogue, Manifest, Order, OrderState, OrderStats, Verdict, finished, reached, succeeded,
+};
 use serde_json::Value;
 
 const RECORDED: [&str; 6] = [
@@ -83,6 +85,32 @@ fn an_odd_value_does_not_cost_the_id_of_an_order() {
         let order = order(&format!(r#"{{"id":"18389c7e","state":"queued",{odd}}}"#));
         assert_eq!((order.id(), order.state()), ("18389c7e", &OrderState::Queued), "{odd}");
         assert_eq!((order.results().count(), order.error_hints().len()), (0, 0), "{odd}");
+    }
+}
+
+#[test]
+fn reports_and_figures_go_out_as_they_came_whatever_is_in_them() {
+    for text in [
+        r#"{"result":{"succeeded":{"count":2},"failed":{"count":1,"failures":[{"order_id":"a","message":"b","c":1}]}}}"#,
+        r#"{"result":{}}"#,
+        r#"{"result":{"succeeded":{"count":"two"},"failed":{"failures":[7]}},"more":[1.0]}"#,
+        "{}",
+    ] {
+        let report: CancelReport = serde_json::from_str(text).unwrap();
+        assert_eq!(serde_json::to_string(&report).unwrap(), text);
+        let told = text.contains(r#""count":2"#);
+        assert_eq!((report.succeeded(), report.failed()), (told.then_some(2), told.then_some(1)), "{text}");
+        assert_eq!(
+            report.failures().iter().map(|failure| failure.message()).collect::<String>(),
+            if told { "b" } else { "" }
+        );
+    }
+    for (text, queued) in
+        [(r#"{"user":{"queued_orders":3,"x":0}}"#, Some(3)), (r#"{"user":[],"organization":1}"#, None)]
+    {
+        let stats: OrderStats = serde_json::from_str(text).unwrap();
+        assert_eq!(serde_json::to_string(&stats).unwrap(), text);
+        assert_eq!((stats.user().queued(), stats.organization().running()), (queued, None), "{text}");
     }
 }
 

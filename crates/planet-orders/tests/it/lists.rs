@@ -39,9 +39,7 @@ fn window(text: &str) -> TimeWindow {
 }
 
 fn sorted(list: ListOrders, keys: &str) -> ListOrders {
-    keys.split(',').fold(list, |list, key| {
-        list.sort_by(key)
-    })
+    keys.split(',').fold(list, |list, key| list.sort_by(key))
 }
 
 /// The same list as the recorded arguments ask for.

@@ -11,6 +11,7 @@
 mod answers;
 mod lists;
 mod looks;
+mod plan;
 mod requests;
 #[cfg(feature = "fs")]
 mod retries;

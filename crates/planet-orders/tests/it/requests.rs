@@ -55,19 +55,60 @@ fn one_order_is_asked_for_and_cancelled_by_its_id() {
     let get = orders().get("18389c7e-1831-4de7-8187-d30ffe88b4b7").to_request().unwrap();
     assert_eq!(get.method(), Method::GET);
     assert_eq!(get.uri().path(), "/compute/ops/orders/v2/18389c7e-1831-4de7-8187-d30ffe88b4b7");
-    let cancel = orders().cancel("a/b").to_request().unwrap();
+    let cancel = orders().cancel("{18389C7E18314DE78187D30FFE88B4B7}").to_request().unwrap();
     assert_eq!(cancel.method(), Method::PUT);
-    assert_eq!(cancel.uri().path(), "/compute/ops/orders/v2/a%2Fb");
+    assert_eq!(cancel.uri().path(), "/compute/ops/orders/v2/18389c7e-1831-4de7-8187-d30ffe88b4b7");
     assert!(cancel.body().is_empty());
 }
 
 #[test]
-fn an_empty_id_is_refused_by_name() {
-    for id in ["", ".", ".."] {
-        let error = orders().get(id).to_request().unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::InvalidInput);
-        assert_eq!(error.operation(), Some("orders.get"));
+fn what_is_no_id_is_refused_by_name() {
+    for id in ["", ".", "..", "a/b", "18389c7e", "oregon", "../18389c7e-1831-4de7-8187-d30ffe88b4b7"] {
+        let get = orders().get(id).to_request().unwrap_err();
+        let cancel = orders().cancel(id).to_request().unwrap_err();
+        for (error, operation) in [(get, "orders.get"), (cancel, "orders.cancel")] {
+            assert_eq!((error.kind(), error.operation()), (ErrorKind::InvalidInput, Some(operation)));
+            assert_eq!(error.faults()[0].path(), "order_id");
+        }
     }
+}
+
+#[test]
+fn orders_are_cancelled_each_once_and_by_their_canonical_ids() {
+    let ids = [
+        "urn:uuid:18389c7e-1831-4de7-8187-d30ffe88b4b7",
+        "F05B1ED711F043DA960CA624F7C355C8",
+        "18389c7e-1831-4de7-8187-d30ffe88b4b7",
+    ];
+    let sent = orders().cancel_many(ids).to_request().unwrap();
+    assert_eq!((sent.method(), sent.uri().path()), (&Method::POST, "/compute/ops/bulk/orders/v2/cancel"));
+    assert_eq!(
+        sent.body(),
+        r#"{"order_ids":["18389c7e-1831-4de7-8187-d30ffe88b4b7","f05b1ed7-11f0-43da-960c-a624f7c355c8"]}"#
+    );
+}
+
+#[test]
+fn all_orders_are_cancelled_by_a_method_of_its_own_and_never_by_an_empty_list() {
+    let all = orders().cancel_all().to_request().unwrap();
+    assert_eq!((all.uri().path(), all.body().as_ref()), ("/compute/ops/bulk/orders/v2/cancel", b"{}".as_slice()));
+    let none = orders().cancel_many(Vec::<String>::new()).to_request().unwrap_err();
+    assert_eq!((none.kind(), none.faults()[0].path()), (ErrorKind::InvalidInput, "order_ids"));
+    assert!(none.to_string().contains("cancel_all"), "{none}");
+}
+
+#[test]
+fn every_id_that_is_none_is_named_by_its_place_and_nothing_is_sent() {
+    let error = orders().cancel_many(["18389c7e-1831-4de7-8187-d30ffe88b4b7", "x", ""]).to_request().unwrap_err();
+    let paths: Vec<&str> = error.faults().iter().map(|fault| fault.path()).collect();
+    assert_eq!(paths, ["order_ids[1]", "order_ids[2]"]);
+    assert_eq!(error.operation(), Some("orders.cancel_many"));
+}
+
+#[test]
+fn figures_are_asked_for_without_anything() {
+    let sent = orders().stats().to_request().unwrap();
+    assert_eq!((sent.method(), sent.uri().path()), (&Method::GET, "/compute/ops/stats/orders/v2"));
 }
 
 #[test]

@@ -6,6 +6,8 @@ use planet_core::{ErrorKind, Retry};
 use planet_orders::OrdersClient;
 use serde_json::{Value, json};
 
+const ID: &str = "18389c7e-1831-4de7-8187-d30ffe88b4b7";
+
 fn orders(script: &ScriptedTransport) -> OrdersClient {
     OrdersClient::new(&script.session().build().unwrap())
 }
@@ -13,9 +15,9 @@ fn orders(script: &ScriptedTransport) -> OrdersClient {
 /// An order with a manifest and one file.
 fn order() -> Value {
     let mut order: Value = serde_json::from_str(include_str!("../../fixtures/order_success.json")).unwrap();
-    order["id"] = json!("1");
+    order["id"] = json!(ID);
     order["_links"]["results"] = json!(["manifest.json", "a.tif"].map(|name| json!({
-        "name": format!("1/{name}"), "delivery": "success", "expires_at": "2026-11-22T12:00:00Z",
+        "name": format!("{ID}/{name}"), "delivery": "success", "expires_at": "2026-11-22T12:00:00Z",
         "location": format!("https://api.planet.com/compute/ops/download/?token={name}"),
     })));
     order
@@ -31,10 +33,10 @@ fn manifest() -> Answer {
 async fn a_waits_own_policy_decides_about_each_poll() {
     let answers = || [Answer::status(503), Answer::json(&order())];
     let script = ScriptedTransport::new(answers());
-    assert!(orders(&script).wait("1").tolerate(0).await.is_ok(), "the session's policy asks again");
+    assert!(orders(&script).wait(ID).tolerate(0).await.is_ok(), "the session's policy asks again");
 
     let script = ScriptedTransport::new(answers());
-    let error = orders(&script).wait("1").retry(Retry::off()).tolerate(0).await.unwrap_err();
+    let error = orders(&script).wait(ID).retry(Retry::off()).tolerate(0).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts(), script.left()), (ErrorKind::Server, 1, 1));
 }
 
@@ -44,7 +46,7 @@ async fn a_waits_headers_are_sent_with_each_poll() {
     queued["state"] = json!("queued");
     let script = ScriptedTransport::new([Answer::json(&queued), Answer::json(&order())]);
     let name = HeaderName::from_static("x-project");
-    orders(&script).wait("1").header(name, HeaderValue::from_static("oregon")).await.unwrap();
+    orders(&script).wait(ID).header(name, HeaderValue::from_static("oregon")).await.unwrap();
     let sent: Vec<_> = script.requests().iter().map(|request| request.headers()["x-project"].clone()).collect();
     assert_eq!(sent, ["oregon", "oregon"]);
 }
@@ -60,7 +62,7 @@ async fn a_downloads_own_policy_decides_about_each_request() {
         answers.push(Answer::status(503));
         let (dir, asked) = (tempfile::tempdir().unwrap(), answers.len());
         let script = ScriptedTransport::new(answers);
-        let error = orders(&script).download("1").to(dir.path()).retry(Retry::off()).await.unwrap_err();
+        let error = orders(&script).download(ID).to(dir.path()).retry(Retry::off()).await.unwrap_err();
         let found = (error.kind(), error.attempts(), script.requests().len());
         assert_eq!(found, (ErrorKind::Server, 1, asked), "{what}");
     }
@@ -70,10 +72,10 @@ async fn a_downloads_own_policy_decides_about_each_request() {
 async fn a_downloads_own_policy_decides_about_bodies_that_break() {
     let answers = || [Answer::json(&order()), manifest(), Answer::bytes("abx"), Answer::bytes("abc")];
     let (dir, script) = (tempfile::tempdir().unwrap(), ScriptedTransport::new(answers()));
-    let report = orders(&script).download("1").to(dir.path()).await.unwrap();
+    let report = orders(&script).download(ID).to(dir.path()).await.unwrap();
     assert_eq!(report.files()[0].attempts, 2, "the session's policy fetches it again");
 
     let (dir, script) = (tempfile::tempdir().unwrap(), ScriptedTransport::new(answers()));
-    let error = orders(&script).download("1").to(dir.path()).retry(Retry::off()).await.unwrap_err();
+    let error = orders(&script).download(ID).to(dir.path()).retry(Retry::off()).await.unwrap_err();
     assert_eq!((error.kind(), script.left()), (ErrorKind::Integrity, 1));
 }

@@ -83,7 +83,7 @@ async fn every_recorded_error_document_arrives_as_a_typed_error() {
         let status = u16::try_from(case["status"].as_u64().unwrap()).unwrap();
         world.sandbox.clear_faults();
         world.sandbox.fault(Fault::on("GET", "/compute/ops/orders/v2").status(status).body(body.clone()));
-        let error = world.planet.orders().get("a").await.unwrap_err();
+        let error = world.planet.orders().get("18389c7e-1831-4de7-8187-d30ffe88b4b7").await.unwrap_err();
         assert_eq!(error.status().map(|status| status.as_u16()), Some(status), "{case}");
         assert_ne!(error.kind(), ErrorKind::Unexpected, "{case}");
         assert_eq!(error.api().unwrap().body(), body, "{case}");
@@ -97,7 +97,7 @@ async fn an_answer_that_is_no_json_is_a_decode_error_that_quotes_nothing() {
     for body in ["", "<html>secret</html>", "{\"id\":1}", "[]"] {
         world.sandbox.clear_faults();
         world.sandbox.fault(Fault::on("GET", "/compute/ops/orders/v2").status(200).body(body));
-        let error = world.planet.orders().get("a").await.unwrap_err();
+        let error = world.planet.orders().get("18389c7e-1831-4de7-8187-d30ffe88b4b7").await.unwrap_err();
         assert_eq!((error.kind(), error.outcome()), (ErrorKind::Decode, Outcome::Unknown), "{body}");
         assert!(!format!("{error:?}").contains("secret"));
     }

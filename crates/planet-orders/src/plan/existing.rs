@@ -1,0 +1,84 @@
+//! What the service already has of a plan.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use futures_util::TryStreamExt;
+use planet_core::{Error, ErrorKind, Result, Session};
+
+use super::name::Prefix;
+use super::{OPERATION, PlannedOrder};
+use crate::list::List;
+use crate::reconcile::ids_in;
+use crate::{Order, OrderState};
+
+/// Orders of a plan, by id, as they were last seen.
+#[derive(Default)]
+pub(super) struct Existing(BTreeMap<String, Order>);
+
+/// What is there of one part.
+pub(super) struct Covered {
+    pub(super) orders: Vec<Order>,
+    /// The items that are in none of them. None: nothing is missing.
+    pub(super) missing: Option<Vec<String>>,
+}
+
+impl Existing {
+    /// Lists the orders of all parts.
+    pub(super) async fn look(&mut self, session: &Session, parts: &[PlannedOrder]) -> Result<()> {
+        for prefix in parts.iter().map(|part| &part.prefix).collect::<HashSet<_>>() {
+            let list = session.list(List::of_job(prefix.digest().to_owned()));
+            let orders: Vec<Order> =
+                list.items().try_collect().await.map_err(|error| error.with_operation(OPERATION))?;
+            let ours = orders.into_iter().filter(|order| prefix.begins(order.name()));
+            self.0.extend(ours.map(|order| (order.id().to_owned(), order)));
+        }
+        Ok(())
+    }
+
+    /// What is there of each part.
+    pub(super) fn of(&self, parts: &[PlannedOrder]) -> Result<Vec<Covered>> {
+        let mut holders: HashMap<&Prefix, HashMap<String, &Order>> = HashMap::new();
+        for prefix in parts.iter().map(|part| &part.prefix).collect::<HashSet<_>>() {
+            holders.insert(prefix, self.holders(prefix));
+        }
+        parts.iter().map(|part| self.covered(part, holders.get(&part.prefix))).collect()
+    }
+
+    fn covered(&self, part: &PlannedOrder, holders: Option<&HashMap<String, &Order>>) -> Result<Covered> {
+        if part.items() == 0 {
+            // An area: the name says all of it.
+            let orders: Vec<Order> = self.alive(&part.prefix).cloned().collect();
+            return Ok(Covered { missing: orders.is_empty().then(Vec::new), orders });
+        }
+        if let Some(order) = self.alive(&part.prefix).find(|order| ids_in(order).is_empty()) {
+            return Err(unreadable(order));
+        }
+        let (mut orders, mut missing) = (BTreeMap::new(), Vec::new());
+        for id in part.ids() {
+            match holders.and_then(|holders| holders.get(id)) {
+                Some(order) => drop(orders.insert(order.id(), *order)),
+                None => missing.push(id.clone()),
+            }
+        }
+        let orders = orders.into_values().cloned().collect();
+        Ok(Covered { orders, missing: (!missing.is_empty()).then_some(missing) })
+    }
+
+    /// Which order has an item.
+    fn holders(&self, prefix: &Prefix) -> HashMap<String, &Order> {
+        self.alive(prefix).flat_map(|order| ids_in(order).into_iter().map(move |id| (id, order))).collect()
+    }
+
+    /// Orders that deliver, or will. A state that is not known counts as alive: the other way it might be paid twice.
+    fn alive(&self, prefix: &Prefix) -> impl Iterator<Item = &Order> {
+        let dead = |order: &Order| matches!(order.state(), OrderState::Failed | OrderState::Cancelled);
+        self.0.values().filter(move |order| prefix.begins(order.name()) && !dead(order))
+    }
+}
+
+fn unreadable(order: &Order) -> Error {
+    let message = format!("order {} has a name of this plan, and its items cannot be read", order.id());
+    Error::new(ErrorKind::Decode, message)
+        .with_operation(OPERATION)
+        .with_help("Look at that order. Nothing was placed; with another name the plan does not meet it")
+}

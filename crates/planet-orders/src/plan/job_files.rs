@@ -1,0 +1,137 @@
+//! The files of a job.
+
+use std::fmt;
+use std::future::{Future, IntoFuture};
+use std::path::{Path, PathBuf};
+use std::pin::Pin;
+use std::sync::Arc;
+
+use planet_core::transfer::{Checksum, relative_path};
+use planet_core::{Error, ErrorKind, Progress, ProgressEvent, Result};
+
+use super::OrderJob;
+use crate::validate::validate_checksum;
+use crate::{OrderReport, OrdersClient, Validation};
+
+impl OrderJob {
+    /// Downloads the files of all orders, one order after the other, each into a directory named after its id.
+    pub fn download(&self) -> DownloadJob {
+        DownloadJob {
+            client: self.client().clone(),
+            ids: self.order_ids().map(str::to_owned).collect(),
+            directory: PathBuf::from("."),
+            at_once: None,
+            progress: None,
+        }
+    }
+
+    /// Checks every file of all orders against the manifests that were downloaded with them.
+    ///
+    /// # Errors
+    /// `Integrity`, naming every file of an order that is missing or wrong; `File` if a manifest cannot be read.
+    ///
+    /// # Cancel safety
+    /// Dropping the future ends the checking.
+    pub async fn validate(&self, directory: impl AsRef<Path>, checksum: Checksum) -> Result<Validation> {
+        let mut all = Validation { files: 0, bytes: 0 };
+        for id in self.order_ids() {
+            let checked = validate_checksum(directory.as_ref().join(relative_path(id)?), checksum).await?;
+            all.files += checked.files;
+            all.bytes += checked.bytes;
+        }
+        Ok(all)
+    }
+}
+
+/// A download of all orders of a job, into `<directory>/<order id>/` each. Await it for the reports.
+///
+/// Files that are there already, and right, are not fetched again: run it again after a failure.
+///
+/// # Errors
+/// The first failure, as of [`DownloadOrder`](crate::DownloadOrder), with the ids of all orders that are not complete. An
+/// order that failed, is not finished or has wrong files does not keep others from being downloaded.
+///
+/// # Cancel safety
+/// Dropping the future leaves the files that are complete, and nothing else.
+#[must_use = "a download does nothing until it is awaited"]
+pub struct DownloadJob {
+    client: OrdersClient,
+    ids: Vec<String>,
+    directory: PathBuf,
+    at_once: Option<usize>,
+    progress: Option<Arc<dyn Progress>>,
+}
+
+impl DownloadJob {
+    /// The directory below which each order gets its own. Default: the current one.
+    pub fn to(mut self, directory: impl Into<PathBuf>) -> Self {
+        self.directory = directory.into();
+        self
+    }
+
+    /// How many files to fetch at once. Default: as [`DownloadOrder`](crate::DownloadOrder).
+    pub fn at_once(mut self, files: usize) -> Self {
+        self.at_once = Some(files);
+        self
+    }
+
+    /// Who hears of each file's progress.
+    pub fn progress(mut self, progress: impl Progress) -> Self {
+        self.progress = Some(Arc::new(progress));
+        self
+    }
+
+    async fn run(self) -> Result<Vec<OrderReport>> {
+        let (mut reports, mut failed, mut first) = (Vec::with_capacity(self.ids.len()), Vec::new(), None);
+        for id in &self.ids {
+            match self.one(id).await {
+                Ok(report) => reports.push(report),
+                Err(error) if is_about_the_order(&error) => {
+                    failed.push(id.as_str());
+                    first = first.or(Some(error));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        let Some(error) = first else { return Ok(reports) };
+        let advice = error.help().map(|help| format!("{help}. ")).unwrap_or_default();
+        let (complete, all) = (reports.len(), self.ids.len());
+        let failed = failed.join(", ");
+        Err(error.with_help(format!("{advice}{complete} of {all} orders of the job are complete; not: {failed}")))
+    }
+
+    async fn one(&self, id: &str) -> Result<OrderReport> {
+        let mut download = self.client.download(id).to(&self.directory);
+        if let Some(files) = self.at_once {
+            download = download.at_once(files);
+        }
+        if let Some(progress) = self.progress.clone() {
+            download = download.progress(move |event: &ProgressEvent| progress.event(event));
+        }
+        download.await
+    }
+}
+
+/// Would other orders fare better? Not where the network or the disk is the matter.
+fn is_about_the_order(error: &Error) -> bool {
+    use ErrorKind::{Conflict, Integrity, NotFound, OperationFailed};
+    matches!(error.kind(), Conflict | Integrity | NotFound | OperationFailed)
+}
+
+impl IntoFuture for DownloadJob {
+    type Output = Result<Vec<OrderReport>>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.run())
+    }
+}
+
+impl fmt::Debug for DownloadJob {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DownloadJob")
+            .field("ids", &self.ids)
+            .field("directory", &self.directory)
+            .finish_non_exhaustive()
+    }
+}
