@@ -5,6 +5,7 @@ pub(crate) mod errors;
 mod geojson;
 mod io;
 mod order_request;
+mod orders_states;
 pub(crate) mod quirks;
 mod recorded;
 mod specs;
@@ -27,12 +28,17 @@ type Outcome = Result<Value, Error>;
 type Function = fn(&Args<'_>) -> Result<Value, Stop>;
 
 /// The functions, module by module.
-const MODULES: [&[(&str, Function)]; 5] =
-    [data_filter::FUNCTIONS, geojson::FUNCTIONS, order_request::FUNCTIONS, specs::FUNCTIONS, io::FUNCTIONS];
+const MODULES: [&[(&str, Function)]; 6] = [
+    data_filter::FUNCTIONS,
+    geojson::FUNCTIONS,
+    order_request::FUNCTIONS,
+    orders_states::FUNCTIONS,
+    specs::FUNCTIONS,
+    io::FUNCTIONS,
+];
 
 /// Functions, by the beginning of their names, that come with the crates that do their work. Their cases fail until then.
-const NOT_BUILT: [(&str, &str); 4] = [
-    ("orders.OrderStates.", "the states of an order"),
+const NOT_BUILT: [(&str, &str); 3] = [
     ("orders.OrdersClient._get_download_info", "the downloads of an order"),
     ("models._get_filename_from_", "the names of downloads"),
     ("io.collect", "the collection of listed items"),

@@ -64,6 +64,11 @@ pub(super) const QUIRKS: &[(&str, Decision, &str)] = &[
     ("specs-exact-bundle", Check(bundle_in_any_case), "names are corrected in case everywhere"),
     ("specs-not-planeterror", AsInPython, "there is one error type"),
     ("str-to-datetime-z", AsInPython, "a time without a zone from Python counts as UTC"),
+    (
+        "wait-unknown-state",
+        Check(answers_no),
+        "a state that is not known is not the end, and neither reached nor passed by another",
+    ),
 ];
 
 /// The decision on a quirk and the reason for it.
@@ -241,6 +246,14 @@ fn bundle_in_any_case(case: &Recorded, outcome: &Outcome) -> Result<(), String> 
         Err(error) if !known => errors::refusal(error),
         Ok(Value::Array(types)) if known && !types.is_empty() => Ok(()),
         other => Err(format!("gives {other:?}")),
+    }
+}
+
+/// A comparison with a state that is not known.
+fn answers_no(_: &Recorded, outcome: &Outcome) -> Result<(), String> {
+    match outcome {
+        Ok(Value::Bool(false)) => Ok(()),
+        other => Err(format!("gives {other:?}, not false")),
     }
 }
 

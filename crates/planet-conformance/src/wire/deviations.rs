@@ -18,6 +18,8 @@ type Rule = (&'static str, fn(&Recorded) -> bool, Decision);
 const RULES: [Rule; 7] = [
     ("quota-is-final", answers_with_quota, Decision::Check(ends_at_the_quota)),
     ("busy-is-repeated", ends_busy, Decision::Repeats),
+    ("empty-filter", lists_by_nothing, Decision::Refused),
+    ("sort-unknown", sorts_by_the_unknown, Decision::Refused),
     ("wait-ended-badly", waits_for_a_bad_end, Decision::Check(ended_as_recorded)),
     ("answer-without-id", answers_without_id, Decision::Check(cannot_be_read)),
     ("title-empty", titles_nothing, Decision::Refused),
@@ -71,8 +73,28 @@ pub(super) fn only_once(case: &Recorded) -> bool {
         "orders" => orders::ONCE_ONLY,
         "features" => features::ONCE_ONLY,
         _ => &[],
+    match case.client.as_str() {
+        "orders" => orders::only_once(case),
+        "features" => features::ONCE_ONLY.contains(&case.method.as_str()),
+        _ => false,
+    }
+}
+
+/// Filters of a list of orders that are an empty text: none has an empty name.
+fn lists_by_nothing(case: &Recorded) -> bool {
+    let texts = ["name", "name__contains", "destination_ref", "user_id"];
+    case.name() == "orders.list_orders" && texts.iter().any(|name| case.args.get(*name).is_some_and(|text| text == ""))
+}
+
+/// Only of these four fields the service's reference speaks.
+fn sorts_by_the_unknown(case: &Recorded) -> bool {
+    let known = |text: &str| {
+        let (field, direction) = text.trim().split_once(' ').unwrap_or((text.trim(), "ASC"));
+        ["name", "created_on", "state", "last_modified"].contains(&field)
+            && ["ASC", "DESC"].contains(&direction.trim().to_ascii_uppercase().as_str())
     };
-    methods.contains(&case.method.as_str())
+    let sort = case.args.get("sort_by").and_then(|sort| sort.as_str());
+    case.name() == "orders.list_orders" && sort.is_some_and(|sort| !sort.split(',').all(known))
 }
 
 fn waits_for_a_bad_end(case: &Recorded) -> bool {

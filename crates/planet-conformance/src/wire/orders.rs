@@ -3,19 +3,20 @@
 use std::path::Path;
 use std::time::Duration;
 
-use planet::orders::{Checksum, OrderSort, OrderState, Reconcile, TimeWindow, reached, validate_checksum};
+use planet::orders::{Checksum, OrderState, Reconcile, TimeWindow, reached, validate_checksum};
 use planet::{OrderRequest, Timestamp};
 use serde_json::Value;
 
 use super::call::{Call, Method, Methods, Running, json, none};
+use super::recorded::Recorded;
 use crate::args::{Stop, Takes, text};
 
 pub(super) const METHODS: Methods = &[
     ("create_order", Method::Built(&["request"], create)),
     ("get_order", Method::Built(&["order_id"], get)),
     ("cancel_order", Method::Built(&["order_id"], cancel)),
-    ("cancel_orders", Method::NotBuilt),
-    ("aggregated_order_stats", Method::NotBuilt),
+    ("cancel_orders", Method::Built(&["order_ids"], cancel_many)),
+    ("aggregated_order_stats", Method::Built(&[], stats)),
     ("download_asset", Method::NotBuilt),
     ("download_order", Method::Built(&["order_id", "directory", "progress_bar"], download)),
     ("validate_checksum", Method::Built(&["directory", "checksum"], validate)),
@@ -37,8 +38,12 @@ const LIST: &[&str] = &[
     "user_id",
 ];
 
-/// Those that would do another thing, and cost more, if they were done twice.
-pub(super) const ONCE_ONLY: &[&str] = &["create_order"];
+/// Would it do another thing, and cost more, if it was done twice? Cancelling all orders a second time would also cancel
+/// those that were placed in between.
+pub(super) fn only_once(case: &Recorded) -> bool {
+    let all = case.args.get("order_ids").is_none_or(Value::is_null);
+    case.method == "create_order" || (case.method == "cancel_orders" && all)
+}
 
 fn create<'a>(call: &'a Call<'a>) -> Running<'a> {
     Box::pin(async move {
@@ -54,6 +59,20 @@ fn get<'a>(call: &'a Call<'a>) -> Running<'a> {
 
 fn cancel<'a>(call: &'a Call<'a>) -> Running<'a> {
     Box::pin(async move { json(&call.planet.orders().cancel(id(call)?).await?) })
+}
+
+fn cancel_many<'a>(call: &'a Call<'a>) -> Running<'a> {
+    Box::pin(async move {
+        let orders = call.planet.orders();
+        match call.args.optional::<Vec<String>>("order_ids")? {
+            Some(ids) => json(&orders.cancel_many(ids).await?),
+            None => json(&orders.cancel_all().await?),
+        }
+    })
+}
+
+fn stats<'a>(call: &'a Call<'a>) -> Running<'a> {
+    Box::pin(async move { json(&call.planet.orders().stats().await?) })
 }
 
 fn list<'a>(call: &'a Call<'a>) -> Running<'a> {
@@ -87,7 +106,7 @@ fn list<'a>(call: &'a Call<'a>) -> Running<'a> {
             list = list.last_modified(window);
         }
         for field in call.args.optional::<String>("sort_by")?.iter().flat_map(|fields| fields.split(',')) {
-            list = list.sort_by(sort(field));
+            list = list.sort_by(field);
         }
         call.list(list.items(), call.or_default("limit")?, none).await
     })
@@ -103,16 +122,6 @@ fn window(call: &Call<'_>, name: &str) -> Result<Option<TimeWindow>, Stop> {
         Some((start, "..")) => (time(start)?..).into(),
         Some((start, end)) => (time(start)?..time(end)?).into(),
     }))
-}
-
-/// A field, with `ASC` or `DESC` after it.
-fn sort(field: &str) -> OrderSort {
-    let (name, direction) = field.split_once(' ').unwrap_or((field, ""));
-    match direction {
-        "DESC" => OrderSort::from(name).descending(),
-        "ASC" => OrderSort::from(name).ascending(),
-        _ => OrderSort::from(field),
-    }
 }
 
 fn wait<'a>(call: &'a Call<'a>) -> Running<'a> {

@@ -8,6 +8,15 @@ use crate::program::{Run, cases_of, run, run_cases, run_wrong_cases, vectors};
 /// The files whose cases pass, but for methods that are not built.
 pub(crate) const FILES: [&str; 6] =
     ["retries.json", "statuses.json", "redirects.json", "session.json", "features.json", "data_search.json"];
+pub(crate) const FILES: [&str; 7] = [
+    "retries.json",
+    "statuses.json",
+    "redirects.json",
+    "session.json",
+    "features.json",
+    "orders.json",
+    "orders_list.json",
+];
 
 fn run_files() -> Run {
     let files = FILES.map(|file| vectors("wire").join(file));
@@ -23,7 +32,6 @@ fn passing_cases() -> Vec<Value> {
     let mut cases = cases();
     cases.extend(cases_of(&vectors("wire").join("orders_wait.json")));
     cases.extend(cases_of(&vectors("wire").join("orders_downloads.json")));
-    cases.extend(cases_of(&vectors("wire").join("orders_list.json")));
     cases.retain(|case| case.get("read_timeout").is_none());
     let run = run_cases("wire", &cases);
     let failed: Vec<&str> = run.failures().iter().map(|line| line.split(": ").next().unwrap()).collect();
@@ -49,6 +57,10 @@ fn the_recorded_cases_pass_but_those_of_methods_that_are_not_built() {
     let run = run_files();
     let not_built = [
         "orders.cancel_orders/close-then-ok: not built yet: orders.cancel_orders",
+        "data.create_search/close-then-ok: not built yet: data.create_search",
+        "data.delete_search/status-429: not built yet: data.delete_search",
+        "data.delete_search/status-503: not built yet: data.delete_search",
+        "data.delete_search/delete-302: not built yet: data.delete_search",
         "session.client/subscriptions: not built yet: the client subscriptions",
         "session.client/destinations: not built yet: the client destinations",
     ];
