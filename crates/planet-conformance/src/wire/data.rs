@@ -6,9 +6,8 @@ use planet::data::{CoverageMode, Interval, SearchSort, SearchType, SearchesSort}
 use planet::features::Feature;
 use planet::{Error, Filter, Geometry};
 
-use super::call::{Call, Method, Methods, Running, json, none};
 use super::assets;
-use super::call::{Call, Method, Methods, Running, none};
+use super::call::{Call, Method, Methods, Running, json, none};
 use crate::args::{self, Stop, Takes};
 
 pub(super) const METHODS: Methods = &[
@@ -22,19 +21,6 @@ pub(super) const METHODS: Methods = &[
     ("get_stats", Method::Built(&["item_types", "search_filter", "interval"], stats)),
     ("get_item", Method::Built(&["item_type_id", "item_id"], item)),
     ("get_item_coverage", Method::Built(&["item_type_id", "item_id", "geometry", "mode", "band"], coverage)),
-    ("list_item_assets", Method::NotBuilt),
-    ("get_asset", Method::NotBuilt),
-    ("activate_asset", Method::NotBuilt),
-    ("wait_asset", Method::NotBuilt),
-    ("create_search", Method::NotBuilt),
-    ("update_search", Method::NotBuilt),
-    ("list_searches", Method::NotBuilt),
-    ("delete_search", Method::NotBuilt),
-    ("get_search", Method::NotBuilt),
-    ("run_search", Method::NotBuilt),
-    ("get_stats", Method::NotBuilt),
-    ("get_item", Method::NotBuilt),
-    ("get_item_coverage", Method::NotBuilt),
     ("list_item_assets", Method::Built(&["item_type_id", "item_id"], assets::list)),
     ("get_asset", Method::Built(&["item_type_id", "item_id", "asset_type_id"], assets::get)),
     ("activate_asset", Method::Built(&["asset"], assets::activate)),

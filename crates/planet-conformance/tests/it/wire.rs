@@ -6,9 +6,7 @@ use crate::builders::other;
 use crate::program::{Run, cases_of, run, run_cases, run_wrong_cases, vectors};
 
 /// The files whose cases pass, but for methods that are not built.
-pub(crate) const FILES: [&str; 6] =
-    ["retries.json", "statuses.json", "redirects.json", "session.json", "features.json", "data_search.json"];
-pub(crate) const FILES: [&str; 7] = [
+pub(crate) const FILES: [&str; 9] = [
     "retries.json",
     "statuses.json",
     "redirects.json",
@@ -16,6 +14,8 @@ pub(crate) const FILES: [&str; 7] = [
     "features.json",
     "orders.json",
     "orders_list.json",
+    "data_search.json",
+    "data_items.json",
 ];
 
 fn run_files() -> Run {
