@@ -9,6 +9,7 @@ use crate::{
     CancelAllOrders, CancelOrder, CancelOrders, CreateOrder, GetBundles, GetOrder, GetOrderStats, ListOrders,
     OrderPlan, Reconcile, WaitOrder,
 };
+use crate::{CancelOrder, CreateOrder, GetBundles, GetOrder, ListOrders, Reconcile, WaitOrder, WaitOrders};
 
 /// The Orders API: `https://api.planet.com/compute/ops`.
 ///
@@ -206,6 +207,14 @@ impl OrdersClient {
     /// `OperationFailed` if the order failed or was cancelled, `WaitTimeout` if it takes longer than it may.
     pub fn wait(&self, id: impl AsRef<str>) -> WaitOrder {
         WaitOrder::new(&self.session, id.as_ref())
+    }
+
+    /// Waits until each of many orders has finished, by way of their list: hundreds of orders cost a few pages a round.
+    ///
+    /// # Errors
+    /// `InvalidInput` if there are no ids or one is no UUID. What goes wrong with an order stands in the report.
+    pub fn wait_many(&self, ids: impl IntoIterator<Item = impl AsRef<str>>) -> WaitOrders {
+        WaitOrders::new(&self.session, ids)
     }
 
     /// Downloads all files of a finished order, each checked against the order's manifest.

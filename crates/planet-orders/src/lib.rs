@@ -23,11 +23,13 @@ mod create;
 #[cfg(feature = "fs")]
 mod download;
 mod get;
+mod ids;
 mod list;
 #[cfg(feature = "fs")]
 mod manifest;
 mod model;
 mod plan;
+mod partial;
 mod reconcile;
 mod reorder;
 mod sort;
@@ -35,6 +37,7 @@ mod stats;
 #[cfg(feature = "fs")]
 mod validate;
 mod wait;
+mod wait_many;
 mod window;
 
 pub use planet_builders::order as request;
@@ -54,10 +57,13 @@ pub use get::GetOrder;
 pub use list::ListOrders;
 pub use model::{CancelFailure, CancelReport, Order, OrderCounts, OrderResult, OrderState, OrderStats};
 pub use plan::{IncompleteJob, JobPart, OrderJob, OrderPlan, PlannedOrder, RunPlan};
+pub use model::{Order, OrderResult, OrderState};
+pub use partial::MissingItem;
 pub use reconcile::{Reconcile, UnknownOrder};
 pub use sort::OrderSort;
 pub use stats::GetOrderStats;
 pub use wait::{LastOrder, WaitOrder, finished, reached, succeeded};
+pub use wait_many::WaitOrders;
 pub use window::TimeWindow;
 
 #[cfg(feature = "fs")]

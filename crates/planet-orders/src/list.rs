@@ -40,6 +40,11 @@ impl List {
         Self { source_type, name, created_on, ..Self::default() }
     }
 
+    /// What is asked for to watch orders that were placed within a window: as few pages as can be.
+    pub(crate) fn to_watch(created_on: Option<TimeWindow>) -> Self {
+        Self { created_on, page_size: Some(PAGE_CAP), ..Self::default() }
+    }
+
     /// What is asked for to find the orders of a job: as few pages as can be.
     pub(crate) fn of_job(name_contains: String) -> Self {
         Self { name_contains: Some(name_contains), page_size: Some(PAGE_CAP), ..Self::default() }
@@ -118,7 +123,7 @@ impl Paged for List {
     }
 }
 
-fn unknown_state(state: &OrderState) -> Option<Fault> {
+pub(crate) fn unknown_state(state: &OrderState) -> Option<Fault> {
     let OrderState::Unknown(given) = state else { return None };
     let fault = Fault::new(FaultKind::Invalid, "state", "no state of an order").with_value(format!("{given:?}"));
     let meant = OrderState::KNOWN.into_iter().find(|known| known.as_str().eq_ignore_ascii_case(given));

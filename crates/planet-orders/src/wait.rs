@@ -1,8 +1,9 @@
 //! Waiting for an order.
 
-use planet_core::{BoxError, Call, Error, Session, Verdict, Wait, Watched};
+use planet_core::{BoxError, Call, Error, Result, Session, Verdict, Wait, Watched};
 
 use crate::get::Get;
+use crate::list::unknown_state;
 use crate::{Order, OrderState};
 
 /// Done when the order has delivered, wholly or in part; never when it failed or was cancelled.
@@ -25,13 +26,37 @@ pub fn succeeded(order: &Order) -> Verdict {
     }
 }
 
-/// Done when the order is in this state, or past it: an order that delivered has been running. Never when it ended in a
-/// way that leads past it no more.
-pub fn reached(state: OrderState) -> impl Fn(&Order) -> Verdict + Send + Sync + 'static {
-    move |order| {
+/// Done when the order is in this state, or past it on the way that orders take: one that delivered or failed has been
+/// running, and each has been queued. Never when it ended in another way.
+///
+/// ```
+/// use planet_orders::testing::{Answer, ScriptedTransport};
+/// use planet_orders::{OrderState, OrdersClient, reached};
+/// use serde_json::json;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> planet_orders::Result<()> {
+/// let id = "18389c7e-1831-4de7-8187-d30ffe88b4b7";
+/// let script = ScriptedTransport::new([Answer::json(&json!({"id": id, "state": "running"}))]);
+/// let orders = OrdersClient::new(&script.session().build()?);
+/// let order = orders.wait(id).until(reached(OrderState::Running)?).await?;
+/// assert_eq!(order.state(), &OrderState::Running);
+/// assert_eq!(reached("runing").err().unwrap().faults()[0].path(), "state");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+/// `InvalidInput` if the service does not document such a state: it could be waited for in vain.
+pub fn reached(state: impl Into<OrderState>) -> Result<impl Fn(&Order) -> Verdict + Clone + Send + Sync + 'static> {
+    let state = state.into();
+    if let Some(fault) = unknown_state(&state) {
+        return Err(fault.into());
+    }
+    Ok(move |order: &Order| {
         let now = order.state();
         let past = match state {
-            OrderState::Queued => *now != OrderState::Cancelled,
+            OrderState::Queued => true,
             OrderState::Running => matches!(now, OrderState::Success | OrderState::Partial | OrderState::Failed),
             _ => false,
         };
@@ -40,7 +65,7 @@ pub fn reached(state: OrderState) -> impl Fn(&Order) -> Verdict + Send + Sync + 
             () if now.is_final() => Verdict::Never,
             () => Verdict::Wait,
         }
-    }
+    })
 }
 
 const OPERATION: &str = "orders.wait";

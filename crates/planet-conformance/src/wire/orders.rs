@@ -136,7 +136,7 @@ fn wait<'a>(call: &'a Call<'a>) -> Running<'a> {
             wait = wait.max_attempts(polls);
         }
         if let Some(state) = call.args.optional::<String>("state")? {
-            wait = wait.until(reached(OrderState::from(state)));
+            wait = wait.until(reached(state)?);
         }
         let end = wait.await;
         call.seen().states.extend(states.try_iter());

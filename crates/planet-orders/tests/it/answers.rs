@@ -4,6 +4,7 @@ use planet_builders::Bundle;
 use planet_orders::{
     CancelReport, Catalogue, Manifest, Order, OrderState, OrderStats, Verdict, finished, reached, succeeded,
 };
+use planet_orders::{Catalogue, ErrorKind, Manifest, Order, OrderState, Verdict, finished, reached, succeeded};
 use serde_json::Value;
 
 const RECORDED: [&str; 6] = [
@@ -57,8 +58,19 @@ fn conditions_say_wait_done_or_never() {
     let orders = [&success, &queued, &failed, &partial, &cancelled];
     assert_eq!(orders.map(finished), [Done, Wait, Never, Done, Never]);
     assert_eq!(orders.map(succeeded), [Done, Wait, Never, Never, Never]);
-    assert_eq!(orders.map(reached(OrderState::Cancelled)), [Never, Wait, Never, Never, Done]);
-    assert_eq!(orders.map(reached(OrderState::Running)), [Done, Wait, Done, Done, Never], "past it counts");
+    assert_eq!(orders.map(reached(OrderState::Cancelled).unwrap()), [Never, Wait, Never, Never, Done]);
+    assert_eq!(orders.map(reached(OrderState::Running).unwrap()), [Done, Wait, Done, Done, Never], "past it counts");
+    assert_eq!(orders.map(reached("queued").unwrap()), [Done; 5], "each has been queued");
+}
+
+#[test]
+fn a_state_that_the_service_does_not_have_is_not_waited_for() {
+    for state in ["", "done", "Running", "on hold"] {
+        let error = reached(state).err().unwrap();
+        assert_eq!(error.kind(), ErrorKind::InvalidInput);
+        assert_eq!(error.faults()[0].path(), "state");
+        assert!(error.to_string().contains(state), "{error}");
+    }
 }
 
 #[test]

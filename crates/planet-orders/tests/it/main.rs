@@ -12,6 +12,8 @@ mod answers;
 mod lists;
 mod looks;
 mod plan;
+mod partial;
 mod requests;
 #[cfg(feature = "fs")]
 mod retries;
+mod wait_many;
