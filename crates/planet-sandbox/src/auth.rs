@@ -1,4 +1,4 @@
-//! Credentials: which one a request carries, and whether it is good.
+//! Credentials: whether a request carries a good one.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -8,22 +8,30 @@ use serde_json::json;
 
 use crate::request::Request;
 use crate::respond::{self, Response};
+use crate::state::Settings;
 
-/// The credential of a request: an API key, or a bearer token that stands for one.
-pub(crate) fn credential(request: &Request) -> Option<String> {
+/// Whether the request carries the user's API key or access token.
+pub(crate) fn is_good(settings: &Settings, request: &Request) -> bool {
+    let key = Some(settings.api_key.as_str());
     let Some(header) = request.header(AUTHORIZATION.as_str()) else {
-        return request.query_value("api_key").map(ToOwned::to_owned);
+        return request.query_value("api_key") == key;
     };
-    let (scheme, value) = header.split_once(' ')?;
+    let Some((scheme, value)) = header.split_once(' ') else {
+        return false;
+    };
     let value = value.trim();
     match scheme.to_ascii_lowercase().as_str() {
-        "api-key" | "bearer" => Some(value.to_owned()),
-        "basic" => {
-            let decoded = String::from_utf8(STANDARD.decode(value).ok()?).ok()?;
-            decoded.split(':').next().map(ToOwned::to_owned)
-        }
-        _ => None,
+        "api-key" => Some(value) == key,
+        "bearer" => value == settings.access_token,
+        "basic" => basic_user(value).as_deref() == key,
+        _ => false,
     }
+}
+
+/// The user name of HTTP Basic, which is where the API key stands; the password is empty.
+fn basic_user(value: &str) -> Option<String> {
+    let decoded = String::from_utf8(STANDARD.decode(value).ok()?).ok()?;
+    decoded.strip_suffix(':').map(ToOwned::to_owned)
 }
 
 /// The gateway's answer to a missing or wrong credential.

@@ -22,36 +22,48 @@
 //! # }
 //! ```
 //!
-//! As a program: `cargo run -p planet-sandbox -- --port 0` prints one line of JSON with `url`, `api_key` and
-//! `storage_url`, logs each request on stderr, and serves until Ctrl-C.
+//! As a program: `cargo run -p planet-sandbox -- --port 0` prints one line of JSON with `url`, `api_key`, `access_token`
+//! and `storage_url`, logs each request on stderr, and serves until Ctrl-C.
 //!
 //! # What it models
 //!
-//! - **Credentials**: one API key, as `Authorization: api-key`, HTTP Basic, `?api_key=` or a bearer token.
-//! - **Data**: item and asset types, quick and saved searches with every filter, pages of up to 250 items, stats,
-//!   items, assets with activation and expiring download links.
-//! - **Orders**: creation with the service's checks, the states by the clock, lists, cancelling, stats, bundles,
-//!   results with expiring links and a true manifest. The `clip` tool is applied. `toar`, `reproject` and `bandmath`
-//!   only change file names, `harmonize`, `coregister` and `file_format` (COG) change nothing.
-//! - **Features**: collections, features and their references, which serve as areas of searches and clips.
+//! - **Credentials**: one user, with an API key (`Authorization: api-key`, HTTP Basic with an empty password, `?api_key=`)
+//!   and an access token (`Authorization: Bearer`). The bundle specification and download links need neither.
+//! - **Data**: item and asset types, quick searches (for thirty days) and saved ones, with every filter and relation, pages
+//!   of up to 250 items, stats, items, coverage, assets with activation and expiring download links.
+//! - **Orders**: creation with the service's checks and limits, the states by the clock, lists with every filter,
+//!   cancelling of one and of many, stats, bundles, results with expiring links and a true manifest, single archives,
+//!   delivery to the cloud (nothing is sent; the results have no links), hosting (no results). Finished orders are deleted
+//!   after 90 days. The tools `clip` and `composite` are applied. `toar`, `reproject` and `bandmath` only change file
+//!   names, `harmonize`, `coregister` and `file_format` (COG) change nothing.
+//! - **Orders of basemaps**: any mosaic and quad is taken, listed and cancelled.
+//! - **Features**: collections, features and their references, which serve as areas of searches and clips; validation
+//!   and the shapes offered instead of a bad one.
 //! - **Storage**: downloads are redirected to a second origin that knows ranges and entity tags, and refuses a request
 //!   that carries a credential.
-//! - **Limits**: the documented requests a second for each API key and class of endpoints, page sizes, items per order,
-//!   vertices per area.
+//! - **Limits**: the documented requests a second for each class of endpoints (with or without `Retry-After`), page sizes,
+//!   items per order, unfinished orders, vertices per area, collections and features.
 //! - **Faults**: see [`Fault`].
 //!
-//! The catalogue is invented from a seed: the same seed gives the same items. Images are small, but true GeoTIFFs in the
-//! right place.
+//! The catalogue is invented from a seed: the same seed gives the same items, of PSScene, SkySatCollect and REOrthoTile.
+//! Images are small, but true GeoTIFFs in the right place.
 //!
 //! # What it refuses
 //!
-//! A route that it does not know, and a request for something that it does not model, is answered with 501 and a message
-//! that names it, never with an approximation. Among them: basemaps, subscriptions, destinations, quota, OAuth and the
-//! legacy login, the composite, tile and merge tools, the PL_NITF format, zip archives, delivery to cloud storage,
-//! hosting, webhooks, STAC files, thumbnails, and the editing and sharing of features.
+//! A route that it does not know, a query parameter that the route does not know, and a request for something that it
+//! does not model, is answered with 501 and a message that names it, never with an approximation. Among them:
 //!
-//! Two answers are simpler than the service's: coverage gives the figures of the whole item, and an active asset stays
-//! active. Quick searches may run at the rate of the other data endpoints, although the service can be stricter.
+//! - the services for basemaps, subscriptions, destinations and quota, OAuth and the legacy login;
+//! - Data: the OpenAPI document, versions of items, thumbnails, a `utc_offset` of stats;
+//! - Orders: the files of basemaps (a finished order of them cannot be asked for), the tile tool, composites of strips or
+//!   of more than one kind of image, harmonizing with PS2, the PL_NITF format, an archive for each item, webhooks, STAC
+//!   files, a bulk cancel of an empty list;
+//! - Features: editing, sharing, `_view` and the parameters of administrators.
+//!
+//! Some answers are simpler than the service's. An active asset stays active. Coverage is always complete; in the mode
+//! `UDM2` it counts the pixels of the mask, as `estimate` it gives the figure of the whole item. Features are never edited,
+//! so that only version 1 of each exists. Quick searches may run at the rate of the other data endpoints, although the
+//! service can be stricter.
 //!
 //! # Stability
 //!

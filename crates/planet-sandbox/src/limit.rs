@@ -62,16 +62,16 @@ impl Class {
     }
 }
 
-/// Remembers when each key used each class.
+/// Remembers when each class was used. All requests are those of one user, also those that a link's token admits.
 #[derive(Debug, Default)]
 pub(crate) struct Limiter {
-    recent: HashMap<(String, Class), VecDeque<Duration>>,
+    recent: HashMap<Class, VecDeque<Duration>>,
 }
 
 impl Limiter {
     /// Whether a request at `now` is within the limit; a refused one does not count.
-    pub(crate) fn admit(&mut self, key: &str, class: Class, now: Duration) -> bool {
-        let recent = self.recent.entry((key.to_owned(), class)).or_default();
+    pub(crate) fn admit(&mut self, class: Class, now: Duration) -> bool {
+        let recent = self.recent.entry(class).or_default();
         let window = class.window();
         while recent.front().is_some_and(|earlier| now.saturating_sub(*earlier) >= window) {
             recent.pop_front();
@@ -84,9 +84,9 @@ impl Limiter {
     }
 }
 
-pub(crate) fn too_many_requests() -> Response {
-    let text = "Rate limit exceeded, please slow down.";
-    respond::message(StatusCode::TOO_MANY_REQUESTS, text).with_header(RETRY_AFTER, "1")
+pub(crate) fn too_many_requests(retry_after: bool) -> Response {
+    let answer = respond::message(StatusCode::TOO_MANY_REQUESTS, "Rate limit exceeded, please slow down.");
+    if retry_after { answer.with_header(RETRY_AFTER, "1") } else { answer }
 }
 
 #[cfg(test)]
@@ -99,20 +99,19 @@ mod tests {
         for n in 0..100 {
             let jitter = if n % 2 == 0 { 40 } else { 0 };
             let now = Duration::from_millis(n * 100 + jitter);
-            assert!(limiter.admit("key", Class::Data, now), "request {n}");
+            assert!(limiter.admit(Class::Data, now), "request {n}");
         }
     }
 
     #[test]
-    fn the_first_request_over_the_limit_is_refused_for_its_key_and_class_only() {
+    fn the_first_request_over_the_limit_is_refused_for_its_class_only() {
         let mut limiter = Limiter::default();
         let now = Duration::from_millis(5);
         for _ in 0..3 {
-            assert!(limiter.admit("key", Class::OrdersCreate, now));
+            assert!(limiter.admit(Class::OrdersCreate, now));
         }
-        assert!(!limiter.admit("key", Class::OrdersCreate, now));
-        assert!(limiter.admit("key", Class::OrdersGet, now));
-        assert!(limiter.admit("other", Class::OrdersCreate, now));
-        assert!(limiter.admit("key", Class::OrdersCreate, now + WINDOW));
+        assert!(!limiter.admit(Class::OrdersCreate, now));
+        assert!(limiter.admit(Class::OrdersGet, now));
+        assert!(limiter.admit(Class::OrdersCreate, now + WINDOW));
     }
 }

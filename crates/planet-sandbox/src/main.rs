@@ -15,10 +15,12 @@ Usage: planet-sandbox [options]
   --port N            port of the service on 127.0.0.1 (default 0: any free port)
   --order-seconds S   time from an order's creation to its end (default 4)
   --seed N            what the catalogue is generated from (default 1)
+  --scenes N          about how many PSScene items there are (default 5400)
   --no-limits         enforce no rate limits
+  --no-retry-after    do not say when to come again if a request is refused for its rate
   --help              print this
 
-It prints one line of JSON with `url`, `api_key` and `storage_url`, and serves until Ctrl-C.";
+It prints one line of JSON with `url`, `api_key`, `access_token` and `storage_url`, and serves until Ctrl-C.";
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -48,6 +50,7 @@ async fn serve(builder: Builder) -> io::Result<()> {
     let ready = json!({
         "url": sandbox.url(),
         "api_key": sandbox.api_key(),
+        "access_token": sandbox.access_token(),
         "storage_url": sandbox.storage_url(),
     });
     let announce = async {
@@ -74,6 +77,8 @@ fn configure(arguments: &[String]) -> Result<Builder, String> {
         let mut value = || rest.next().ok_or_else(|| format!("{flag} needs a value"));
         builder = match flag.as_str() {
             "--no-limits" => builder.limits(false),
+            "--no-retry-after" => builder.retry_after(false),
+            "--scenes" => builder.scenes(number(flag, value()?)?),
             "--port" => builder.port(number(flag, value()?)?),
             "--seed" => builder.seed(number(flag, value()?)?),
             "--order-seconds" => {

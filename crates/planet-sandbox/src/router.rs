@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 
-use crate::api::{data, features, files, orders};
+use crate::api::{data, features, files, orders, parameters};
 use crate::auth;
 use crate::limit::{self, Class};
 use crate::observe::Listener;
@@ -20,17 +20,17 @@ pub(crate) fn answer(service: &Service, request: &Request) -> Response {
     if !is_known_api(&segments) {
         return unknown_route(request);
     }
-    let key = auth::credential(request);
-    if !is_open(&segments) && key.as_deref() != Some(service.settings.api_key.as_str()) {
+    if !is_open(&segments) && !auth::is_good(&service.settings, request) {
         return auth::unauthorized();
     }
     if service.settings.limits
         && let Some(class) = Class::of(&request.method, &segments)
+        && !lock(&service.limiter).admit(class, service.time.elapsed())
     {
-        let key = key.unwrap_or_default();
-        if !lock(&service.limiter).admit(&key, class, service.time.elapsed()) {
-            return limit::too_many_requests();
-        }
+        return limit::too_many_requests(service.settings.retry_after);
+    }
+    if let Some(name) = parameters::unknown(request, &segments) {
+        return unknown_parameter(request, name);
     }
     let answer = match segments.as_slice() {
         ["data", "v1", path @ ..] => data::route(service, request, path),
@@ -57,4 +57,10 @@ fn is_open(segments: &[&str]) -> bool {
 fn unknown_route(request: &Request) -> Response {
     let Request { method, path, .. } = request;
     respond::message(StatusCode::NOT_IMPLEMENTED, &format!("The sandbox has no route {method} {path}"))
+}
+
+fn unknown_parameter(request: &Request, name: &str) -> Response {
+    let Request { method, path, .. } = request;
+    let text = format!("The sandbox knows no parameter '{name}' of {method} {path}");
+    respond::message(StatusCode::NOT_IMPLEMENTED, &text)
 }

@@ -58,6 +58,11 @@ impl Sandbox {
         &self.service.settings.api_key
     }
 
+    /// The one access token that the service accepts, as a bearer token.
+    pub fn access_token(&self) -> &str {
+        &self.service.settings.access_token
+    }
+
     /// Moves the sandbox's clock forward: orders proceed, links expire, rate limits recover.
     pub fn advance(&self, by: Duration) {
         self.service.time.advance(by);
@@ -81,7 +86,7 @@ impl Sandbox {
     /// The ids of all orders, oldest first.
     pub fn order_ids(&self) -> Vec<String> {
         let orders = lock(&self.service.orders);
-        orders.all().iter().map(|order| order.id.clone()).collect()
+        orders.all(self.service.time.now()).map(|order| order.id.clone()).collect()
     }
 
     /// Lets the next order that is created fail in the end, with these `error_hints`.
@@ -96,6 +101,7 @@ impl Sandbox {
 #[must_use = "nothing happens before `start`"]
 pub struct Builder {
     seed: u64,
+    scenes: u64,
     clock: Clock,
     port: u16,
     settings: Settings,
@@ -106,14 +112,18 @@ impl Default for Builder {
     fn default() -> Self {
         Self {
             seed: 1,
+            scenes: 5_400,
             clock: Clock::Real,
             port: 0,
             settings: Settings {
                 api_key: "sandbox-api-key".to_owned(),
+                access_token: "sandbox-access-token".to_owned(),
                 limits: true,
+                retry_after: true,
                 page_cap: 250,
                 next_on_last_page: false,
                 order_time: Duration::from_secs(4),
+                active_orders: 10_000,
                 list_lag: Duration::ZERO,
                 activation_time: Duration::from_secs(1),
                 order_link_lifetime: 24 * HOUR,
@@ -128,6 +138,12 @@ impl Builder {
     /// What the catalogue is generated from; default 1. Ids of orders and searches are always new.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
+        self
+    }
+
+    /// About how many PSScene items there are; default 5,400. 50,000 take a second or two to make.
+    pub fn scenes(mut self, count: u64) -> Self {
+        self.scenes = count;
         self
     }
 
@@ -149,9 +165,21 @@ impl Builder {
         self
     }
 
+    /// The access token that is accepted, as a bearer token.
+    pub fn access_token(mut self, token: impl Into<String>) -> Self {
+        self.settings.access_token = token.into();
+        self
+    }
+
     /// Whether the documented rate limits are enforced; default true.
     pub fn limits(mut self, on: bool) -> Self {
         self.settings.limits = on;
+        self
+    }
+
+    /// Whether a request that is refused for its rate is told when to come again, in `Retry-After`; default true.
+    pub fn retry_after(mut self, on: bool) -> Self {
+        self.settings.retry_after = on;
         self
     }
 
@@ -170,6 +198,12 @@ impl Builder {
     /// The time from an order's creation to its end; default 4 s. A quarter of it the order is queued.
     pub fn order_time(mut self, time: Duration) -> Self {
         self.settings.order_time = time;
+        self
+    }
+
+    /// How many orders may be queued or running at once; default 10,000, as documented. One more is answered with 409.
+    pub fn active_orders(mut self, most: usize) -> Self {
+        self.settings.active_orders = most;
         self
     }
 
@@ -212,7 +246,7 @@ impl Builder {
             settings: self.settings,
             storage_url: format!("http://{}", storage.local_addr()?),
             time: Time::new(self.clock),
-            catalogue: Catalogue::generate(self.seed, &url),
+            catalogue: Catalogue::generate(self.seed, self.scenes, &url),
             signer: Signer::new(&mut fastrand::Rng::new()),
             faults: Faults::default(),
             log: Log::default(),

@@ -2,7 +2,10 @@
 
 use geo::algorithm::sweep::Intersections;
 use geo::line_intersection::LineIntersection;
-use geo::{Coord, CoordsIter as _, Geometry, LinesIter as _, MultiPolygon};
+use geo::{
+    BoundingRect as _, Contains as _, Coord, CoordsIter as _, GeodesicArea as _, Geometry, LineString, LinesIter as _,
+    MultiPolygon, Polygon,
+};
 use serde_json::Value;
 
 use crate::world;
@@ -29,10 +32,29 @@ pub(crate) fn read_area(geometry: &Value) -> Result<MultiPolygon<f64>, Flaw> {
     if area.coords_count() > VERTEX_LIMIT {
         return Err(Flaw::TooManyVertices);
     }
+    if has_stray_hole(&area) {
+        return Err(Flaw::NotAnArea("a hole lies outside its shell".to_owned()));
+    }
     match self_intersection(&area) {
         Some(place) => Err(Flaw::SelfIntersection(place)),
         None => Ok(area),
     }
+}
+
+/// Whether one of the polygons or its rings covers less than a square metre.
+pub(crate) fn is_tiny(area: &MultiPolygon<f64>) -> bool {
+    let rings = area.iter().flat_map(|polygon| polygon.interiors().iter().chain([polygon.exterior()]));
+    let mut sizes = rings.map(|ring| Polygon::new(ring.clone(), Vec::new()).geodesic_area_unsigned());
+    sizes.any(|square_metres| square_metres < 1.0)
+}
+
+/// Whether a hole lies outside its polygon, as when it is listed before the shell.
+fn has_stray_hole(area: &MultiPolygon<f64>) -> bool {
+    area.iter().any(|polygon| {
+        let shell = polygon.exterior().bounding_rect();
+        let inside = |hole: &LineString<f64>| Some(shell?.contains(&hole.bounding_rect()?));
+        !polygon.interiors().iter().all(|hole| inside(hole) == Some(true))
+    })
 }
 
 /// Where rings of one polygon cross, if they do.

@@ -91,8 +91,8 @@ fn find(service: &Service, request: &Request) -> Option<File> {
     match segments.as_slice() {
         [ORDERS_BUCKET, order_id, path @ ..] => {
             let delivery = {
-                let orders = lock(&service.orders);
-                Arc::clone(orders.get(order_id)?.delivered(service.time.now())?)
+                let (orders, now) = (lock(&service.orders), service.time.now());
+                Arc::clone(orders.get(order_id, now)?.delivered(now)?)
             };
             delivery.file(&path.join("/"), &service.catalogue)
         }

@@ -6,3 +6,4 @@ pub(crate) mod features;
 pub(crate) mod files;
 pub(crate) mod links;
 pub(crate) mod orders;
+pub(crate) mod parameters;

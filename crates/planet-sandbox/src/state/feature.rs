@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 /// Letters of a hashid; no vowels and nothing that looks alike.
 const LETTERS: &[u8] = b"23456789BCDFGHJKLMNPQRSTVWXYZbcdfghjkmnpqrstvwxyz";
 const HASH_LENGTH: usize = 7;
+const VERSION: &str = "1";
 
 #[derive(Clone, Debug)]
 pub(crate) struct Feature {
@@ -15,6 +16,8 @@ pub(crate) struct Feature {
     pub(crate) hash: String,
     pub(crate) geometry: Value,
     pub(crate) shape: MultiPolygon<f64>,
+    /// Square metres.
+    pub(crate) area: f64,
     pub(crate) properties: Map<String, Value>,
 }
 
@@ -25,7 +28,8 @@ impl Feature {
         shape: MultiPolygon<f64>,
         properties: Map<String, Value>,
     ) -> Self {
-        Self { user_id, hash: new_hash(), geometry, shape, properties }
+        let area = shape.geodesic_area_unsigned();
+        Self { user_id, hash: new_hash(), geometry, shape, area, properties }
     }
 
     /// The `id` of the feature itself.
@@ -43,11 +47,6 @@ impl Feature {
 
     pub(crate) fn answers_to(&self, name: &str) -> bool {
         name == self.id() || name == self.hash || name == self.reference_id()
-    }
-
-    /// Square metres.
-    pub(crate) fn area(&self) -> f64 {
-        self.shape.geodesic_area_unsigned()
     }
 }
 
@@ -106,10 +105,13 @@ impl Collections {
         self.all.iter_mut().find(|collection| collection.answers_to(name))
     }
 
-    /// The area behind `pl:features/my/<collection>[/<feature>][#version]`.
+    /// The area behind `pl:features/my/<collection>[/<feature>][#version]`. Nothing is ever edited: all are version 1.
     pub(crate) fn resolve(&self, reference: &str) -> Option<MultiPolygon<f64>> {
         let path = reference.strip_prefix("pl:features/my/")?;
-        let path = path.split('#').next().unwrap_or(path);
+        let (path, version) = path.split_once('#').unwrap_or((path, VERSION));
+        if version != VERSION {
+            return None;
+        }
         match path.split_once('/') {
             Some((collection, feature)) => Some(self.get(collection)?.feature(feature)?.shape.clone()),
             None => {

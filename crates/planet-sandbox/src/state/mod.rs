@@ -21,6 +21,10 @@ use order::Orders;
 use search::Searches;
 use token::Signer;
 
+/// The one user, and the organization.
+pub(crate) const USER_ID: u64 = 1;
+pub(crate) const ORGANIZATION_ID: u64 = 2;
+
 /// The service behind both listeners.
 #[derive(Debug)]
 pub(crate) struct Service {
@@ -56,10 +60,13 @@ impl Service {
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
     pub(crate) api_key: String,
+    pub(crate) access_token: String,
     pub(crate) limits: bool,
+    pub(crate) retry_after: bool,
     pub(crate) page_cap: usize,
     pub(crate) next_on_last_page: bool,
     pub(crate) order_time: Duration,
+    pub(crate) active_orders: usize,
     pub(crate) list_lag: Duration,
     pub(crate) activation_time: Duration,
     pub(crate) order_link_lifetime: Duration,

@@ -7,11 +7,15 @@ use std::time::Duration;
 use jiff::{Timestamp, ToSpan as _};
 use serde_json::{Map, Value};
 
+use super::Settings;
 use super::delivery::Delivery;
 use crate::clock::{later, whole_micros};
 
 /// Orders that keep their files in memory; those of older ones are made again when asked for.
 const DELIVERIES_KEPT: usize = 50;
+
+/// How long a finished order can be asked for: 90 days.
+const KEPT: Duration = Duration::from_secs(90 * 24 * 3600);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum OrderState {
@@ -118,12 +122,43 @@ impl Order {
         }
     }
 
+    pub(crate) fn is_delivered(&self, now: Timestamp) -> bool {
+        matches!(self.state(now), OrderState::Success | OrderState::Partial)
+    }
+
     /// The files, once they are delivered.
     pub(crate) fn delivered(&self, now: Timestamp) -> Option<&Arc<Delivery>> {
-        match self.state(now) {
-            OrderState::Success | OrderState::Partial => Some(&self.delivery),
-            _ => None,
-        }
+        self.is_delivered(now).then_some(&self.delivery)
+    }
+
+    /// Finished orders are deleted after a time.
+    fn is_kept(&self, now: Timestamp) -> bool {
+        let state = self.state(now);
+        matches!(state, OrderState::Queued | OrderState::Running) || now < later(self.last_modified(state), KEPT)
+    }
+
+    pub(crate) fn is_of_basemaps(&self) -> bool {
+        self.echoed.get("source_type").is_some_and(|source| source == "basemaps")
+    }
+
+    pub(crate) fn is_hosted(&self) -> bool {
+        self.echoed.contains_key("hosting")
+    }
+
+    /// Where it is delivered to, if that is the cloud: the kind of cloud and its parameters.
+    fn cloud(&self) -> Option<(&String, &Value)> {
+        let mut delivery = self.echoed.get("delivery").and_then(Value::as_object).into_iter().flatten();
+        delivery.find(|(_, value)| value.is_object())
+    }
+
+    /// Whether its files go elsewhere, so that there are no links to them.
+    pub(crate) fn goes_to_cloud(&self) -> bool {
+        self.cloud().is_some()
+    }
+
+    pub(crate) fn destination(&self) -> Option<&str> {
+        let (_, parameters) = self.cloud().filter(|(kind, _)| *kind == "destination")?;
+        parameters.get("ref")?.as_str()
     }
 }
 
@@ -141,35 +176,40 @@ impl Orders {
         self.next_failure = Some(hints);
     }
 
+    /// Takes an order, unless there are too many that have not finished.
     pub(crate) fn create(
         &mut self,
-        name: String,
+        id: String,
+        name: &str,
         echoed: Map<String, Value>,
         mut outcome: Outcome,
         now: Timestamp,
-        takes: Duration,
-    ) -> Order {
+        settings: &Settings,
+    ) -> Option<Order> {
+        let active = |order: &&Order| matches!(order.state(now), OrderState::Queued | OrderState::Running);
+        if self.all.iter().filter(active).count() >= settings.active_orders {
+            return None;
+        }
         if let Some(hints) = self.next_failure.take() {
             outcome.state = OrderState::Failed;
             outcome.hints = hints;
         }
-        let id = super::new_uuid();
         self.by_id.insert(id.clone(), self.all.len());
         self.forget_old_files();
         let order = Order {
             id,
-            name,
+            name: name.to_owned(),
             echoed,
             created: self.next_time(now),
             placed: now,
-            takes,
+            takes: settings.order_time,
             cancelled: None,
             outcome: outcome.state,
             hints: outcome.hints,
             delivery: Arc::new(outcome.delivery),
         };
         self.all.push(order.clone());
-        order
+        Some(order)
     }
 
     /// `now` in whole microseconds, and later than every order so far.
@@ -188,17 +228,18 @@ impl Orders {
         }
     }
 
-    pub(crate) fn all(&self) -> &[Order] {
-        &self.all
+    /// Those that still exist, oldest first.
+    pub(crate) fn all(&self, now: Timestamp) -> impl Iterator<Item = &Order> {
+        self.all.iter().filter(move |order| order.is_kept(now))
     }
 
-    pub(crate) fn get(&self, id: &str) -> Option<&Order> {
-        self.all.get(*self.by_id.get(id)?)
+    pub(crate) fn get(&self, id: &str, now: Timestamp) -> Option<&Order> {
+        self.all.get(*self.by_id.get(id)?).filter(|order| order.is_kept(now))
     }
 
     /// Cancels a queued order; whether it was one.
     pub(crate) fn cancel(&mut self, id: &str, now: Timestamp) -> Option<Result<&Order, NotQueued>> {
-        let order = self.all.get_mut(*self.by_id.get(id)?)?;
+        let order = self.all.get_mut(*self.by_id.get(id)?).filter(|order| order.is_kept(now))?;
         if order.state(now) != OrderState::Queued {
             return Some(Err(NotQueued));
         }

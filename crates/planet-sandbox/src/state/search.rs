@@ -3,10 +3,12 @@
 use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use serde_json::Value;
 
+use crate::clock::later;
 use crate::world::{Catalogue, Item};
 
 /// The order of a list.
@@ -118,6 +120,10 @@ impl Search {
         }
     }
 
+    fn is_kept(&self, now: Timestamp) -> bool {
+        self.saved || now < later(self.created, QUICK_LIFETIME)
+    }
+
     /// Looks for something else from now on.
     pub(crate) fn replace(&mut self, query: Query, found: Hits, now: Timestamp) {
         self.query = query;
@@ -145,7 +151,28 @@ impl Search {
     }
 }
 
+/// How long a search that nobody saved can be asked for.
+const QUICK_LIFETIME: Duration = Duration::from_secs(30 * 24 * 3600);
+
 #[derive(Debug, Default)]
 pub(crate) struct Searches {
-    pub(crate) by_id: HashMap<String, Search>,
+    by_id: HashMap<String, Search>,
+}
+
+impl Searches {
+    pub(crate) fn insert(&mut self, search: Search) {
+        self.by_id.insert(search.id.clone(), search);
+    }
+
+    pub(crate) fn get_mut(&mut self, id: &str, now: Timestamp) -> Option<&mut Search> {
+        self.by_id.get_mut(id).filter(|search| search.is_kept(now))
+    }
+
+    pub(crate) fn remove(&mut self, id: &str, now: Timestamp) -> Option<Search> {
+        self.by_id.remove(id).filter(|search| search.is_kept(now))
+    }
+
+    pub(crate) fn all(&self, now: Timestamp) -> impl Iterator<Item = &Search> {
+        self.by_id.values().filter(move |search| search.is_kept(now))
+    }
 }

@@ -90,7 +90,7 @@ pub(super) fn areas(g: &Geometry<f64>) -> MultiPolygon<f64> {
 }
 
 /// Resolves rings that cross themselves and parts that overlap, as the service does with a filter's geometry.
-pub(super) fn repair(g: Geometry<f64>) -> Geometry<f64> {
+pub(crate) fn repair(g: Geometry<f64>) -> Geometry<f64> {
     match &g {
         Geometry::Polygon(_) | Geometry::MultiPolygon(_) if !g.is_valid() => {
             let nothing = MultiPolygon::new(Vec::new());
@@ -101,7 +101,7 @@ pub(super) fn repair(g: Geometry<f64>) -> Geometry<f64> {
 }
 
 /// The GeoJSON form of a footprint: a Polygon where there is only one.
-pub(super) fn to_json(footprint: &MultiPolygon<f64>) -> Value {
+pub(crate) fn to_json(footprint: &MultiPolygon<f64>) -> Value {
     let rings = |polygon: &Polygon<f64>| -> Vec<Value> {
         std::iter::once(polygon.exterior()).chain(polygon.interiors()).map(ring_json).collect()
     };

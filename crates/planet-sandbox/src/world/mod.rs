@@ -19,8 +19,8 @@ pub(crate) use catalog_spec::{
 };
 pub(crate) use filter::SearchFilter;
 pub(crate) use generate::Catalogue;
-pub(crate) use geometry::{intersects, parse_geometry};
+pub(crate) use geometry::{intersects, parse_geometry, repair, to_json};
 pub(crate) use item::Item;
 pub(crate) use metadata::item_metadata;
-pub(crate) use raster::render_asset;
+pub(crate) use raster::{mask_percent, render_asset, render_composite};
 pub(crate) use stats::buckets;

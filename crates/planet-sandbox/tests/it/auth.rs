@@ -10,8 +10,8 @@ async fn status(sandbox: &Sandbox, path: &str, headers: &[(&str, &str)]) -> u16 
 
 #[tokio::test]
 async fn every_way_to_present_the_key_is_accepted() {
-    let sandbox = Sandbox::builder().api_key("key").start().await.unwrap();
-    for value in ["api-key key", "Api-Key key", "Bearer key", "Basic a2V5Og=="] {
+    let sandbox = Sandbox::builder().api_key("key").access_token("token").start().await.unwrap();
+    for value in ["api-key key", "Api-Key key", "Bearer token", "bearer token", "Basic a2V5Og=="] {
         assert_eq!(status(&sandbox, "/data/v1/", &[("authorization", value)]).await, 200, "{value}");
     }
     assert_eq!(status(&sandbox, "/data/v1/?api_key=key", &[]).await, 200);
@@ -21,10 +21,14 @@ async fn every_way_to_present_the_key_is_accepted() {
 async fn a_missing_or_wrong_key_is_answered_as_recorded() {
     let sandbox = Sandbox::start().await.unwrap();
     let url = format!("{}/compute/ops/orders/v2", sandbox.url());
-    let wrong: [&[(&str, &str)]; 4] = [
+    let wrong: [&[(&str, &str)]; 7] = [
         &[],
         &[("authorization", "api-key wrong")],
+        &[("authorization", "Bearer sandbox-api-key")],
+        &[("authorization", "api-key sandbox-access-token")],
         &[("authorization", "Basic d3Jvbmc6")],
+        // The key with a password.
+        &[("authorization", "Basic c2FuZGJveC1hcGkta2V5Ong=")],
         &[("authorization", "nonsense")],
     ];
     for headers in wrong {
@@ -50,6 +54,26 @@ async fn an_unknown_route_is_refused_by_name() {
     get(&sandbox, "/data/v1/spec").await.expect(501);
     let answer = get(&sandbox, "/subscriptions/v1/x").await.expect(501).json();
     assert_eq!(answer["message"], "The sandbox has no route GET /subscriptions/v1/x");
+}
+
+#[tokio::test]
+async fn an_unknown_parameter_is_refused_by_name() {
+    let sandbox = Sandbox::builder().limits(false).start().await.unwrap();
+    for path in [
+        "/compute/ops/orders/v2?name_contains=x",
+        "/compute/ops/orders/v2/x?limit=1",
+        "/data/v1/searches?sort=created+desc",
+        "/data/v1/item-types?page=1",
+        "/features/v1/ogc/my/collections?org_id=1",
+        "/features/v1/ogc/my/collections?_view=full",
+        "/features/v1/ogc/my/collections/x/items?title=x",
+        "/features/v1/ogc/my/collections/x?limit=1",
+    ] {
+        let answer = get(&sandbox, path).await.expect(501).json();
+        let (route, query) = path.split_once('?').unwrap();
+        let name = query.split('=').next().unwrap();
+        assert_eq!(answer["message"], format!("The sandbox knows no parameter '{name}' of GET {route}"));
+    }
 }
 
 #[tokio::test]

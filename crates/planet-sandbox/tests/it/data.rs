@@ -139,10 +139,14 @@ async fn bad_searches_are_refused_as_recorded() {
 #[tokio::test]
 async fn a_bad_page_or_sort_is_refused() {
     let sandbox = sandbox().await;
-    for query in ["_sort=nonsense", "_sort=created+desc", "_page_size=0", "_page_size=x", "_page=x"] {
+    for query in ["_sort=nonsense", "_sort=created+desc", "_page_size=0", "_page_size=x"] {
         let path = format!("/data/v1/quick-search?{query}");
         post(&sandbox, &path, &everything()).await.expect(400);
     }
+    let page = post(&sandbox, "/data/v1/quick-search", &everything()).await.expect(200).json();
+    let first = page["_links"]["_first"].as_str().unwrap();
+    let (results, _) = first.split_once("_page=").unwrap();
+    follow(&sandbox, &json!(format!("{results}_page=x"))).await.expect(400);
 }
 
 #[tokio::test]
@@ -262,15 +266,100 @@ async fn searches_are_listed_by_kind_newest_first() {
 }
 
 #[tokio::test]
-async fn coverage_is_the_figure_of_the_item() {
+async fn an_estimate_of_coverage_is_the_figure_of_the_item() {
     let sandbox = sandbox().await;
     let filter = json!({ "type": "RangeFilter", "field_name": "snow_ice_percent", "config": { "gte": 0 } });
     let item = &items(&sandbox, filter).await[0];
-    let path = format!("/data/v1/item-types/PSScene/items/{}/coverage", item["id"].as_str().unwrap());
+    let path = format!("/data/v1/item-types/PSScene/items/{}/coverage?mode=estimate", item["id"].as_str().unwrap());
     let body = json!({ "geometry": item["geometry"] });
     let clear = post(&sandbox, &path, &body).await.expect(200).json();
     assert_eq!(clear, json!({ "clear_percent": item["properties"]["clear_percent"], "status": "complete" }));
-    let snow = post(&sandbox, &format!("{path}?band=snow"), &body).await.expect(200).json();
-    assert_eq!(snow["snow_percent"], item["properties"]["snow_ice_percent"]);
+    let snow = post(&sandbox, &format!("{path}&band=snow"), &body).await.expect(200).json();
+    assert_eq!(snow, json!({ "snow_percent": item["properties"]["snow_ice_percent"], "status": "complete" }));
     post(&sandbox, &path, &json!({})).await.expect(400);
+    post(&sandbox, &format!("{path}&band=colour"), &body).await.expect(400);
+    post(&sandbox, &path.replace("estimate", "best"), &body).await.expect(400);
+    let elsewhere = json!({ "geometry": { "type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 0]]] } });
+    post(&sandbox, &path, &elsewhere).await.expect(400);
+}
+
+#[tokio::test]
+async fn coverage_counts_the_pixels_of_the_mask_inside_the_area() {
+    let sandbox = sandbox().await;
+    let filter = json!({ "type": "AndFilter", "config": [
+        { "type": "RangeFilter", "field_name": "cloud_percent", "config": { "gte": 40, "lte": 60 } },
+        { "type": "RangeFilter", "field_name": "clear_percent", "config": { "gte": 20 } },
+    ] });
+    let item = &items(&sandbox, filter).await[0];
+    let path = format!("/data/v1/item-types/PSScene/items/{}/coverage", item["id"].as_str().unwrap());
+    let percent = async |band: &str, geometry: &Value| {
+        let body = json!({ "geometry": geometry });
+        let answer = post(&sandbox, &format!("{path}?band={band}"), &body).await.expect(200).json();
+        answer[format!("{band}_percent")].as_i64().unwrap()
+    };
+    let whole = percent("cloud", &item["geometry"]).await;
+    assert!((whole - item["properties"]["cloud_percent"].as_i64().unwrap()).abs() <= 2, "{whole}");
+    let ring = item["geometry"]["coordinates"][0].as_array().unwrap();
+    let quarters = (0..4).map(|at| {
+        let corner = |n: usize| [ring[n % 4][0].as_f64().unwrap(), ring[n % 4][1].as_f64().unwrap()];
+        let middle = |a: [f64; 2], b: [f64; 2]| [(a[0] + b[0]) / 2.0, (a[1] + b[1]) / 2.0];
+        let corners = [corner(at), middle(corner(at), corner(at + 1)), middle(corner(at), corner(at + 2))];
+        json!({ "type": "Polygon", "coordinates": [[corners[0], corners[1], corners[2], corners[0]]] })
+    });
+    let mut found = HashSet::new();
+    for quarter in quarters {
+        let mut all = 0;
+        for band in ["clear", "snow", "shadow", "light_haze", "heavy_haze", "cloud"] {
+            all += percent(band, &quarter).await;
+        }
+        assert_eq!(all, 100);
+        found.insert(percent("cloud", &quarter).await);
+    }
+    assert!(found.len() > 1, "{found:?}");
+}
+
+#[tokio::test]
+async fn a_quick_search_lives_thirty_days_and_a_saved_one_for_ever() {
+    let sandbox = sandbox().await;
+    let page = post(&sandbox, "/data/v1/quick-search", &everything()).await.expect(200).json();
+    let mut body = everything();
+    body["name"] = json!("kept");
+    let saved = post(&sandbox, "/data/v1/searches", &body).await.expect(200).json();
+    let day = Duration::from_secs(24 * 3600);
+    sandbox.advance(day * 30 - Duration::from_secs(1));
+    follow(&sandbox, &page["_links"]["_next"]).await.expect(200);
+    sandbox.advance(Duration::from_secs(1));
+    follow(&sandbox, &page["_links"]["_next"]).await.expect(404);
+    let listed = get(&sandbox, "/data/v1/searches").await.expect(200).json();
+    assert_eq!(listed["searches"], json!([follow(&sandbox, &saved["_links"]["_self"]).await.json()]));
+}
+
+#[tokio::test]
+async fn stats_have_every_interval_and_refuse_an_offset() {
+    let sandbox = sandbox().await;
+    let filter = json!({ "type": "DateRangeFilter", "field_name": "acquired",
+        "config": { "gte": "2020-01-01T00:00:00Z", "lt": "2020-03-01T00:00:00Z" } });
+    let mut counts = HashSet::new();
+    for interval in ["hour", "day", "week", "month", "year"] {
+        let body = json!({ "item_types": ["PSScene"], "filter": filter, "interval": interval });
+        let stats = post(&sandbox, "/data/v1/stats", &body).await.expect(200).json();
+        let buckets = stats["buckets"].as_array().unwrap();
+        assert!(buckets.iter().map(|bucket| bucket["start_time"].as_str().unwrap()).is_sorted());
+        counts.insert(buckets.iter().map(|bucket| bucket["count"].as_u64().unwrap()).sum::<u64>());
+        let empty = buckets.iter().filter(|bucket| bucket["count"] == 0).count();
+        assert!(empty > 0 || interval != "hour");
+    }
+    assert_eq!(counts.len(), 1);
+    let mut body = json!({ "item_types": ["PSScene"], "filter": filter, "interval": "decade" });
+    post(&sandbox, "/data/v1/stats", &body).await.expect(400);
+    body["interval"] = json!("day");
+    body["utc_offset"] = json!("+1h");
+    post(&sandbox, "/data/v1/stats", &body).await.expect(501);
+}
+
+#[tokio::test]
+async fn a_sandbox_can_have_more_scenes() {
+    let sandbox = Sandbox::builder().scenes(12_000).limits(false).start().await.unwrap();
+    let found = count(&sandbox, everything()).await;
+    assert!((11_900..=12_050).contains(&found), "{found}");
 }

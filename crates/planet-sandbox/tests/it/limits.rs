@@ -1,7 +1,7 @@
 use planet_sandbox::Sandbox;
 use std::time::Duration;
 
-use crate::http::get;
+use crate::http::{get, send};
 
 #[tokio::test]
 async fn too_many_requests_of_one_class_are_refused_until_a_second_has_passed() {
@@ -26,4 +26,24 @@ async fn limits_can_be_switched_off() {
     for _ in 0..30 {
         get(&sandbox, "/compute/ops/orders/v2").await.expect(200);
     }
+}
+
+#[tokio::test]
+async fn a_refusal_for_the_rate_need_not_say_when_to_come_again() {
+    let sandbox = Sandbox::builder().retry_after(false).start().await.unwrap();
+    for _ in 0..3 {
+        get(&sandbox, "/compute/ops/orders/v2").await.expect(200);
+    }
+    assert_eq!(get(&sandbox, "/compute/ops/orders/v2").await.expect(429).header("retry-after"), None);
+}
+
+#[tokio::test]
+async fn a_key_and_a_token_of_the_same_user_share_the_limits() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let url = format!("{}/compute/ops/orders/v2", sandbox.url());
+    let token = format!("Bearer {}", sandbox.access_token());
+    for _ in 0..3 {
+        send("GET", &url, &[("authorization", &token)], b"").await.unwrap().expect(200);
+    }
+    get(&sandbox, "/compute/ops/orders/v2").await.expect(429);
 }

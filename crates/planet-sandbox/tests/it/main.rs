@@ -10,6 +10,7 @@
 
 mod auth;
 mod data;
+mod deliveries;
 mod faults;
 mod features;
 mod files;

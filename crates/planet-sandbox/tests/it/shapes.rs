@@ -11,7 +11,7 @@ use crate::files::download;
 use crate::http::{call, follow, get, post};
 use crate::orders::{location_of, manual, request};
 
-fn sample(name: &str) -> Value {
+pub(crate) fn sample(name: &str) -> Value {
     let path = format!("{}/fixtures/samples/{name}.json", env!("CARGO_MANIFEST_DIR"));
     serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
 }
@@ -49,7 +49,7 @@ fn collect(value: &Value, path: &str, shape: &mut BTreeSet<String>) {
 }
 
 #[track_caller]
-fn assert_same_shape(ours: &Value, name: &str) {
+pub(crate) fn assert_same_shape(ours: &Value, name: &str) {
     assert_alike(ours, &sample(name), name);
 }
 
@@ -127,8 +127,7 @@ async fn item_types_stats_and_coverage() {
     get(&sandbox, "/data/v1/asset-types/ortho_udm2").await.expect(200);
     get(&sandbox, "/data/v1/asset-types/nonsense").await.expect(404);
 
-    let body =
-        json!({ "item_types": ["PSScene"], "interval": "year", "filter": { "type": "AndFilter", "config": [] } });
+    let body = sample("data_stats_request");
     let stats = post(&sandbox, "/data/v1/stats", &body).await.expect(200).json();
     assert_same_shape(&stats, "data_stats");
     let item =
@@ -165,10 +164,18 @@ async fn assets() {
     let map = follow(&sandbox, &item["_links"]["assets"]).await.expect(200).json();
     let (map, recorded) = (map.as_object().unwrap(), sample("data_assets_map"));
     assert!(recorded.as_object().unwrap().keys().all(|asset| map.contains_key(asset)));
+    let closed = item_without_permission(&sandbox).await;
+    let map = follow(&sandbox, &closed["_links"]["assets"]).await.expect(200).json();
+    assert_alike(&map["ortho_visual"], &sample("data_assets_map_no_permission")["ortho_visual"], "no permission");
     let token = inactive["_links"]["_self"].as_str().unwrap().rsplit('/').next().unwrap();
     let recorded = sample("data_asset_inactive");
     let recorded = recorded["_links"]["_self"].as_str().unwrap().rsplit('/').next().unwrap();
     assert_eq!(token[..6], recorded[..6]);
+}
+
+async fn item_without_permission(sandbox: &Sandbox) -> Value {
+    let any = json!({ "type": "PermissionFilter", "config": ["assets:download"] });
+    item(sandbox, json!({ "type": "NotFilter", "config": any })).await
 }
 
 #[tokio::test]
@@ -179,6 +186,10 @@ async fn searches() {
     body["geometry"]["content"] = reference;
     let saved = post(&sandbox, "/data/v1/searches", &body).await.expect(200).json();
     assert_same_shape(&saved, "data_search_saved");
+    let mut by_reference = sample("data_quick_search_request_geometry_ref");
+    by_reference["geometry"]["content"] = body["geometry"]["content"].clone();
+    post(&sandbox, "/data/v1/quick-search", &by_reference).await.expect(200);
+    sandbox.advance(Duration::from_secs(1));
     let quick = json!({ "item_types": ["PSScene"], "filter": body["filter"] });
     post(&sandbox, "/data/v1/quick-search", &quick).await.expect(200);
     let page = get(&sandbox, "/data/v1/searches?search_type=quick").await.expect(200).json();
@@ -237,6 +248,8 @@ async fn features() {
 
     let ok = post(&sandbox, &format!("{base}/validate"), &body).await.expect(200).json();
     assert_eq!(ok, sample("features_validate_ok"));
+    let alternates = post(&sandbox, &format!("{base}/alternates"), &body).await.expect(200).json();
+    assert_same_shape(&alternates, "features_alternates");
     body["geometry"]["coordinates"] = json!([[[0, 0], [1, 1], [1, 0], [0, 1], [0, 0]]]);
     let bad = post(&sandbox, &format!("{base}/validate"), &body).await.expect(400).json();
     assert_same_shape(&bad, "features_validate_errors");

@@ -2,6 +2,7 @@
 
 mod assets;
 mod catalog;
+mod coverage;
 mod page;
 mod query;
 mod quick;
@@ -27,7 +28,9 @@ pub(crate) fn route(service: &Service, request: &Request, path: &[&str]) -> Opti
         ["asset-types", asset_type] if get => catalog::asset_type(service, asset_type),
         ["item-types", item_type, "items", id] if get => item(service, item_type, id),
         ["item-types", item_type, "items", id, "assets"] if get => assets::list(service, item_type, id),
-        ["item-types", item_type, "items", id, "coverage"] if post => stats::coverage(service, request, item_type, id),
+        ["item-types", item_type, "items", id, "coverage"] if post => {
+            coverage::coverage(service, request, item_type, id)
+        }
         ["assets", token] if get => assets::get(service, token),
         ["assets", token, "activate"] if get || post => assets::activate(service, token),
         ["download"] if get || request.method == Method::HEAD => links::follow(service, request),

@@ -105,6 +105,9 @@ pub(super) fn area_of(service: &Service, body: &Map<String, Value>) -> Result<Ge
     if geometry.get("type").and_then(Value::as_str) != Some("ref") {
         return world::parse_geometry(geometry);
     }
+    if references(geometry).next().is_none() {
+        return Err("'content' is a required property".to_owned());
+    }
     let mut shapes = Vec::new();
     for reference in references(geometry) {
         let shape = resolve(service, reference);

@@ -24,7 +24,7 @@ fn create_and_run(service: &Service, request: &Request) -> Result<Response, Resp
     let name = checked.body.get("name").and_then(|name| name.as_str()).unwrap_or(&id);
     let now = service.time.now();
     let search = Search::new(id.clone(), name.to_owned(), false, checked.query, checked.found, now);
-    lock(&service.searches).by_id.insert(id.clone(), search);
+    lock(&service.searches).insert(search);
     Ok(page(service, &id, &token))
 }
 
@@ -42,8 +42,9 @@ fn token(service: &Service, request: &Request) -> Result<PageToken, Response> {
 
 /// A page of the items that a search finds.
 fn page(service: &Service, id: &str, token: &PageToken) -> Response {
-    let hits = match lock(&service.searches).by_id.get_mut(id) {
-        Some(search) => search.run(token.sort, &service.catalogue, service.time.now()),
+    let now = service.time.now();
+    let hits = match lock(&service.searches).get_mut(id, now) {
+        Some(search) => search.run(token.sort, &service.catalogue, now),
         None => return saved::no_such_search(id),
     };
     let items = service.catalogue.items();

@@ -23,12 +23,12 @@ pub(super) fn create(service: &Service, request: &Request) -> Response {
     let mut search = Search::new(new_id(), name, true, checked.query, checked.found, now);
     search.daily_email = daily_email(&checked.body);
     let document = document(service, &search);
-    lock(&service.searches).by_id.insert(search.id.clone(), search);
+    lock(&service.searches).insert(search);
     ok(&document)
 }
 
 pub(super) fn get(service: &Service, id: &str) -> Response {
-    match lock(&service.searches).by_id.get(id) {
+    match lock(&service.searches).get_mut(id, service.time.now()) {
         Some(search) => ok(&document(service, search)),
         None => no_such_search(id),
     }
@@ -39,18 +39,19 @@ pub(super) fn update(service: &Service, request: &Request, id: &str) -> Response
         Ok(good) => good,
         Err(error) => return error,
     };
+    let now = service.time.now();
     let mut searches = lock(&service.searches);
-    let Some(search) = searches.by_id.get_mut(id) else {
+    let Some(search) = searches.get_mut(id, now) else {
         return no_such_search(id);
     };
-    search.replace(checked.query, checked.found, service.time.now());
+    search.replace(checked.query, checked.found, now);
     search.name = name;
     search.daily_email = daily_email(&checked.body);
     ok(&document(service, search))
 }
 
 pub(super) fn delete(service: &Service, id: &str) -> Response {
-    match lock(&service.searches).by_id.remove(id) {
+    match lock(&service.searches).remove(id, service.time.now()) {
         Some(_) => respond::empty(StatusCode::NO_CONTENT),
         None => no_such_search(id),
     }
@@ -78,7 +79,7 @@ pub(super) fn list(service: &Service, request: &Request) -> Response {
     }
     let searches = lock(&service.searches);
     let mut listed: Vec<&Search> =
-        searches.by_id.values().filter(|search| wanted == "any" || wanted == search_type(search)).collect();
+        searches.all(service.time.now()).filter(|search| wanted == "any" || wanted == search_type(search)).collect();
     listed.sort_by(|a, b| token.sort.compare(place_of(a), place_of(b)));
     let place = |at: usize| listed.get(at).map(|search| place_of(search));
     let range = token.range(listed.len(), place);

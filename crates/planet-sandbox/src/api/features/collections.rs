@@ -3,14 +3,17 @@
 use geo::BoundingRect as _;
 use http::StatusCode;
 use jiff::Timestamp;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use super::filter::text_matches;
+use super::filter::{properties_match, text_matches};
 use super::{base, not_found, page};
 use crate::request::Request;
 use crate::respond::{self, Response, ok};
 use crate::state::feature::Collection;
-use crate::state::{Service, lock};
+use crate::state::{ORGANIZATION_ID, Service, USER_ID, lock};
+
+/// Collections of one organization.
+const COLLECTION_LIMIT: usize = 1_000;
 
 pub(super) fn create(service: &Service, request: &Request) -> Response {
     let body = match request.json_object() {
@@ -33,7 +36,11 @@ pub(super) fn create(service: &Service, request: &Request) -> Response {
         "links": links(service, &collection),
         "permissions": { "can_write": true, "shared_with_my_org": false },
     });
-    lock(&service.collections).all.push(collection);
+    let mut collections = lock(&service.collections);
+    if collections.all.len() >= COLLECTION_LIMIT {
+        return respond::message(StatusCode::BAD_REQUEST, "An organization has at most 1000 collections");
+    }
+    collections.all.push(collection);
     respond::json(StatusCode::CREATED, &answer)
 }
 
@@ -66,6 +73,7 @@ pub(super) fn list(service: &Service, request: &Request) -> Response {
             passes("title", &collection.title)
                 && passes("description", collection.description.as_deref().unwrap_or_default())
                 && passes("hashid", &collection.hash)
+                && properties_match(request, &Map::new())
         })
         .collect();
     match request.query_value("sort") {
@@ -92,7 +100,7 @@ pub(super) fn list(service: &Service, request: &Request) -> Response {
 fn document(service: &Service, collection: &Collection) -> Value {
     let id = collection.id();
     let whole_seconds = |time: Timestamp| time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
-    let area: f64 = collection.features.iter().map(|feature| feature.area()).sum();
+    let area: f64 = collection.features.iter().map(|feature| feature.area).sum();
     json!({
         "id": id,
         "title": collection.title,
@@ -108,7 +116,7 @@ fn document(service: &Service, collection: &Collection) -> Value {
         "description_property": collection.description_property,
         "properties": {},
         "permissions": { "can_write": true, "shared": false, "is_owner": true },
-        "ownership": { "owner_id": 1, "org_id": 2 },
+        "ownership": { "owner_id": USER_ID, "org_id": ORGANIZATION_ID },
         "pl:ref": format!("pl:features/my/{id}"),
     })
 }

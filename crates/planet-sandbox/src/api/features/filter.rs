@@ -3,25 +3,8 @@
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value};
 
+use crate::api::parameters::is_reserved;
 use crate::request::Request;
-
-/// Names that never stand for a property.
-const RESERVED: [&str; 14] = [
-    "admin_view",
-    "limit",
-    "offset",
-    "api_key",
-    "sort",
-    "id",
-    "hashid",
-    "view",
-    "title",
-    "description",
-    "can_write",
-    "shared",
-    "org_id",
-    "org_override",
-];
 
 /// The request's query with some values changed.
 pub(super) fn with_query(url: &str, request: &Request, changes: &[(&str, String)]) -> String {
@@ -58,10 +41,6 @@ pub(super) fn properties_match(request: &Request, properties: &Map<String, Value
         .iter()
         .filter(|(name, _)| !is_reserved(name))
         .all(|(name, wanted)| property(properties, name).is_some_and(|value| value_matches(wanted, value)))
-}
-
-fn is_reserved(name: &str) -> bool {
-    name.starts_with('_') || name == "bbox" || RESERVED.contains(&name)
 }
 
 /// `a__b` is `b` inside `a`, `a__0` the first of the array `a`.

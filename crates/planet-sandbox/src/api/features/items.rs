@@ -11,6 +11,9 @@ use crate::respond::{self, Response, ok};
 use crate::state::feature::{Collection, Feature};
 use crate::state::{Service, lock};
 
+/// Features in one collection.
+const FEATURE_LIMIT: usize = 150_000;
+
 /// Takes a Feature or a FeatureCollection, and answers with a reference to each.
 pub(super) fn add(service: &Service, request: &Request, name: &str) -> Response {
     match add_all(service, request, name) {
@@ -22,8 +25,10 @@ pub(super) fn add(service: &Service, request: &Request, name: &str) -> Response 
 fn add_all(service: &Service, request: &Request, name: &str) -> Result<Value, Response> {
     let body = request.json_object()?;
     let features = match body.get("features") {
-        Some(Value::Array(features)) => features.iter().filter_map(Value::as_object).collect(),
-        Some(_) => return Err(bad_request("'features' is not an array")),
+        Some(Value::Array(features)) if features.iter().all(Value::is_object) => {
+            features.iter().filter_map(Value::as_object).collect()
+        }
+        Some(_) => return Err(bad_request("'features' is not an array of Features")),
         None if body.contains_key("geometry") => vec![&body],
         None => return Err(bad_request("The body is not a Feature or FeatureCollection")),
     };
@@ -36,6 +41,9 @@ fn add_all(service: &Service, request: &Request, name: &str) -> Result<Value, Re
     let Some(collection) = collections.get_mut(name) else {
         return Err(not_found("Collection", name));
     };
+    if collection.features.len() + added.len() > FEATURE_LIMIT {
+        return Err(bad_request("A collection holds at most 150000 features"));
+    }
     let references = added.iter().map(|feature| reference(collection, feature)).collect();
     collection.features.extend(added);
     collection.updated = service.time.now();
@@ -155,7 +163,7 @@ fn document(collection: &Collection, feature: &Feature) -> Value {
         ("title", text(&collection.title_property)),
         ("description", text(&collection.description_property)),
         ("pl:ref", Some(json!(reference(collection, feature)))),
-        ("pl:area", Some(json!(feature.area()))),
+        ("pl:area", Some(json!(feature.area))),
     ];
     for (name, value) in added {
         if let Some(value) = value {

@@ -23,6 +23,7 @@ pub(crate) fn route(service: &Service, request: &Request, path: &[&str]) -> Opti
         ["collections"] if get => collections::list(service, request),
         ["collections"] if post => collections::create(service, request),
         ["collections", "validate"] if post => validate::validate(service, request),
+        ["collections", "alternates"] if post => validate::alternates(request),
         ["collections", c] if get => collections::get(service, c),
         ["collections", c] if delete => collections::delete(service, c),
         ["collections", c, "items"] if get => items::list(service, request, c),

@@ -1,6 +1,6 @@
 //! What is wrong with a feature.
 
-use geo::MultiPolygon;
+use geo::{BoundingRect as _, ConvexHull as _, Geometry, MultiPolygon, Simplify as _};
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
@@ -9,6 +9,7 @@ use crate::api::area::{Flaw, crossing_text, read_area};
 use crate::request::Request;
 use crate::respond::{self, Response, ok};
 use crate::state::Service;
+use crate::world;
 
 /// The answer to `POST /collections/validate` with one Feature.
 pub(super) fn validate(service: &Service, request: &Request) -> Response {
@@ -30,6 +31,40 @@ pub(super) fn shape(service: &Service, feature: &Map<String, Value>) -> Result<M
             refused(service, "invalid-geometry", &text)
         }
     })
+}
+
+/// The answer to `POST /collections/alternates` with one Feature: shapes that would be taken in its place.
+pub(super) fn alternates(request: &Request) -> Response {
+    let body = match request.json_object() {
+        Ok(body) => body,
+        Err(error) => return error,
+    };
+    let geometry = body.get("geometry").unwrap_or(&Value::Null);
+    match world::parse_geometry(geometry).and_then(|shape| shapes(&shape)) {
+        Ok(features) => ok(&json!({ "type": "FeatureCollection", "features": features })),
+        Err(text) => respond::message(StatusCode::BAD_REQUEST, &format!("Geometry is invalid: {text}")),
+    }
+}
+
+/// About ten metres, in degrees.
+const TEN_METRES: f64 = 1e-4;
+
+fn shapes(shape: &Geometry<f64>) -> Result<Vec<Value>, String> {
+    let area = match world::repair(shape.clone()) {
+        Geometry::Polygon(polygon) => MultiPolygon::new(vec![polygon]),
+        Geometry::MultiPolygon(polygons) => polygons,
+        _ => return Err("not a Polygon or MultiPolygon".to_owned()),
+    };
+    let bounds = area.bounding_rect().ok_or("geometry has no extent")?;
+    let feature = |technique: &str, shape: MultiPolygon<f64>| {
+        let geometry = world::to_json(&shape);
+        json!({ "type": "Feature", "properties": { "technique": technique }, "geometry": geometry })
+    };
+    Ok(vec![
+        feature("Bounding box", MultiPolygon::new(vec![bounds.to_polygon()])),
+        feature("Convex hull", MultiPolygon::new(vec![area.convex_hull()])),
+        feature("Simplified to ~10m", area.simplify(TEN_METRES)),
+    ])
 }
 
 fn refused(service: &Service, code: &str, text: &str) -> Response {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::view;
 use crate::request::Request;
-use crate::respond::{self, Response, general_error, ok};
+use crate::respond::{self, Response, general_error, not_modelled, ok};
 use crate::state::order::OrderState;
 use crate::state::{Service, lock};
 
@@ -29,10 +29,14 @@ pub(super) fn many(service: &Service, request: &Request) -> Response {
     let mut orders = lock(&service.orders);
     let ids: Vec<String> = match body.get("order_ids") {
         None => {
-            let queued = orders.all().iter().filter(|order| order.state(now) == OrderState::Queued);
+            let queued = orders.all(now).filter(|order| order.state(now) == OrderState::Queued);
             queued.map(|order| order.id.clone()).collect()
         }
-        Some(Value::Array(ids)) => ids.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+        // Whether it means none or all is not documented.
+        Some(Value::Array(ids)) if ids.is_empty() => return not_modelled("A bulk cancel of no orders"),
+        Some(Value::Array(ids)) if ids.iter().all(Value::is_string) => {
+            ids.iter().filter_map(Value::as_str).map(str::to_owned).collect()
+        }
         Some(_) => {
             return general_error(StatusCode::BAD_REQUEST, "order_ids must be an array of order ids");
         }

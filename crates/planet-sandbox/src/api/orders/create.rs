@@ -3,15 +3,15 @@
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
-use super::{plan, tools, view};
+use super::{basemaps, deliver, plan, tools, view};
 use crate::request::Request;
 use crate::respond::{self, Response, not_modelled};
-use crate::state::order::OrderState;
-use crate::state::{Service, lock};
+use crate::state::delivery::Delivery;
+use crate::state::order::{OrderState, Outcome};
+use crate::state::{Service, lock, new_uuid};
 
 /// Fields that come back as they were sent; all others are ignored.
-const ECHOED: [&str; 7] =
-    ["products", "source_type", "order_type", "subscription_id", "tools", "delivery", "notifications"];
+const ECHOED: [&str; 6] = ["products", "source_type", "order_type", "subscription_id", "tools", "notifications"];
 
 pub(super) fn create(service: &Service, request: &Request) -> Response {
     match accept(service, request) {
@@ -35,26 +35,18 @@ fn accept(service: &Service, request: &Request) -> Result<Value, Response> {
             return Err(unacceptable("OrderType", &[text]));
         }
     };
-    let tools = tools::read(service, &body)?;
-    let outcome = plan::plan(service, &body, &tools, partial)?;
+    let id = new_uuid();
+    let outcome = outcome(service, &body, &id, partial)?;
+    let echoed = echoed(&body)?;
     let now = service.time.now();
-    let takes = service.settings.order_time;
-    let order = lock(&service.orders).create(name.to_owned(), echoed(&body), outcome, now, takes);
+    let order = lock(&service.orders).create(id, name, echoed, outcome, now, &service.settings);
+    let order = order.ok_or_else(|| respond::message(StatusCode::CONFLICT, "order concurrency limit reached"))?;
     Ok(Value::Object(view::summary(service, &order, OrderState::Queued)))
 }
 
 fn refuse_unmodelled(body: &Map<String, Value>) -> Result<(), Response> {
-    if body.get("source_type").and_then(Value::as_str) == Some("basemaps") {
-        return Err(not_modelled("An order of basemaps"));
-    }
-    for (field, what) in [("hosting", "Hosting"), ("metadata", "STAC metadata")] {
-        if body.get(field).is_some_and(|value| !value.is_null()) {
-            return Err(not_modelled(what));
-        }
-    }
-    let delivery = body.get("delivery").and_then(Value::as_object);
-    if let Some((key, _)) = delivery.into_iter().flatten().next() {
-        return Err(not_modelled(&format!("Delivery with '{key}'")));
+    if body.get("metadata").is_some_and(|value| !value.is_null()) {
+        return Err(not_modelled("STAC metadata"));
     }
     let notifications = body.get("notifications").and_then(Value::as_object);
     if notifications.is_some_and(|kinds| kinds.contains_key("webhook")) {
@@ -63,9 +55,52 @@ fn refuse_unmodelled(body: &Map<String, Value>) -> Result<(), Response> {
     Ok(())
 }
 
-fn echoed(body: &Map<String, Value>) -> Map<String, Value> {
+/// What the order will come to.
+fn outcome(service: &Service, body: &Map<String, Value>, id: &str, partial: bool) -> Result<Outcome, Response> {
+    let way = deliver::read(body)?;
+    let name = body.get("name").and_then(Value::as_str).unwrap_or_default();
+    if basemaps::are_ordered(body)? {
+        tools::read(service, body, tools::Source::Basemaps)?;
+        basemaps::check(body)?;
+        let delivery = Delivery::new(Vec::new(), None);
+        return Ok(Outcome { state: OrderState::Success, hints: Vec::new(), delivery });
+    }
+    let tools = tools::read(service, body, tools::Source::Scenes)?;
+    if way.to_earth_engine && !tools.suit_earth_engine() {
+        let text = "Only clip and harmonize go with google_earth_engine".to_owned();
+        return Err(unacceptable("Tools", &[text]));
+    }
+    let plan = plan::plan(service, body, &tools, partial, way.is_zipped())?;
+    let delivery = Delivery::new(plan.files, way.archive(id, name));
+    Ok(Outcome { state: plan.state, hints: plan.hints, delivery })
+}
+
+/// The request as it comes back.
+fn echoed(body: &Map<String, Value>) -> Result<Map<String, Value>, Response> {
     let sent = ECHOED.iter().filter_map(|name| Some(((*name).to_owned(), body.get(*name)?.clone())));
-    sent.collect()
+    let mut echoed: Map<String, Value> = sent.collect();
+    if let Some(delivery) = body.get("delivery") {
+        echoed.insert("delivery".to_owned(), deliver::redacted(delivery));
+    }
+    if let Some(hosting) = deliver::hosting(body)? {
+        echoed.insert("hosting".to_owned(), hosting);
+        add_file_format(&mut echoed);
+    }
+    Ok(echoed)
+}
+
+/// What is hosted is made a COG, whether asked for or not.
+fn add_file_format(echoed: &mut Map<String, Value>) {
+    let tools = echoed.entry("tools").or_insert(Value::Null);
+    if tools.is_null() {
+        *tools = json!([]);
+    }
+    let Some(tools) = tools.as_array_mut() else {
+        return;
+    };
+    if tools.iter().all(|tool| tool.get("file_format").is_none()) {
+        tools.push(json!({ "file_format": { "format": "COG" } }));
+    }
 }
 
 /// A 400 that blames a field.

@@ -11,7 +11,7 @@ use super::view;
 use crate::request::Request;
 use crate::respond::{Response, general_error, ok};
 use crate::state::order::{Order, OrderState};
-use crate::state::{Service, lock};
+use crate::state::{Service, USER_ID, lock};
 
 const PAGE_SIZE: usize = 20;
 const PAGE_CAP: usize = 100;
@@ -24,7 +24,7 @@ pub(super) fn list(service: &Service, request: &Request) -> Response {
     let now = service.time.now();
     let orders = lock(&service.orders);
     let listed = |order: &&Order| order.is_listed(service.settings.list_lag, now);
-    let mut sorted: Vec<&Order> = orders.all().iter().filter(listed).collect();
+    let mut sorted: Vec<&Order> = orders.all(now).filter(listed).collect();
     sorted.sort_by(|a, b| compare(&sort, a, b, now));
     let start = match request.query_value("page_marker") {
         None => 0,
@@ -94,8 +94,11 @@ fn compare(sort: &SortKeys, a: &Order, b: &Order, now: Timestamp) -> Ordering {
 #[derive(Debug)]
 struct Filter {
     states: Vec<OrderState>,
-    /// The sandbox has orders of scenes only, none of them hosted or sent to a destination.
-    kind: bool,
+    sources: Sources,
+    hosted_only: bool,
+    destination: Option<String>,
+    /// Whether the user is among those whose orders are asked for.
+    mine: bool,
     name: Option<String>,
     name_contains: Option<String>,
     created_on: Interval,
@@ -104,7 +107,10 @@ struct Filter {
 
 impl Filter {
     fn accepts(&self, order: &Order, now: Timestamp) -> bool {
-        self.kind
+        self.mine
+            && if order.is_of_basemaps() { self.sources.basemaps } else { self.sources.scenes }
+            && (order.is_hosted() || !self.hosted_only)
+            && self.destination.as_ref().is_none_or(|wanted| order.destination() == Some(wanted))
             && (self.states.is_empty() || self.states.contains(&order.state(now)))
             && self.name.as_ref().is_none_or(|name| *name == order.name)
             && self.name_contains.as_ref().is_none_or(|part| order.name.contains(part))
@@ -145,7 +151,10 @@ fn read(request: &Request) -> Result<(Filter, SortKeys, usize), String> {
     let text = |name| request.query_value(name).map(str::to_owned);
     let filter = Filter {
         states: states(request)?,
-        kind: scenes(request)? && !hosted(request)? && request.query_value("destination_ref").is_none(),
+        sources: sources(request)?,
+        hosted_only: hosted(request)?,
+        destination: text("destination_ref"),
+        mine: mine(request)?,
         name: text("name"),
         name_contains: text("name__contains"),
         created_on: interval("created_on")?,
@@ -173,19 +182,36 @@ fn states(request: &Request) -> Result<Vec<OrderState>, String> {
         .collect()
 }
 
-/// Whether orders of scenes are among those asked for; they are the default.
-fn scenes(request: &Request) -> Result<bool, String> {
-    let mut any = false;
-    let mut scenes = false;
+/// What the orders asked for are made of.
+#[derive(Clone, Copy, Debug)]
+struct Sources {
+    scenes: bool,
+    basemaps: bool,
+}
+
+/// Scenes, unless something else is asked for.
+fn sources(request: &Request) -> Result<Sources, String> {
+    let mut sources = Sources { scenes: false, basemaps: false };
     for name in request.query_values("source_type").flat_map(|list| list.split(',')) {
-        any = true;
         match name {
-            "scenes" | "all" => scenes = true,
-            "basemaps" => {}
+            "scenes" => sources.scenes = true,
+            "basemaps" => sources.basemaps = true,
+            "all" => sources = Sources { scenes: true, basemaps: true },
             other => return Err(format!("'{other}' is not a source type")),
         }
     }
-    Ok(scenes || !any)
+    if !sources.scenes && !sources.basemaps {
+        sources.scenes = true;
+    }
+    Ok(sources)
+}
+
+/// The sandbox has one user, who is also the only one of the organization.
+fn mine(request: &Request) -> Result<bool, String> {
+    match request.query_value("user_id") {
+        None | Some("all") => Ok(true),
+        Some(id) => id.parse().map(|id: u64| id == USER_ID).map_err(|_| format!("'{id}' is not a user id")),
+    }
 }
 
 /// Whether only hosted orders are asked for.

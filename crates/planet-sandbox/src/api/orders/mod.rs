@@ -1,7 +1,10 @@
 //! The Orders API, `/compute/ops`.
 
+mod basemaps;
 mod cancel;
+mod composite;
 mod create;
+mod deliver;
 mod list;
 mod plan;
 mod tools;
@@ -12,7 +15,7 @@ use serde_json::json;
 
 use crate::api::links;
 use crate::request::Request;
-use crate::respond::{self, Response, ok};
+use crate::respond::{self, Response, not_modelled, ok};
 use crate::state::order::OrderState;
 use crate::state::{Service, lock};
 use crate::world;
@@ -35,8 +38,12 @@ pub(crate) fn route(service: &Service, request: &Request, path: &[&str]) -> Opti
 }
 
 fn get_order(service: &Service, id: &str) -> Response {
-    let order = lock(&service.orders).get(id).cloned();
+    let now = service.time.now();
+    let order = lock(&service.orders).get(id, now).cloned();
     match order {
+        Some(order) if order.is_of_basemaps() && order.is_delivered(now) => {
+            not_modelled("What is delivered for an order of basemaps")
+        }
         Some(order) => ok(&view::with_results(service, &order)),
         None => {
             let text = format!("Could not load order ID: {id}.");
@@ -48,7 +55,7 @@ fn get_order(service: &Service, id: &str) -> Response {
 fn stats(service: &Service) -> Response {
     let now = service.time.now();
     let orders = lock(&service.orders);
-    let count = |state| orders.all().iter().filter(|order| order.state(now) == state).count();
+    let count = |state| orders.all(now).filter(|order| order.state(now) == state).count();
     let counts = json!({
         "queued_orders": count(OrderState::Queued),
         "running_orders": count(OrderState::Running),

@@ -4,22 +4,43 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
+use super::composite;
 use super::create::{refused, unacceptable};
 use super::tools::{Cut, Tools};
 use crate::respond::Response;
 use crate::state::Service;
-use crate::state::delivery::{Delivery, Planned};
-use crate::state::order::{OrderState, Outcome};
+use crate::state::delivery::{Content, Planned};
+use crate::state::order::OrderState;
 use crate::world::{self, Item};
 
 const ITEM_LIMIT: usize = 500;
+/// Items of large types in an order that is zipped.
+const ZIP_LIMIT: usize = 50;
+const LARGE_TYPES: [&str; 3] = ["SkySatCollect", "TanagerScene", "PelicanScene"];
 
 /// One entry of `products`.
-struct Product {
-    item_ids: Vec<String>,
-    item_type: String,
+pub(super) struct Product {
+    pub(super) item_ids: Vec<String>,
+    pub(super) item_type: String,
     /// The bundles in the order of preference, each with its assets.
-    bundles: Vec<(String, Vec<String>)>,
+    pub(super) bundles: Vec<(String, Vec<String>)>,
+}
+
+/// What an order will come to.
+pub(super) struct Plan {
+    pub(super) state: OrderState,
+    pub(super) hints: Vec<String>,
+    pub(super) files: Vec<Planned>,
+}
+
+/// An item, and the bundle that it is delivered in.
+pub(super) struct Chosen<'a> {
+    /// Its place in the catalogue.
+    pub(super) at: usize,
+    pub(super) item: &'a Item,
+    pub(super) bundle: &'a str,
+    pub(super) assets: &'a [String],
+    pub(super) cut: Cut,
 }
 
 /// Checks the products and decides on the outcome.
@@ -28,32 +49,27 @@ pub(super) fn plan(
     body: &Map<String, Value>,
     tools: &Tools,
     partial: bool,
-) -> Result<Outcome, Response> {
+    zipped: bool,
+) -> Result<Plan, Response> {
     let products = read_products(body)?;
-    let items: usize = products.iter().map(|product| product.item_ids.len()).sum();
-    if items > ITEM_LIMIT {
-        let text = format!("Order has {items} items, the limit is {ITEM_LIMIT}");
-        return Err(unacceptable("Products", &[text]));
-    }
+    refuse_too_many(&products, zipped)?;
     refuse_unknown_items(service, &products)?;
-    let mut files = Vec::new();
+    tools.check(&products)?;
+    let mut chosen = Vec::new();
     let mut hints = Vec::new();
     for product in &products {
-        if tools.clips() {
-            refuse_basic_bundles(product)?;
-        }
         for id in &product.item_ids {
             let at = service.catalogue.find(&product.item_type, id);
             let Some((at, item)) = at.and_then(|at| Some((at, service.catalogue.items().get(at)?))) else {
                 continue;
             };
             match product.bundles.iter().find(|(_, assets)| available(item, assets)) {
-                Some((bundle, assets)) => files.extend(item_files(at, item, bundle, assets, tools)),
+                Some((bundle, assets)) => chosen.push(Chosen { at, item, bundle, assets, cut: tools.cut(item) }),
                 None => hints.push(no_access(item, product)),
             }
         }
     }
-    if files.is_empty() {
+    if chosen.is_empty() {
         return Err(refused("Order request resulted in no acceptable assets. Likely due to lack of permissions."));
     }
     let state = match (hints.is_empty(), partial) {
@@ -61,9 +77,31 @@ pub(super) fn plan(
         (false, true) => OrderState::Partial,
         (false, false) => OrderState::Failed,
     };
+    let mut files = if tools.composite() {
+        composite::files(&chosen, tools)?
+    } else {
+        chosen.iter().flat_map(|chosen| item_files(chosen, tools)).collect()
+    };
     let mut seen = HashSet::new();
     files.retain(|file: &Planned| seen.insert(file.path.clone()));
-    Ok(Outcome { state, hints, delivery: Delivery::new(files) })
+    Ok(Plan { state, hints, files })
+}
+
+fn refuse_too_many(products: &[Product], zipped: bool) -> Result<(), Response> {
+    let count = |wanted: &dyn Fn(&Product) -> bool| -> usize {
+        products.iter().filter(|product| wanted(product)).map(|product| product.item_ids.len()).sum()
+    };
+    let items = count(&|_| true);
+    if items > ITEM_LIMIT {
+        let text = format!("Order has {items} items, the limit is {ITEM_LIMIT}");
+        return Err(unacceptable("Products", &[text]));
+    }
+    let large = count(&|product| LARGE_TYPES.contains(&product.item_type.as_str()));
+    if zipped && large > ZIP_LIMIT {
+        let text = format!("Order to be zipped has {large} items, the limit is {ZIP_LIMIT}");
+        return Err(unacceptable("Products", &[text]));
+    }
+    Ok(())
 }
 
 fn read_products(body: &Map<String, Value>) -> Result<Vec<Product>, Response> {
@@ -111,17 +149,6 @@ fn refuse_unknown_items(service: &Service, products: &[Product]) -> Result<(), R
     if unknown.is_empty() { Ok(()) } else { Err(unacceptable("Details", &unknown)) }
 }
 
-/// `basic_` products are not on a map, so that nothing can be cut out of them.
-fn refuse_basic_bundles(product: &Product) -> Result<(), Response> {
-    match product.bundles.iter().find(|(bundle, _)| bundle.starts_with("basic_")) {
-        Some((bundle, _)) => {
-            let text = format!("Tool clip is not available for bundle type '{bundle}'");
-            Err(unacceptable("Tools", &[text]))
-        }
-        None => Ok(()),
-    }
-}
-
 fn available(item: &Item, assets: &[String]) -> bool {
     assets.iter().all(|asset| item.assets.contains(asset) && item.may_download(asset))
 }
@@ -132,23 +159,22 @@ fn no_access(item: &Item, product: &Product) -> String {
     format!("No access to assets: {item_type}/{id}/[{}]", assets.join(" "))
 }
 
-fn item_files(at: usize, item: &Item, bundle: &str, assets: &[String], tools: &Tools) -> Vec<Planned> {
-    let Item { item_type, id, .. } = item;
-    let cut = tools.cut(item);
-    let (assets, clip) = match &cut {
-        Cut::Whole => (assets, None),
-        Cut::Part(area) => (assets, Some(area)),
-        Cut::Nothing => (&[][..], None),
+fn item_files(chosen: &Chosen<'_>, tools: &Tools) -> Vec<Planned> {
+    let Item { item_type, id, .. } = chosen.item;
+    let assets = if matches!(chosen.cut, Cut::Nothing) { &[][..] } else { chosen.assets };
+    let metadata = Planned {
+        path: format!("{item_type}/{id}_metadata.json"),
+        items: vec![chosen.at],
+        content: Content::Metadata,
+        clip: chosen.cut.area(),
     };
-    let metadata =
-        Planned { path: format!("{item_type}/{id}_metadata.json"), item: at, asset: None, clip: clip.cloned() };
     let files = assets.iter().map(|asset_type| {
-        let name = world::asset_file_name(id, asset_type, &tools.suffix(&cut, asset_type));
+        let name = world::asset_file_name(id, asset_type, &tools.suffix(&chosen.cut, asset_type));
         Planned {
             path: format!("{item_type}/{name}"),
-            item: at,
-            asset: Some((asset_type.clone(), bundle.to_owned())),
-            clip: clip.cloned(),
+            items: vec![chosen.at],
+            content: Content::Asset { asset_type: asset_type.clone(), bundle: chosen.bundle.to_owned() },
+            clip: chosen.cut.area(),
         }
     });
     std::iter::once(metadata).chain(files).collect()

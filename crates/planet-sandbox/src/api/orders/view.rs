@@ -9,6 +9,9 @@ use crate::state::Service;
 use crate::state::order::{Order, OrderState};
 use crate::state::token::seconds;
 
+/// Where the service has no time to tell.
+const NO_TIME: &str = "0001-01-01T00:00:00.000Z";
+
 /// The order in a state, without results, as in lists.
 pub(super) fn summary(service: &Service, order: &Order, state: OrderState) -> Map<String, Value> {
     let mut document = order.echoed.clone();
@@ -40,7 +43,12 @@ pub(super) fn with_results(service: &Service, order: &Order) -> Value {
 }
 
 fn results(service: &Service, order: &Order, now: Timestamp) -> Option<Value> {
-    let delivery = order.delivered(now)?;
+    // What is hosted lies in a collection of another service, and not in files.
+    let delivery = order.delivered(now).filter(|_| !order.is_hosted())?;
+    if order.goes_to_cloud() {
+        let result = |path: &str| json!({ "delivery": "success", "expires_at": NO_TIME, "name": format!("{}/{path}", order.id) });
+        return Some(delivery.paths().map(result).collect());
+    }
     let expires = later(now, service.settings.order_link_lifetime);
     let expires_at = expires.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string();
     let result = |path: &str| {

@@ -33,8 +33,8 @@ pub(crate) struct Catalogue {
 }
 
 impl Catalogue {
-    /// The same seed makes the same catalogue. `api_base` is the front of the items' links.
-    pub(crate) fn generate(seed: u64, api_base: &str) -> Self {
+    /// The same seed makes the same catalogue, of about so many scenes. `api_base` is the front of the items' links.
+    pub(crate) fn generate(seed: u64, scenes: u64, api_base: &str) -> Self {
         let mut catalogue = Self { items: Vec::new(), by_id: HashMap::new() };
         let mut rng = Rng::with_seed(seed);
         for draft in guide::drafts(&mut rng) {
@@ -42,7 +42,7 @@ impl Catalogue {
         }
         for area in AREAS {
             let mut rng = rng.fork();
-            for draft in planetscope::drafts(area, &mut rng) {
+            for draft in planetscope::drafts(area, scenes / AREAS.len() as u64, &mut rng) {
                 catalogue.add(draft, api_base);
             }
             for draft in skysat::drafts(area, &mut rng) {

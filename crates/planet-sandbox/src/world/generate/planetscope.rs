@@ -10,7 +10,6 @@ use super::super::item::Draft;
 use super::sky::{Weather, describe_sun};
 use super::{DAYS, later, pass, pick, publication, rounded};
 
-const STRIPS_PER_AREA: u64 = 450;
 const SCENES_PER_STRIP: u8 = 2;
 /// Speed of a satellite over the ground; more than a second lies between two scenes, so their ids differ.
 const KM_PER_SECOND: f64 = 6.5;
@@ -128,8 +127,9 @@ impl Quality {
     }
 }
 
-pub(super) fn drafts(area: &Area, rng: &mut Rng) -> Vec<Draft> {
-    (0..STRIPS_PER_AREA).flat_map(|n| strip(area, n * DAYS / STRIPS_PER_AREA, rng)).collect()
+pub(super) fn drafts(area: &Area, scenes: u64, rng: &mut Rng) -> Vec<Draft> {
+    let strips = scenes / u64::from(SCENES_PER_STRIP);
+    (0..strips).flat_map(|n| strip(area, n * DAYS / strips, rng)).collect()
 }
 
 /// Scenes that one satellite took one after the other.

@@ -8,7 +8,7 @@ use super::super::tests::{geometry, oregon, square};
 use super::super::{SearchFilter, bundle_assets, intersects};
 use super::*;
 
-static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::generate(7, "http://127.0.0.1:4000"));
+static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::generate(7, 5_400, "http://127.0.0.1:4000"));
 
 fn of_type(item_type: &str) -> impl Iterator<Item = &'static Item> {
     CATALOGUE.items().iter().filter(move |item| item.item_type == item_type)
@@ -16,9 +16,9 @@ fn of_type(item_type: &str) -> impl Iterator<Item = &'static Item> {
 
 #[test]
 fn the_seed_decides_everything() {
-    let again = Catalogue::generate(7, "http://127.0.0.1:4000");
+    let again = Catalogue::generate(7, 5_400, "http://127.0.0.1:4000");
     assert!(CATALOGUE.items().iter().map(|item| &item.json).eq(again.items().iter().map(|item| &item.json)));
-    let other = Catalogue::generate(8, "http://127.0.0.1:4000");
+    let other = Catalogue::generate(8, 5_400, "http://127.0.0.1:4000");
     assert!(!CATALOGUE.items().iter().map(|item| &item.json).eq(other.items().iter().map(|item| &item.json)));
 }
 

@@ -2,7 +2,7 @@
 
 use super::super::Item;
 use super::grid::Grid;
-use super::scene::{Class, Scene, Wavelength};
+use super::scene::{Class, Mosaic, Wavelength};
 
 const PAN: &[Wavelength] = &[Wavelength::GREEN];
 const THREE: &[Wavelength] = &[Wavelength::RED, Wavelength::GREEN, Wavelength::BLUE];
@@ -73,22 +73,22 @@ impl Product {
         }
     }
 
-    pub(super) fn samples(&self, grid: &Grid<'_>, scene: &Scene) -> Samples {
+    pub(super) fn samples(&self, grid: &Grid<'_>, scenes: &Mosaic) -> Samples {
         match self {
-            Self::Analytic(bands) => Samples::Shorts(analytic(grid, scene, bands)),
-            Self::Visual => Samples::Rgb(visual(grid, scene)),
-            Self::Udm2 => Samples::Bytes(udm2(grid, scene)),
-            Self::Udm => Samples::Bytes(udm(grid, scene)),
+            Self::Analytic(bands) => Samples::Shorts(analytic(grid, scenes, bands)),
+            Self::Visual => Samples::Rgb(visual(grid, scenes)),
+            Self::Udm2 => Samples::Bytes(udm2(grid, scenes)),
+            Self::Udm => Samples::Bytes(udm(grid, scenes)),
         }
     }
 }
 
-fn analytic(grid: &Grid<'_>, scene: &Scene, bands: &[Wavelength]) -> Vec<u16> {
+fn analytic(grid: &Grid<'_>, scenes: &Mosaic, bands: &[Wavelength]) -> Vec<u16> {
     let mut samples = Vec::new();
     for pixel in grid.pixels() {
         match pixel {
             Some(at) => {
-                let reflectance = scene.reflectance(at, bands);
+                let reflectance = scenes.at(at).reflectance(at, bands);
                 samples.extend(reflectance.map(|value| (value * 10_000.0).max(1.0) as u16));
             }
             None => samples.extend(bands.iter().map(|_| 0)),
@@ -97,12 +97,12 @@ fn analytic(grid: &Grid<'_>, scene: &Scene, bands: &[Wavelength]) -> Vec<u16> {
     samples
 }
 
-fn visual(grid: &Grid<'_>, scene: &Scene) -> Vec<u8> {
+fn visual(grid: &Grid<'_>, scenes: &Mosaic) -> Vec<u8> {
     let mut samples = Vec::new();
     for pixel in grid.pixels() {
         match pixel {
             Some(at) => {
-                let reflectance = scene.reflectance(at, THREE);
+                let reflectance = scenes.at(at).reflectance(at, THREE);
                 samples.extend(reflectance.map(|value| (value * 560.0).clamp(1.0, 255.0) as u8));
             }
             None => samples.extend([0; 3]),
@@ -111,15 +111,15 @@ fn visual(grid: &Grid<'_>, scene: &Scene) -> Vec<u8> {
     samples
 }
 
-fn udm2(grid: &Grid<'_>, scene: &Scene) -> Vec<u8> {
+fn udm2(grid: &Grid<'_>, scenes: &Mosaic) -> Vec<u8> {
     let mut samples = Vec::new();
     for pixel in grid.pixels() {
         match pixel {
             Some(at) => {
-                let class = scene.class(at);
+                let class = scenes.at(at).class(at);
                 samples.extend(Class::ALL.map(|band| u8::from(band == class)));
                 let cloud = class == Class::Cloud;
-                samples.extend([scene.confidence(at), if cloud { UDM_CLOUD } else { 0 }]);
+                samples.extend([scenes.at(at).confidence(at), if cloud { UDM_CLOUD } else { 0 }]);
             }
             None => samples.extend([0, 0, 0, 0, 0, 0, 0, UDM_OUTSIDE]),
         }
@@ -127,8 +127,8 @@ fn udm2(grid: &Grid<'_>, scene: &Scene) -> Vec<u8> {
     samples
 }
 
-fn udm(grid: &Grid<'_>, scene: &Scene) -> Vec<u8> {
-    let value = |pixel: Option<_>| match pixel.map(|at| scene.class(at)) {
+fn udm(grid: &Grid<'_>, scenes: &Mosaic) -> Vec<u8> {
+    let value = |pixel: Option<_>| match pixel.map(|at| scenes.at(at).class(at)) {
         Some(Class::Cloud) => UDM_CLOUD,
         Some(_) => 0,
         None => UDM_OUTSIDE,

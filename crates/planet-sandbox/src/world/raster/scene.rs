@@ -1,6 +1,6 @@
 //! What a satellite saw: the ground, which stays, and the clouds of the day.
 
-use geo::Coord;
+use geo::{Coord, Intersects as _, MultiPolygon};
 
 use super::super::Item;
 use super::grid::Grid;
@@ -129,6 +129,30 @@ impl Scene {
                 Class::Cloud => ground * 0.2 + 0.55 + 0.2 * green,
             }
         })
+    }
+}
+
+/// Scenes side by side, each with the area it covers.
+pub(super) struct Mosaic {
+    /// The one on top.
+    first: (MultiPolygon<f64>, Scene),
+    others: Vec<(MultiPolygon<f64>, Scene)>,
+}
+
+impl Mosaic {
+    pub(super) fn of(parts: Vec<(MultiPolygon<f64>, Scene)>) -> Option<Self> {
+        let mut parts = parts.into_iter();
+        Some(Self { first: parts.next()?, others: parts.collect() })
+    }
+
+    /// The scene that shows the place.
+    pub(super) fn at(&self, place: Coord<f64>) -> &Scene {
+        let (area, scene) = &self.first;
+        if self.others.is_empty() || area.intersects(&place) {
+            return scene;
+        }
+        let other = self.others.iter().find(|(area, _)| area.intersects(&place));
+        other.map_or(scene, |(_, scene)| scene)
     }
 }
 
