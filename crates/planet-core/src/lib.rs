@@ -26,6 +26,8 @@ mod call;
 #[cfg(feature = "client")]
 mod clock;
 #[cfg(feature = "client")]
+pub mod collect;
+#[cfg(feature = "client")]
 pub mod middleware;
 #[cfg(feature = "client")]
 pub mod paging;
@@ -64,7 +66,7 @@ pub use {bytes, http, serde_json};
 
 #[cfg(feature = "client")]
 #[doc(no_inline)]
-pub use futures_core;
+pub use {futures_core, geojson};
 
 #[cfg(feature = "client")]
 use crate::body::{RequestBody, ResponseBody};
@@ -73,6 +75,7 @@ pub use crate::{
     auth::{Auth, AuthHeaders, CredentialsFuture, CredentialsProvider},
     call::Call,
     clock::Clock,
+    collect::collect,
     paging::{Checkpoint, List, Page, Pager, Pages},
     progress::{FileState, Progress, ProgressEvent},
     raw::{ByteStream, RawRequest},

@@ -59,6 +59,7 @@ struct Inner {
     exhausted: bool,
     transient: Option<bool>,
     faults: Vec<Fault>,
+    items_written: Option<u64>,
     source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
@@ -216,6 +217,14 @@ impl Error {
         self.with_help(help)
     }
 
+    /// Notes how many items of a list were written out before it failed.
+    #[cfg(feature = "client")]
+    #[must_use]
+    pub(crate) fn with_items_written(mut self, items: u64) -> Self {
+        self.0.items_written = Some(items);
+        self
+    }
+
     /// What sort of failure it was.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
@@ -280,6 +289,13 @@ impl Error {
     #[must_use]
     pub fn help(&self) -> Option<&str> {
         self.0.help.as_deref()
+    }
+
+    /// How many items of a list were written out before it failed, where one was being written: `collect::to_ndjson`
+    /// and `collect::to_json`.
+    #[must_use]
+    pub fn items_written(&self) -> Option<u64> {
+        self.0.items_written
     }
 
     /// How often it was tried; an attempt that was still waiting for its turn counts. 0: the input or the settings were at
@@ -376,6 +392,11 @@ impl fmt::Display for Error {
         f.write_str(&redact::text(&self.0.message))?;
         if self.0.attempts > 1 {
             write!(f, " (after {} attempts in {:.1} s)", self.0.attempts, self.0.elapsed.as_secs_f64())?;
+        }
+        match self.0.items_written {
+            Some(1) => f.write_str("; 1 item was written before")?,
+            Some(items) => write!(f, "; {items} items were written before")?,
+            None => {}
         }
         if let Some(help) = &self.0.help {
             write!(f, ". {}", redact::text(help))?;

@@ -44,6 +44,11 @@ impl Target {
         self.file.write_all(bytes).await.map_err(|cause| file_error("write", &self.path, cause))
     }
 
+    /// The hidden file, for what writes to a file by itself.
+    pub(crate) fn file(&mut self) -> &mut tokio::fs::File {
+        &mut self.file
+    }
+
     /// Makes the bytes durable and gives the file its final name, in place of whatever had it.
     ///
     /// # Errors
