@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use crate::Result;
 use crate::workspace::{Package, Workspace};
-use crate::{boundaries, codegen, examples, interop, sh};
+use crate::{boundaries, codegen, examples, interop, sh, shown};
 
 type Job = fn() -> Result;
 
@@ -13,6 +13,7 @@ const JOBS: &[(&str, Job)] = &[
     ("lint", lint),
     ("features", features),
     ("docs", docs),
+    ("shown", shown::run),
     ("boundaries", boundaries::run),
     ("codegen", codegen::check),
     ("msrv", msrv),

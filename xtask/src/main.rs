@@ -8,6 +8,7 @@ mod examples;
 mod interop;
 mod quickstart;
 mod sh;
+mod shown;
 mod soak;
 mod source;
 mod workspace;
@@ -24,6 +25,7 @@ usage: cargo xtask CHORE
   boundaries    check who imports whom, and report long files
   codegen       write the catalogue of planet-builders from xtask/specs; --check only compares
   interop       run the official Python SDK, GDAL and a brute-force search against the sandbox
+  shown         check that an example shows each public function
   soak [SEEDS]  run the fault sweep of the clients with 5,000 seeds, or so many
 ";
 
@@ -39,6 +41,7 @@ fn main() -> ExitCode {
         ("codegen", []) => codegen::write(),
         ("codegen", [check]) if check == "--check" => codegen::check(),
         ("interop", []) => interop::run(),
+        ("shown", []) => shown::run(),
         ("soak", []) => soak::run(None),
         ("soak", [seeds]) => soak::run(Some(seeds)),
         ("help" | "--help" | "-h", _) => {

@@ -13,8 +13,20 @@ const LONG: usize = 400;
 /// A Rust file of ours.
 pub(crate) struct File {
     /// Relative to the root, with `/`.
-    path: String,
-    text: String,
+    pub(crate) path: String,
+    pub(crate) text: String,
+}
+
+impl File {
+    #[cfg(test)]
+    pub(crate) fn new(path: &str, text: &str) -> Self {
+        Self { path: path.to_owned(), text: text.to_owned() }
+    }
+
+    /// The text without the tests at its end.
+    pub(crate) fn code(&self) -> &str {
+        self.text.split("#[cfg(test)]\nmod ").next().unwrap_or(&self.text)
+    }
 }
 
 /// The sources of all crates, of the examples and of xtask.
@@ -80,15 +92,10 @@ pub(crate) fn long_files(files: &[File]) -> Vec<String> {
         .iter()
         .filter(|file| !file.path.contains("/tests/") && !file.path.ends_with("tests.rs"))
         .filter(|file| !file.path.contains("/generated/"))
-        .map(|file| (lines_before_tests(&file.text), &file.path))
+        .map(|file| (file.code().lines().count(), &file.path))
         .filter(|(lines, _)| *lines > LONG)
         .map(|(lines, path)| format!("{path} has {lines} lines without its tests"))
         .collect()
-}
-
-fn lines_before_tests(text: &str) -> usize {
-    let code = text.split("#[cfg(test)]\nmod ").next().unwrap_or(text);
-    code.lines().count()
 }
 
 #[cfg(test)]
@@ -96,7 +103,7 @@ mod tests {
     use super::*;
 
     fn library(text: &str) -> File {
-        File { path: "crates/planet/src/lib.rs".to_owned(), text: text.to_owned() }
+        File::new("crates/planet/src/lib.rs", text)
     }
 
     #[test]
@@ -128,7 +135,7 @@ mod tests {
 
     #[test]
     fn only_the_sources_of_libraries_are_asked_for_names() {
-        let file = File { path: "crates/planet/tests/it/main.rs".to_owned(), text: "pub mod core;".to_owned() };
+        let file = File::new("crates/planet/tests/it/main.rs", "pub mod core;");
         assert!(shadowing_names(&file).is_empty());
     }
 
