@@ -2,6 +2,8 @@
 
 use planet_core::{Result, Session};
 
+use crate::PlanetBuilder;
+
 /// Everything in one place: a session and the clients that share it.
 ///
 /// ```no_run
@@ -26,7 +28,30 @@ impl Planet {
         Session::from_env().map(Self::new)
     }
 
-    /// Uses a session with settings of its own ([`Session::builder`]).
+    /// Settings other than the defaults, to end with [`build`](PlanetBuilder::build).
+    ///
+    /// ```
+    /// use planet::{Auth, Planet};
+    ///
+    /// # let key = "PLAK0123";
+    /// let planet = Planet::builder().auth(Auth::from_key(key)).max_files(4).build()?;
+    /// # drop(planet);
+    /// # Ok::<(), planet::Error>(())
+    /// ```
+    pub fn builder() -> PlanetBuilder {
+        PlanetBuilder::default()
+    }
+
+    /// Uses a session that is there already, such as one that other clients share.
+    ///
+    /// ```
+    /// use planet::{Auth, Planet, Session};
+    ///
+    /// let session = Session::builder().auth(Auth::from_key("KEY")).build()?;
+    /// let planet = Planet::new(session.clone());
+    /// assert_eq!(planet.session().endpoint(), session.endpoint());
+    /// # Ok::<(), planet::Error>(())
+    /// ```
     #[must_use]
     pub fn new(session: Session) -> Self {
         Self { session }

@@ -2,7 +2,7 @@
 //!
 //! ```no_run
 //! # async fn run() -> planet::Result<()> {
-//! use futures_util::TryStreamExt;
+//! use planet::prelude::*;
 //! use planet::{Filter, ItemType, Planet};
 //!
 //! let planet = Planet::from_env()?;
@@ -16,7 +16,26 @@
 //! ```
 //!
 //! [`Planet`] holds a [`Session`] and makes the clients of the services: [`data`], [`orders`], [`features`]. Requests come
-//! from [`builders`]. Whatever fails is an [`Error`]; match on its [`ErrorKind`].
+//! from [`builders`]. Whatever fails is an [`Error`]; match on its [`ErrorKind`]. [`collect()`] makes one document of a
+//! list, and [`mod@collect`] writes a list to a file. [`prelude`] brings the methods of streams.
+//!
+//! # Without async
+//!
+//! With the feature `blocking`, `.blocking()` stands wherever a program would write `.await`:
+//!
+#![cfg_attr(feature = "blocking", doc = "```no_run")]
+#![cfg_attr(not(feature = "blocking"), doc = "```text")]
+//! # fn run() -> planet::Result<()> {
+//! use planet::prelude::*;
+//! use planet::{Filter, ItemType, Planet};
+//!
+//! let planet = Planet::from_env()?;
+//! for item in planet.data().search([ItemType::PSSCENE], Filter::empty()).limit(20).items().blocking() {
+//!     println!("{}", item?.id());
+//! }
+//! # Ok(())
+//! # }
+//! ```
 //!
 //! # Features
 //!
@@ -29,13 +48,18 @@
 //! | `rustls-aws-lc-rs` | no | TLS with aws-lc-rs; it wins if both are on |
 //! | `native-roots` | yes | the trust roots of the operating system |
 //! | `webpki-roots` | no | Mozilla's trust roots, where the operating system has none |
+//! | `blocking` | no | `planet::blocking`: every call without async |
 //! | `chrono`, `jiff`, `time` | no | conversions between [`Timestamp`] and the times of these crates |
 //! | `testing` | no | `testing`: a scripted transport for the unit tests of your program |
 //! | `wkt`, `geo-types` | no | well-known text, and the types of geo-types and geo, as a [`Geometry`] |
 //!
 //! Features only add; none changes what the others do.
 
+#[cfg(feature = "blocking")]
+pub mod blocking;
+mod builder;
 mod client;
+pub mod prelude;
 
 pub use planet_builders as builders;
 pub use planet_builders::{
@@ -59,6 +83,7 @@ pub use planet_features::FeaturesClient;
 #[cfg(feature = "orders")]
 pub use planet_orders::OrdersClient;
 
+pub use builder::PlanetBuilder;
 pub use client::Planet;
 
 /// The examples of the README compile.

@@ -1,3 +1,5 @@
+#![allow(unreachable_pub, reason = "the macro makes models that users see")]
+
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -191,15 +193,17 @@ async fn what_came_is_out_when_the_list_makes_one_wait() {
     let (sender, receiver) = tokio::sync::mpsc::channel::<Result<Document>>(8);
     let items = stream::unfold(receiver, |mut receiver| async { Some((receiver.recv().await?, receiver)) });
     let (writer, mut reader) = tokio::io::duplex(1024);
-    let writing = tokio::task::spawn(async move { to_ndjson(items, writer).await });
-    for text in ["1", "2"] {
-        sender.send(Ok(read(text))).await.unwrap();
-        let mut line = [0; 2];
-        tokio::io::AsyncReadExt::read_exact(&mut reader, &mut line).await.unwrap();
-        assert_eq!(line, [text.as_bytes()[0], b'\n']);
-    }
-    drop(sender);
-    assert_eq!(writing.await.unwrap().unwrap(), 2);
+    let reading = async {
+        for text in ["1", "2"] {
+            sender.send(Ok(read(text))).await.unwrap();
+            let mut line = [0; 2];
+            tokio::io::AsyncReadExt::read_exact(&mut reader, &mut line).await.unwrap();
+            assert_eq!(line, [text.as_bytes()[0], b'\n']);
+        }
+        drop(sender);
+    };
+    let (written, ()) = tokio::join!(to_ndjson(items, writer), reading);
+    assert_eq!(written.unwrap(), 2);
 }
 
 #[tokio::test]

@@ -12,6 +12,8 @@
 
 mod assets;
 mod bad_input;
+#[cfg(feature = "blocking")]
+mod blocking;
 mod faults;
 mod leaks;
 mod main_job;
