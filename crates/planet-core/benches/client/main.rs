@@ -3,6 +3,7 @@
 //! The server is another process. What is compared is the CPU time of the client, by ratios of rounds that take turns:
 //! absolute times differ from machine to machine, and with what else runs there. docs/benchmarks.md tells more.
 #![allow(
+    dead_code,
     missing_docs,
     unreachable_pub,
     clippy::missing_panics_doc,
@@ -15,16 +16,19 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+#[path = "../common/list.rs"]
+mod list;
 mod pages;
+#[path = "../common/process.rs"]
+mod process;
 
 use std::future::IntoFuture;
 use std::process::ExitCode;
-use std::time::Duration;
 
 use common::small::{self, GetSmall};
 use common::{Row, Server, report, runtime, server};
 use http::Uri;
-use rustix::time::{ClockId, clock_gettime};
+use process::{cpu_time, median};
 use tokio::task::JoinSet;
 
 const IN_FLIGHT: usize = 32;
@@ -49,18 +53,6 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// The time that this process has spent on a processor, in user and system mode.
-pub fn cpu_time() -> Duration {
-    let time = clock_gettime(ClockId::ProcessCPUTime);
-    Duration::new(time.tv_sec.unsigned_abs(), u32::try_from(time.tv_nsec).unwrap())
-}
-
-/// The middle one.
-pub fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
-}
-
 fn small_gets(url: &str) -> Row {
     let runtime = runtime();
     let (session, bare) = (small::session(url), small::bare());
@@ -79,10 +71,10 @@ fn small_gets(url: &str) -> Row {
     let rounds: Vec<(f64, f64)> = rounds.collect();
     let from = format!(
         "{:.1} and {:.1} us a call, {ROUNDS} rounds of {CALLS}",
-        median(rounds.iter().map(|round| round.0).collect()),
-        median(rounds.iter().map(|round| round.1).collect())
+        median(rounds.iter().map(|round| round.0)),
+        median(rounds.iter().map(|round| round.1))
     );
-    let measured = median(rounds.iter().map(|(ours, theirs)| ours / theirs).collect());
+    let measured = median(rounds.iter().map(|(ours, theirs)| ours / theirs));
     Row { what: "CPU of a small GET, 32 in flight: ours / bare", from, measured, at_most: 1.5 }
 }
 

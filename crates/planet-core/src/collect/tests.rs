@@ -1,4 +1,4 @@
-#![allow(unreachable_pub, reason = "the macro makes models that users see")]
+#![allow(dead_code, unreachable_pub, reason = "what the macro makes is public")]
 
 use std::io;
 use std::pin::Pin;
