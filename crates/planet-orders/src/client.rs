@@ -7,9 +7,8 @@ use planet_core::{Result, Session};
 
 use crate::{
     CancelAllOrders, CancelOrder, CancelOrders, CreateOrder, GetBundles, GetOrder, GetOrderStats, ListOrders,
-    OrderPlan, Reconcile, WaitOrder,
+    OrderPlan, Reconcile, WaitOrder, WaitOrders,
 };
-use crate::{CancelOrder, CreateOrder, GetBundles, GetOrder, ListOrders, Reconcile, WaitOrder, WaitOrders};
 
 /// The Orders API: `https://api.planet.com/compute/ops`.
 ///

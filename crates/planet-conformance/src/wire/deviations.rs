@@ -68,12 +68,8 @@ fn ends_busy(case: &Recorded) -> bool {
 
 /// Would the call do another thing if it was made twice?
 pub(super) fn only_once(case: &Recorded) -> bool {
-    let methods = match case.client.as_str() {
-        "data" => data::ONCE_ONLY,
-        "orders" => orders::ONCE_ONLY,
-        "features" => features::ONCE_ONLY,
-        _ => &[],
     match case.client.as_str() {
+        "data" => data::ONCE_ONLY.contains(&case.method.as_str()),
         "orders" => orders::only_once(case),
         "features" => features::ONCE_ONLY.contains(&case.method.as_str()),
         _ => false,

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 /// What became of one feature that was to be added.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum AddOutcome {
     /// It was added. This is its reference.
     Added(String),

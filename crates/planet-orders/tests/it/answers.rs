@@ -2,9 +2,8 @@
 
 use planet_builders::Bundle;
 use planet_orders::{
-    CancelReport, Catalogue, Manifest, Order, OrderState, OrderStats, Verdict, finished, reached, succeeded,
+    CancelReport, Catalogue, ErrorKind, Manifest, Order, OrderState, OrderStats, Verdict, finished, reached, succeeded,
 };
-use planet_orders::{Catalogue, ErrorKind, Manifest, Order, OrderState, Verdict, finished, reached, succeeded};
 use serde_json::Value;
 
 const RECORDED: [&str; 6] = [

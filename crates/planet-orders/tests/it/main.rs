@@ -11,8 +11,8 @@
 mod answers;
 mod lists;
 mod looks;
-mod plan;
 mod partial;
+mod plan;
 mod requests;
 #[cfg(feature = "fs")]
 mod retries;
