@@ -65,12 +65,21 @@ impl Class {
 /// Remembers when each class was used. All requests are those of one user, also those that a link's token admits.
 #[derive(Debug, Default)]
 pub(crate) struct Limiter {
+    /// Everything is admitted, and nothing is counted.
+    off: bool,
     recent: HashMap<Class, VecDeque<Duration>>,
 }
 
 impl Limiter {
+    pub(crate) fn switch(&mut self, on: bool) {
+        self.off = !on;
+    }
+
     /// Whether a request at `now` is within the limit; a refused one does not count.
     pub(crate) fn admit(&mut self, class: Class, now: Duration) -> bool {
+        if self.off {
+            return true;
+        }
         let recent = self.recent.entry(class).or_default();
         let window = class.window();
         while recent.front().is_some_and(|earlier| now.saturating_sub(*earlier) >= window) {

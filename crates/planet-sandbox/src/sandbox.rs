@@ -68,6 +68,12 @@ impl Sandbox {
         self.service.time.advance(by);
     }
 
+    /// Whether the rate limits are enforced from now on, if the sandbox was started with [limits](Builder::limits): a test
+    /// may prepare a lot in no time before it is held to them.
+    pub fn set_limits(&self, on: bool) {
+        lock(&self.service.limiter).switch(on);
+    }
+
     /// Adds a fault rule. Where several match a request, the oldest that strikes decides.
     pub fn fault(&self, fault: Fault) -> FaultHandle {
         self.service.faults.add(fault)

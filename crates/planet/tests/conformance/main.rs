@@ -21,3 +21,4 @@ mod never_twice;
 mod public_api;
 mod setup;
 mod sweep;
+mod waits;
