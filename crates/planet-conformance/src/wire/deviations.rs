@@ -15,12 +15,13 @@ use super::{Run, data, expect, features, orders, requests};
 /// A rule's name, whether a case falls under it, and what the case must come to.
 type Rule = (&'static str, fn(&Recorded) -> bool, Decision);
 
-const RULES: [Rule; 9] = [
+const RULES: [Rule; 10] = [
     ("quota-is-final", answers_with_quota, Decision::Check(ends_at_the_quota)),
     ("busy-is-repeated", ends_busy, Decision::Repeats),
     ("empty-filter", lists_by_nothing, Decision::Refused),
     ("sort-unknown", sorts_by_the_unknown, Decision::Refused),
     ("wait-ended-badly", waits_for_a_bad_end, Decision::Check(ended_as_recorded)),
+    ("wait-state-empty", waits_for_nothing, Decision::Refused),
     ("answer-without-id", answers_without_id, Decision::Check(cannot_be_read)),
     ("title-empty", titles_nothing, Decision::Refused),
     ("default-is-not-sent", sends_a_default, Decision::Check(as_in_python_but_for_defaults)),
@@ -96,6 +97,10 @@ fn sorts_by_the_unknown(case: &Recorded) -> bool {
 fn waits_for_a_bad_end(case: &Recorded) -> bool {
     let end = case.result.as_ref().and_then(|result| result.as_str());
     case.name() == "orders.wait" && matches!(end, Some("failed" | "cancelled"))
+}
+
+fn waits_for_nothing(case: &Recorded) -> bool {
+    case.name() == "orders.wait" && case.args.get("state").and_then(Value::as_str) == Some("")
 }
 
 /// The state that was waited for, or an error that carries the order in the state that it ended in.
