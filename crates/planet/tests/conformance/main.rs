@@ -19,6 +19,7 @@ mod leaks;
 mod main_job;
 mod never_twice;
 mod public_api;
+mod searches;
 mod setup;
 mod sweep;
 mod waits;
