@@ -22,6 +22,16 @@ const PRINTS: &[(&str, &[&str])] = &[
             "order 3 ready: false",
         ],
     ),
+    (
+        "large_job",
+        &[
+            "harvest: 3 orders, 1100 items",
+            "stopped",
+            "new: true",
+            "3 orders of 1100 items, 1100 of them different; 3 delivered",
+            "all files of 2 orders are right: true",
+        ],
+    ),
     ("raw_request", &["received all of the file: true", "the storage saw our key: false"]),
     ("trace_context", &["1 trace with 2 spans"]),
 ];

@@ -16,6 +16,7 @@ use super::{Run, data, expect, features, orders, requests};
 type Rule = (&'static str, fn(&Recorded) -> bool, Decision);
 
 const RULES: [Rule; 10] = [
+const RULES: &[Rule] = &[
     ("quota-is-final", answers_with_quota, Decision::Check(ends_at_the_quota)),
     ("busy-is-repeated", ends_busy, Decision::Repeats),
     ("empty-filter", lists_by_nothing, Decision::Refused),

@@ -18,6 +18,7 @@ mod faults;
 mod leaks;
 mod main_job;
 mod never_twice;
+mod plan;
 mod public_api;
 mod searches;
 mod setup;
