@@ -32,6 +32,14 @@ const PRINTS: &[(&str, &[&str])] = &[
             "all files of 2 orders are right: true",
         ],
     ),
+    (
+        "feature_areas",
+        &[
+            "2 fields added to pl:features/my/my-fields-",
+            "1 scene found over north",
+            "the order clipped to the field is in the state success",
+        ],
+    ),
     ("raw_request", &["received all of the file: true", "the storage saw our key: false"]),
     ("trace_context", &["1 trace with 2 spans"]),
 ];

@@ -6,6 +6,8 @@
 mod checkpoint;
 mod links;
 mod list;
+#[cfg(test)]
+mod model_tests;
 mod page;
 mod pager;
 mod pages;

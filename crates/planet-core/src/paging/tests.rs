@@ -164,7 +164,7 @@ fn layouts() -> impl Strategy<Value = Layout> {
         .prop_map(|(pages, next_on_last)| Layout { pages, next_on_last })
 }
 
-fn block_on<T>(future: impl Future<Output = T>) -> T {
+pub(super) fn block_on<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap().block_on(future)
 }
 
@@ -173,7 +173,7 @@ fn all(list: List<Numbers>) -> Result<Vec<u32>> {
 }
 
 /// As it comes back from where a program kept it.
-fn kept(checkpoint: &Checkpoint) -> Checkpoint {
+pub(super) fn kept(checkpoint: &Checkpoint) -> Checkpoint {
     serde_json::from_str(&serde_json::to_string(checkpoint).unwrap()).unwrap()
 }
 

@@ -15,6 +15,7 @@ mod bad_input;
 #[cfg(feature = "blocking")]
 mod blocking;
 mod faults;
+mod features;
 mod leaks;
 mod main_job;
 mod never_twice;
