@@ -24,7 +24,7 @@ pub enum FileState {
     Again,
     /// It is complete, verified and under its final name.
     Done,
-    /// It was there already, and right. Nothing was fetched.
+    /// It was there already and stays: it is right, or was not to be replaced. Nothing was fetched.
     Present,
 }
 

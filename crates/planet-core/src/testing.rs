@@ -51,7 +51,8 @@ impl Answer {
         Self { result: Ok(response), after: Duration::ZERO }
     }
 
-    /// 200 with these bytes.
+    /// 200 with these bytes. As from a server, they come with their `Content-Length`, unless the answer is given that or a
+    /// `Transfer-Encoding` as a header.
     #[must_use]
     pub fn bytes(body: impl Into<Bytes>) -> Self {
         Self { result: Ok(http::Response::new(body.into())), after: Duration::ZERO }
@@ -170,9 +171,18 @@ impl Service<Request> for ScriptedTransport {
                 return Err(Error::new(ErrorKind::Unexpected, message).with_outcome(Outcome::NotSent));
             };
             tokio::time::sleep(answer.after).await;
-            answer.result.map(|response| response.map(ResponseBody::from))
+            answer.result.map(|response| with_length(response).map(ResponseBody::from))
         })
     }
+}
+
+fn with_length(mut response: http::Response<Bytes>) -> http::Response<Bytes> {
+    let length = response.body().len();
+    let headers = response.headers_mut();
+    if !headers.contains_key(header::TRANSFER_ENCODING) {
+        headers.entry(header::CONTENT_LENGTH).or_insert(length.into());
+    }
+    response
 }
 
 impl fmt::Debug for ScriptedTransport {

@@ -225,4 +225,43 @@ impl OrdersClient {
     pub fn download(&self, id: impl AsRef<str>) -> crate::DownloadOrder {
         crate::DownloadOrder::new(&self.session, id.as_ref())
     }
+
+    /// Downloads one file of an order, into the current directory unless told otherwise. If its link has expired, the order
+    /// is asked for a new one.
+    ///
+    /// # Errors
+    /// See [`DownloadResult`](crate::DownloadResult); `Conflict` if the result has no link.
+    #[cfg(feature = "fs")]
+    #[doc(alias = "download_asset")]
+    pub fn download_result(&self, result: &crate::OrderResult) -> crate::DownloadResult {
+        crate::DownloadResult::of(&self.session, result)
+    }
+
+    /// Downloads the file behind a link, the [`location`](crate::OrderResult::location) of a result, where nothing else of the
+    /// order is at hand.
+    ///
+    /// # Errors
+    /// See [`DownloadResult`](crate::DownloadResult); `InvalidInput` if the location is no URL.
+    #[cfg(feature = "fs")]
+    #[doc(alias = "download_asset")]
+    pub fn download_location(&self, location: impl AsRef<str>) -> crate::DownloadResult {
+        crate::DownloadResult::at(&self.session, location.as_ref())
+    }
+
+    /// Checks every file that the manifest in an order's directory lists; see
+    /// [`validate_checksum`](crate::validate_checksum), which needs no client.
+    ///
+    /// # Errors
+    /// `Integrity`, naming every file that is missing or wrong; `File` if there is no manifest.
+    ///
+    /// # Cancel safety
+    /// Files are only read.
+    #[cfg(feature = "fs")]
+    pub async fn validate_checksum(
+        &self,
+        directory: impl AsRef<std::path::Path>,
+        checksum: crate::Checksum,
+    ) -> planet_core::Result<crate::Validation> {
+        crate::validate_checksum(directory, checksum).await
+    }
 }

@@ -1,38 +1,71 @@
 //! All files of an order.
 
-use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::Arc;
 
-use bytes::Bytes;
 use futures_util::{StreamExt, stream};
-use http::Uri;
-use planet_core::transfer::{Digests, Download, FileReport, Relocate, relative_path, write_whole};
+use planet_core::transfer::{Download, FileReport, Overwrite, Relocate, Verify, relative_path, write_whole};
 use planet_core::{Call, Error, ErrorKind, Operation, Progress, Result, RetryPolicy, Session};
 use tokio::time::Instant;
 
+use crate::download_plan::{Offered, Planned, complete, fault, link_to, offered, plan, take};
 use crate::get::Get;
 use crate::manifest::{FetchManifest, MANIFEST, Manifest, ROUTE};
 use crate::wait::ended;
-use crate::{Order, OrderState};
+use crate::{Order, OrderResult, OrderState};
 
-const OPERATION: &str = "orders.download";
+pub(crate) const OPERATION: &str = "orders.download";
 
 /// How many files are fetched at once unless the caller says otherwise.
 const AT_ONCE: usize = 8;
 
-/// A download of all files of an order, into `<directory>/<order id>/`. Await it for the report.
+/// A download of all files of an order. Await it for the report.
 ///
-/// The manifest is fetched first, and each file is checked against it while it is written: it gets its name only when
-/// size and digest agree. A file that is there already, and right, is not fetched again. A link that has expired is
-/// renewed by asking for the order again.
+/// Each file is put where its name says, which begins with the order's id: at `<directory>/<order id>/...`. The manifest is
+/// fetched first, and each file is checked against it while it is written: it gets its name only when size and digest agree.
+/// A file that is there already, and right, is not fetched again. A link that has expired is renewed by asking for the order
+/// again.
+///
+/// ```
+/// use planet_orders::testing::{Answer, ScriptedTransport};
+/// use planet_orders::{OrdersClient, Overwrite, ProgressEvent, Retry, Verify};
+/// use serde_json::json;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> planet_orders::Result<()> {
+/// # let folder = tempfile::tempdir().unwrap();
+/// let id = "18389c7e-1831-4de7-8187-d30ffe88b4b7";
+/// let link = |name: &str| json!({"name": format!("{id}/{name}"), "location": format!("https://api.planet.com/d/{name}")});
+/// let order = json!({"id": id, "state": "success", "_links": {"results": [link("manifest.json"), link("a.tif")]}});
+/// let file = json!({"path": "a.tif", "size": 3, "digests": {"md5": "900150983cd24fb0d6963f7d28e17f72"}});
+/// let script = ScriptedTransport::new([
+///     Answer::json(&order),
+///     Answer::json(&json!({"files": [file]})),
+///     Answer::bytes("abc"),
+/// ]);
+/// let orders = OrdersClient::new(&script.session().build()?);
+///
+/// let report = orders.download(id).to(folder.path()).at_once(4).await?;
+/// assert_eq!(report.directory(), folder.path().join(id));
+/// assert_eq!((report.order_id(), report.files().len(), report.bytes()), (id, 1, 3));
+///
+/// // What is there is fetched again, and taken as it comes.
+/// # for answer in [Answer::json(&order), Answer::bytes("{}"), Answer::bytes("abc")] { script.push(answer); }
+/// let download = orders.download(id).to(folder.path()).overwrite(Overwrite::Always).verify(Verify::off());
+/// let told = |event: &ProgressEvent| println!("{}: {} bytes", event.file, event.received);
+/// let report = download.retry(Retry::off()).renew_links(false).progress(told).await?;
+/// assert_eq!(report.files().len(), 2); // the manifest is a file like the others then
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
-/// `Conflict` if the order is not finished, `OperationFailed` if it failed or was cancelled, `Integrity` if files are
-/// missing, wrong or badly named. The files that are right stay; run it again for the others.
+/// `Conflict` if the order is not finished, `OperationFailed` if it failed or was cancelled, `NotFound` if it offers no files,
+/// `Integrity` if files are missing, wrong or badly named, or if the manifest cannot be read. The files that are right stay;
+/// run it again for the others.
 ///
 /// # Cancel safety
 /// Dropping the future leaves the files that are complete, and nothing else.
@@ -42,6 +75,9 @@ pub struct DownloadOrder {
     id: String,
     directory: PathBuf,
     at_once: usize,
+    overwrite: Overwrite,
+    verify: Verify,
+    renew_links: bool,
     retry: Option<Arc<dyn RetryPolicy>>,
     progress: Option<Arc<dyn Progress>>,
 }
@@ -51,8 +87,11 @@ impl DownloadOrder {
         Self {
             session: session.clone(),
             id: id.to_owned(),
-            directory: PathBuf::from("."),
+            directory: PathBuf::new(),
             at_once: AT_ONCE,
+            overwrite: Overwrite::default(),
+            verify: Verify::default(),
+            renew_links: true,
             retry: None,
             progress: None,
         }
@@ -67,6 +106,25 @@ impl DownloadOrder {
     /// How many files to fetch at once. Default: 8.
     pub fn at_once(mut self, files: usize) -> Self {
         self.at_once = files.max(1);
+        self
+    }
+
+    /// What happens to files that are there already. Default: those that are right stay.
+    pub fn overwrite(mut self, overwrite: Overwrite) -> Self {
+        self.overwrite = overwrite;
+        self
+    }
+
+    /// Whether the files are compared with the manifest. Default: yes. [`Verify::off`] does not read it: it is then one file
+    /// of the order like all others, which are fetched as they are offered.
+    pub fn verify(mut self, verify: Verify) -> Self {
+        self.verify = verify;
+        self
+    }
+
+    /// Whether the order is asked for again when a link has expired. Default: yes.
+    pub fn renew_links(mut self, renew: bool) -> Self {
+        self.renew_links = renew;
         self
     }
 
@@ -86,7 +144,7 @@ impl DownloadOrder {
         let started = Instant::now();
         self.steps().await.map_err(|error| match error.attempts() {
             // What is found wrong in answers that came well.
-            0 => error.with_attempts(1, started.elapsed(), false),
+            0 => error.with_operation(OPERATION).with_attempts(1, started.elapsed(), false),
             _ => error,
         })
     }
@@ -94,23 +152,40 @@ impl DownloadOrder {
     async fn steps(self) -> Result<OrderReport> {
         let order = downloadable(self.call(Get::new(&self.id)), &self.id).await?;
         let directory = self.directory.join(relative_path(order.id())?);
-        let mut links = links_of(&order)?;
-        let bytes = self.manifest(&mut links).await?;
-        let manifest = Manifest::parse(&bytes).map_err(|error| error.with_operation(OPERATION))?;
-        let plan = plan(&order, &manifest, links, &directory)?;
-        // It lies where `validate_checksum` looks for it, and tells what is missing if this run does not end well.
-        write_whole(&directory.join(MANIFEST), &bytes).await.map_err(|error| error.with_operation(OPERATION))?;
-        let results: Vec<_> =
-            stream::iter(plan.into_iter().map(|file| self.fetch(file))).buffer_unordered(self.at_once).collect().await;
+        let own = format!("{}/", order.id());
+        let offered = offered(&self.session, &order)?;
+        let plan = if self.verify == Verify::off() {
+            complete(&order)?;
+            offered.into_iter().map(Planned::unchecked).collect()
+        } else {
+            self.verified(&order, &own, offered).await?
+        };
+        let files = plan.into_iter().enumerate().map(|(at, file)| self.fetch(at, &own, file));
+        let files = stream::iter(files.collect::<Vec<_>>());
+        let mut results: Vec<_> = files.buffer_unordered(self.at_once).collect().await;
+        results.sort_by_key(|(at, ..)| *at);
         report(order.id(), directory, results)
     }
 
-    async fn manifest(&self, links: &mut HashMap<String, Uri>) -> Result<Bytes> {
-        let link = links.remove(MANIFEST).ok_or_else(|| {
-            let message = format!("order {} offers no {MANIFEST}, so its files cannot be verified", self.id);
-            Error::new(ErrorKind::Integrity, message).with_operation(OPERATION)
+    /// The files that the manifest lists, then what the order offers beyond it.
+    async fn verified(&self, order: &Order, own: &str, mut offered: Vec<Offered>) -> Result<Vec<Planned>> {
+        // The paths in it begin where it lies.
+        let folder = if offered.iter().any(|file| file.name == MANIFEST) { "" } else { own };
+        let name = format!("{folder}{MANIFEST}");
+        let link = take(&mut offered, &name).ok_or_else(|| {
+            fault(format!("order {} offers no {MANIFEST}, so its files cannot be verified", order.id()))
+                .with_help("Verify::off() downloads them without")
         })?;
-        self.call(FetchManifest(link)).await
+        let bytes = self.call(FetchManifest(link)).await?;
+        let manifest = Manifest::parse(&bytes)?;
+        let plan = plan(order, &manifest, folder, offered)?;
+        // It lies where `validate_checksum` looks for it, and tells what is missing if this run does not end well.
+        let path = self.directory.join(relative_path(&name)?);
+        let kept = self.overwrite == Overwrite::Never && tokio::fs::try_exists(&path).await.unwrap_or_default();
+        if !kept {
+            write_whole(&path, &bytes).await?;
+        }
+        Ok(plan)
     }
 
     fn call<O: Operation>(&self, operation: O) -> Call<O> {
@@ -121,18 +196,31 @@ impl DownloadOrder {
         }
     }
 
-    async fn fetch(&self, file: Planned) -> (String, Result<FileReport>) {
-        let Planned { path, target, link, size, digests } = file;
-        let (call, id, name) = (self.call(Get::new(&self.id)), self.id.clone(), path.clone());
-        let relocate: Relocate = Arc::new(move || Box::pin(new_link(call.clone(), id.clone(), name.clone())));
-        let mut download = Download::new(&self.session, OPERATION, ROUTE, link, target)
+    /// What became of a file, with its place in the order and its path below the order's own directory.
+    async fn fetch(&self, at: usize, own: &str, file: Planned) -> (usize, String, Result<FileReport>) {
+        let path = file.name.strip_prefix(own).unwrap_or(&file.name).to_owned();
+        let result = match self.prepare(file) {
+            Ok(download) if path.is_empty() => download.run().await,
+            Ok(download) => download.label(path.as_str()).run().await,
+            Err(error) => Err(error),
+        };
+        (at, path, result)
+    }
+
+    fn prepare(&self, file: Planned) -> Result<Download> {
+        let Planned { name, link, size, digests } = file;
+        let relocate = self.renew_links.then(|| renewal(&self.session, self.call(Get::new(&self.id)), &name));
+        let download = Download::new(&self.session, OPERATION, ROUTE, link, &self.directory)
+            .name(&name)?
             .expect(size, digests)
+            .overwrite(self.overwrite)
+            .verify(self.verify)
             .relocate(relocate)
-            .progress(path.as_str(), self.progress.clone());
-        if let Some(policy) = &self.retry {
-            download = download.retry(Arc::clone(policy));
-        }
-        (path, download.run().await)
+            .progress(self.progress.clone());
+        Ok(match &self.retry {
+            Some(policy) => download.retry(Arc::clone(policy)),
+            None => download,
+        })
     }
 }
 
@@ -148,90 +236,28 @@ async fn downloadable(call: Call<Get>, id: &str) -> Result<Order> {
     }
 }
 
-/// The links of an order's files, by their path below the order's directory.
-fn links_of(order: &Order) -> Result<HashMap<String, Uri>> {
-    let mut links = HashMap::new();
-    for result in order.results() {
-        let Some(location) = result.location() else { continue };
-        let path =
-            result.name().strip_prefix(order.id()).and_then(|rest| rest.strip_prefix('/')).unwrap_or(result.name());
-        relative_path(path)?;
-        let link = location.parse().map_err(|cause: http::uri::InvalidUri| {
-            Error::new(ErrorKind::Decode, format!("the link to {path} is no URL"))
-                .with_operation(OPERATION)
-                .with_source(cause)
-        })?;
-        if links.insert(path.to_owned(), link).is_some() {
-            let message = format!("order {} offers two files of the name {path}", order.id());
-            return Err(Error::new(ErrorKind::Integrity, message).with_operation(OPERATION));
-        }
-    }
-    if links.is_empty() {
-        let message = format!(
-            "order {} has no files to download: it was delivered elsewhere, or its results are gone",
-            order.id()
-        );
-        return Err(Error::new(ErrorKind::NotFound, message).with_operation(OPERATION));
-    }
-    Ok(links)
-}
-
-/// One file to fetch.
-struct Planned {
-    path: String,
-    target: PathBuf,
-    link: Uri,
-    size: Option<u64>,
-    digests: Digests,
-}
-
-/// Every file of the manifest with its link, then what the order offers beyond the manifest. Those can be checked by
-/// their length only.
-fn plan(order: &Order, manifest: &Manifest, mut links: HashMap<String, Uri>, directory: &Path) -> Result<Vec<Planned>> {
-    let fault = |message: String| Error::new(ErrorKind::Integrity, message).with_operation(OPERATION);
-    let mut plan = Vec::with_capacity(links.len());
-    for file in manifest.files() {
-        let (path, digests) = (file.path(), file.digests());
-        let target = directory.join(relative_path(path)?);
-        let link = links.remove(path).ok_or_else(|| {
-            fault(format!("the manifest of order {} lists {path}, but the order offers no such file", order.id()))
-        })?;
-        if digests.strongest().is_none() {
-            return Err(fault(format!("the manifest of order {} has no digest of {path}", order.id())));
-        }
-        plan.push(Planned { path: path.to_owned(), target, link, size: Some(file.size()), digests });
-    }
-    for (path, link) in links {
-        let target = directory.join(relative_path(&path)?);
-        plan.push(Planned { path, target, link, size: None, digests: Digests::default() });
-    }
-    match one_name_for_two(&plan) {
-        Some(path) => {
-            Err(fault(format!("order {} has two files that are {path} where case does not count", order.id())))
-        }
-        None => Ok(plan),
-    }
-}
-
-/// A path that is there twice on a disk that ignores case.
-fn one_name_for_two(plan: &[Planned]) -> Option<&str> {
-    let mut names = HashSet::from([MANIFEST.to_owned()]);
-    plan.iter().find(|file| !names.insert(file.path.to_lowercase())).map(|file| file.path.as_str())
-}
-
 /// Links are made afresh each time the order is asked for.
-async fn new_link(call: Call<Get>, id: String, path: String) -> Result<Uri> {
-    let order = downloadable(call, &id).await?;
-    links_of(&order)?.remove(&path).ok_or_else(|| {
-        Error::new(ErrorKind::NotFound, format!("order {id} no longer offers {path}")).with_operation(OPERATION)
+pub(crate) fn renewal(session: &Session, call: Call<Get>, name: &str) -> Relocate {
+    let (session, name) = (session.clone(), name.to_owned());
+    Arc::new(move || {
+        let (session, call, name) = (session.clone(), call.clone(), name.clone());
+        Box::pin(async move {
+            let order = call.await?;
+            let result = order.results().find(|result| result.name() == name).and_then(OrderResult::location);
+            let location = result.ok_or_else(|| {
+                let message = format!("order {} no longer offers {name}", order.id());
+                Error::new(ErrorKind::NotFound, message).with_operation(OPERATION)
+            })?;
+            link_to(&session, &name, location)
+        })
     })
 }
 
 /// The report, or the first error with what became of the others.
-fn report(id: &str, directory: PathBuf, results: Vec<(String, Result<FileReport>)>) -> Result<OrderReport> {
+fn report(id: &str, directory: PathBuf, results: Vec<(usize, String, Result<FileReport>)>) -> Result<OrderReport> {
     let all = results.len();
     let (mut files, mut failed, mut first_error) = (Vec::with_capacity(all), Vec::new(), None);
-    for (path, result) in results {
+    for (_, path, result) in results {
         match result {
             Ok(file) => files.push(file),
             Err(error) => {
@@ -241,7 +267,6 @@ fn report(id: &str, directory: PathBuf, results: Vec<(String, Result<FileReport>
         }
     }
     let Some(error) = first_error else {
-        files.sort_by(|a, b| a.path.cmp(&b.path));
         return Ok(OrderReport { order_id: id.to_owned(), directory, files });
     };
     let advice = error.help().map(|help| format!("{help}. ")).unwrap_or_default();
@@ -274,7 +299,8 @@ impl OrderReport {
         &self.directory
     }
 
-    /// The files, without the manifest, sorted by path.
+    /// The files in the order in which the manifest lists them, which does not list itself; with [`Verify::off`], all of
+    /// them as the order lists them.
     #[must_use]
     pub fn files(&self) -> &[FileReport] {
         &self.files

@@ -22,6 +22,10 @@ mod client;
 mod create;
 #[cfg(feature = "fs")]
 mod download;
+#[cfg(feature = "fs")]
+mod download_plan;
+#[cfg(feature = "fs")]
+mod download_result;
 mod get;
 mod ids;
 mod list;
@@ -68,9 +72,10 @@ pub use window::TimeWindow;
 #[cfg(feature = "fs")]
 pub use crate::{
     download::{DownloadOrder, OrderReport},
+    download_result::DownloadResult,
     manifest::{Manifest, ManifestFile},
     plan::DownloadJob,
     validate::{Validation, validate_checksum},
 };
 #[cfg(feature = "fs")]
-pub use planet_core::transfer::{Checksum, FileReport};
+pub use planet_core::transfer::{Checksum, FileReport, Overwrite, Verify};

@@ -22,10 +22,10 @@ impl Manifest {
     /// Reads a manifest.
     ///
     /// # Errors
-    /// `Decode` if it is none.
+    /// `Integrity` if it is none.
     pub fn parse(bytes: &[u8]) -> Result<Self> {
         serde_json::from_slice(bytes).map_err(|cause| {
-            Error::new(ErrorKind::Decode, format!("{MANIFEST} cannot be read as a manifest")).with_source(cause)
+            Error::new(ErrorKind::Integrity, format!("{MANIFEST} cannot be read as a manifest")).with_source(cause)
         })
     }
 

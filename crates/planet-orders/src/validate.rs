@@ -11,7 +11,7 @@ use crate::manifest::{MANIFEST, Manifest, ManifestFile};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Validation {
-    /// How many files the manifest lists. All of them are right.
+    /// How many files the manifest lists, 0 included. All of them are right.
     pub files: usize,
     /// Their size together, in bytes.
     pub bytes: u64,
@@ -19,18 +19,27 @@ pub struct Validation {
 
 /// Checks every file that `manifest.json` in `directory` lists: that it is there, its size, and its digest.
 ///
-/// ```no_run
-/// # async fn run() -> planet_orders::Result<()> {
+/// Digests are compared without regard to case. A manifest that lists nothing makes a [`Validation`] of no files.
+///
+/// ```
 /// use planet_orders::{Checksum, validate_checksum};
 ///
-/// let checked = validate_checksum("193e5bd1-dedc-4c65-a539-6bc70e55d928", Checksum::Sha256).await?;
-/// println!("{} files are right", checked.files);
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let folder = tempfile::tempdir()?;
+/// let file = r#"{"path": "a.tif", "size": 3, "digests": {"md5": "900150983CD24FB0D6963F7D28E17F72"}}"#;
+/// std::fs::write(folder.path().join("manifest.json"), format!(r#"{{"files": [{file}]}}"#))?;
+/// std::fs::write(folder.path().join("a.tif"), "abc")?;
+///
+/// let checked = validate_checksum(folder.path(), Checksum::Md5).await?;
+/// assert_eq!((checked.files, checked.bytes), (1, 3));
 /// # Ok(())
 /// # }
 /// ```
 ///
 /// # Errors
-/// `Integrity`, naming every file that is missing or wrong; `File` if the manifest cannot be read.
+/// `Integrity`, naming every file that is missing or wrong, or leaves the directory, or if the manifest is none; `File` if
+/// there is no manifest.
 pub async fn validate_checksum(directory: impl AsRef<Path>, checksum: Checksum) -> Result<Validation> {
     let directory = directory.as_ref();
     let path = directory.join(MANIFEST);
@@ -39,7 +48,11 @@ pub async fn validate_checksum(directory: impl AsRef<Path>, checksum: Checksum) 
             .with_help("Give the directory that is named after the order's id")
             .with_source(cause)
     })?;
-    let manifest = Manifest::parse(&bytes)?;
+    let manifest = Manifest::parse(&bytes).map_err(|cause| {
+        Error::new(ErrorKind::Integrity, format!("{} cannot be read as a manifest", path.display()))
+            .with_help("Download the order again")
+            .with_source(cause)
+    })?;
     let mut wrong = Vec::new();
     for file in manifest.files() {
         if let Err(reason) = check(directory, file, checksum).await {

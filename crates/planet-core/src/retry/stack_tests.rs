@@ -424,7 +424,7 @@ mod files {
     async fn fetch(session: &Session) -> Error {
         let dir = tempfile::tempdir().unwrap();
         let link = "https://api.planet.com/file".parse().unwrap();
-        let download = Download::new(session, "test.file", Route::new("file", 1000.0), link, dir.path().join("file"));
+        let download = Download::new(session, "test.file", Route::new("file", 1000.0), link, dir.path());
         download.expect(Some(8), Digests::default()).run().await.unwrap_err()
     }
 

@@ -47,6 +47,8 @@ pub(crate) use collect::whole;
 pub(crate) use context::{Answer, CallContext};
 pub use pace::Pace;
 pub(crate) use permit::Permits;
+#[cfg(feature = "fs")]
+pub(crate) use redirect::AnsweredFrom;
 pub(crate) use retry::Attempts;
 pub(crate) use user::{UserLayers, own_transport};
 

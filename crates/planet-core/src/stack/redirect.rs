@@ -40,6 +40,11 @@ const HARMLESS: [HeaderName; 13] = [
 #[derive(Clone, Copy, Debug)]
 pub(super) struct AnsweredAway;
 
+/// Which URL gave the answer, where it was not the one that was asked first: files are named after it.
+#[cfg(feature = "fs")]
+#[derive(Clone, Debug)]
+pub(crate) struct AnsweredFrom(pub(crate) Uri);
+
 pub(super) struct Redirect {
     /// Where the credential belongs.
     origin: Origin,
@@ -70,6 +75,10 @@ impl Around for Redirect {
             let Some(target) = target(&copied.uri, &response)? else {
                 if away {
                     response.extensions_mut().insert(AnsweredAway);
+                }
+                #[cfg(feature = "fs")]
+                if copied.uri != home {
+                    response.extensions_mut().insert(AnsweredFrom(copied.uri));
                 }
                 return Ok(response);
             };

@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use tempfile::TempPath;
+use tempfile::{PathPersistError, TempPath};
 use tokio::io::AsyncWriteExt;
 
 use super::name::shown;
@@ -53,7 +53,19 @@ impl Target {
     ///
     /// # Errors
     /// `File` if that fails. The final name is then as it was.
-    pub async fn commit(mut self) -> Result<()> {
+    pub async fn commit(self) -> Result<()> {
+        self.finish(|temporary, path| temporary.persist(path)).await
+    }
+
+    /// As [`commit`](Self::commit), but fails if the name is taken by now.
+    pub(super) async fn commit_new(self) -> Result<()> {
+        self.finish(|temporary, path| temporary.persist_noclobber(path)).await
+    }
+
+    async fn finish(
+        mut self,
+        persist: impl FnOnce(TempPath, &Path) -> std::result::Result<(), PathPersistError> + Send + 'static,
+    ) -> Result<()> {
         let path = self.path.clone();
         let failed = |cause| file_error("write", &path, cause);
         self.file.flush().await.map_err(failed)?;
@@ -61,7 +73,7 @@ impl Target {
         let Self { path, file, temporary } = self;
         drop(file);
         blocking(move || {
-            temporary.persist(&path).map_err(|refused| file_error("write", &path, refused.error))?;
+            persist(temporary, &path).map_err(|refused| file_error("write", &path, refused.error))?;
             sync_directory(directory_of(&path));
             Ok(())
         })
@@ -120,6 +132,7 @@ pub(super) fn file_error(what: &str, path: &Path, cause: io::Error) -> Error {
             "Free some space, then run it again: what is complete is kept"
         }
         io::ErrorKind::NotFound => "Check that it is there",
+        io::ErrorKind::AlreadyExists => "Something else took the name meanwhile, and was left as it is",
         _ => "Check the disk",
     };
     Error::new(ErrorKind::File, format!("cannot {what} {}: {cause}", shown(path))).with_help(help).with_source(cause)

@@ -36,7 +36,8 @@ pub fn relative_path(name: &str) -> Result<PathBuf> {
     Ok(path)
 }
 
-fn objection(part: &str) -> Option<&'static str> {
+/// Why a part of a path cannot be used, if it cannot.
+pub(super) fn objection(part: &str) -> Option<&'static str> {
     let stem = part.split('.').next().unwrap_or_default().trim_end().to_ascii_lowercase();
     match part {
         "" => Some("it is absolute or has an empty part"),

@@ -270,7 +270,9 @@ async fn a_file_comes_through_a_real_proxy() {
         let download = |proxy: &str| {
             let session = session(&service, &authority, proxy, Retry::off());
             let link = format!("{}/file", service.url).parse().unwrap();
-            Download::new(&session, "test.download", Route::new("test", 1000.0), link, folder.join(name))
+            Download::new(&session, "test.download", Route::new("test", 1000.0), link, &folder)
+                .name(name)
+                .unwrap()
                 .expect(Some(file.len() as u64), Digests::default())
         };
         // In a tunnel its answer is the proxy's own; a forwarded one might be the service's.

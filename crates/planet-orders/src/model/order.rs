@@ -111,6 +111,20 @@ impl OrderResult {
         &self.name
     }
 
+    /// Where a download of the order puts the file: its name as a path below the directory, checked. An empty name is an empty
+    /// path: the file's name is then found in the answer that brings it.
+    ///
+    /// # Errors
+    /// `Integrity` if the name leaves the directory or cannot be a path somewhere; see
+    /// [`relative_path`](planet_core::transfer::relative_path).
+    #[cfg(feature = "fs")]
+    pub fn path(&self) -> planet_core::Result<std::path::PathBuf> {
+        match self.name() {
+            "" => Ok(std::path::PathBuf::new()),
+            name => planet_core::transfer::relative_path(name),
+        }
+    }
+
     /// The link to the file. It holds a token, works for a day, and is made afresh each time the order is asked for.
     #[must_use]
     pub fn location(&self) -> Option<&str> {

@@ -9,6 +9,8 @@
 )]
 
 mod answers;
+#[cfg(feature = "fs")]
+mod downloads;
 mod lists;
 mod looks;
 mod partial;
