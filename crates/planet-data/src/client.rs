@@ -441,4 +441,27 @@ impl DataClient {
     pub fn wait_many<A: Borrow<Asset>>(&self, assets: impl IntoIterator<Item = A>) -> WaitAssets {
         WaitAssets::new(&self.session, assets)
     }
+
+    /// Downloads the file of an active asset, into the current directory unless told otherwise, and compares it with the
+    /// asset's digest. If its link has expired, the asset is asked for a new one.
+    ///
+    /// # Errors
+    /// See [`DownloadAsset`](crate::DownloadAsset); `Conflict` if the asset is not active.
+    #[cfg(feature = "fs")]
+    #[doc(alias = "download_asset")]
+    pub fn download(&self, asset: &Asset) -> crate::DownloadAsset {
+        crate::DownloadAsset::new(&self.session, asset)
+    }
+
+    /// Checks that a file is the one of an asset; see [`validate_checksum`](crate::validate_checksum), which needs no client.
+    ///
+    /// # Errors
+    /// `Integrity` if the digest is another; `Conflict` if the asset has none; `File` if the file cannot be read.
+    ///
+    /// # Cancel safety
+    /// The file is only read.
+    #[cfg(feature = "fs")]
+    pub async fn validate_checksum(&self, asset: &Asset, path: impl AsRef<std::path::Path>) -> planet_core::Result<()> {
+        crate::validate_checksum(asset, path).await
+    }
 }

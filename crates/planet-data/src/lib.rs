@@ -20,6 +20,8 @@ mod asset;
 mod client;
 mod coverage;
 mod criteria;
+#[cfg(feature = "fs")]
+mod download;
 mod item;
 mod item_type;
 mod link;
@@ -28,6 +30,8 @@ mod names;
 mod saved;
 mod search;
 mod stats;
+#[cfg(feature = "fs")]
+mod validate;
 mod wait;
 
 pub use planet_builders::{AssetType, Filter, Geometry, Hint, ItemType, filter, geojson};
@@ -48,3 +52,8 @@ pub use saved::{
 pub use search::{Search, SearchSort};
 pub use stats::{GetStats, Interval};
 pub use wait::{LastAsset, WaitAsset, WaitAssets, active};
+
+#[cfg(feature = "fs")]
+pub use crate::{download::DownloadAsset, validate::validate_checksum};
+#[cfg(feature = "fs")]
+pub use planet_core::transfer::{Checksum, FileReport, Overwrite, Verify};

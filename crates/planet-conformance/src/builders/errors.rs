@@ -54,9 +54,10 @@ pub(super) fn fits(error: &Error, exception: &Exception, args: &Map<String, Valu
     }
 }
 
-/// Any error of the input, with its faults.
+/// Any error of the input, with its faults; or of what the service sent.
 pub(super) fn refusal(error: &Error) -> Result<(), String> {
-    if error.kind() == ErrorKind::InvalidInput && !error.faults().is_empty() {
+    let input = error.kind() == ErrorKind::InvalidInput && !error.faults().is_empty();
+    if input || error.kind() == ErrorKind::Integrity {
         return Ok(());
     }
     Err(format!("{error} is {:?} with {} faults", error.kind(), error.faults().len()))

@@ -69,6 +69,12 @@ pub(super) const QUIRKS: &[(&str, Decision, &str)] = &[
         Check(answers_no),
         "a state that is not known is not the end, and neither reached nor passed by another",
     ),
+    ("disposition-parsing", Check(parsed), "the header is read as its standard says"),
+    ("url-name-not-decoded", Check(decoded), "a name is text, and of a path the last part"),
+    ("download-traversal-header", Check(one_part), "a name from the service is no path"),
+    ("download-traversal-results", Refused, "what leaves the directory is refused, also if it comes back"),
+    ("download-failed-order", AsInPython, "an order without results has no files; downloading it is an error"),
+    ("leaked-missing-key", Check(nothing_to_fetch), "what has no link is no file to fetch"),
 ];
 
 /// The decision on a quirk and the reason for it.
@@ -90,6 +96,37 @@ impl Decision {
             (Refused, Ok(answer)) => Err(format!("gives {answer}, but was decided to be refused")),
             (Check(check), _) => check(case, outcome),
         }
+    }
+}
+
+/// Another name than Python's regular expression finds, or none.
+fn parsed(case: &Recorded, outcome: &Outcome) -> Result<(), String> {
+    if as_in_python(case, outcome).is_ok() {
+        return Err("the header is read as in Python".to_owned());
+    }
+    one_part(case, outcome)
+}
+
+fn decoded(case: &Recorded, outcome: &Outcome) -> Result<(), String> {
+    match outcome.as_ref().map(Value::as_str) {
+        Ok(Some(name)) if name.contains('%') => Err(format!("{name} is encoded")),
+        _ => one_part(case, outcome),
+    }
+}
+
+/// A name that stays in its directory, or none.
+fn one_part(_: &Recorded, outcome: &Outcome) -> Result<(), String> {
+    match outcome.as_ref().map(Value::as_str) {
+        Ok(Some(name)) if name.contains(['/', '\\']) || name.starts_with('.') => Err(format!("{name} is a path")),
+        Err(error) => errors::refusal(error),
+        _ => Ok(()),
+    }
+}
+
+fn nothing_to_fetch(_: &Recorded, outcome: &Outcome) -> Result<(), String> {
+    match outcome {
+        Ok(Value::Array(files)) if files.is_empty() => Ok(()),
+        other => Err(format!("{other:?} is not an empty list")),
     }
 }
 

@@ -8,6 +8,7 @@ use planet::{Error, Filter, Geometry};
 
 use super::assets;
 use super::call::{Call, Method, Methods, Running, json, none};
+use super::downloads;
 use crate::args::{self, Stop, Takes};
 
 pub(super) const METHODS: Methods = &[
@@ -25,8 +26,8 @@ pub(super) const METHODS: Methods = &[
     ("get_asset", Method::Built(&["item_type_id", "item_id", "asset_type_id"], assets::get)),
     ("activate_asset", Method::Built(&["asset"], assets::activate)),
     ("wait_asset", Method::Built(&["asset", "delay", "max_attempts"], assets::wait)),
-    ("download_asset", Method::NotBuilt),
-    ("validate_checksum", Method::NotBuilt),
+    ("download_asset", Method::Built(downloads::ASSET, downloads::asset_file)),
+    ("validate_checksum", Method::Built(&["asset", "filename"], downloads::validate_asset)),
 ];
 
 const DEFINITION: &[&str] = &["item_types", "search_filter", "name", "enable_email", "geometry"];

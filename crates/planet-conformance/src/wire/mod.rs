@@ -6,6 +6,7 @@ mod call;
 mod data;
 mod decision;
 mod deviations;
+mod downloads;
 mod errors;
 mod expect;
 mod features;

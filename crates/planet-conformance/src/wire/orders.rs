@@ -1,13 +1,12 @@
 //! `planet.OrdersClient`.
 
-use std::path::Path;
 use std::time::Duration;
 
-use planet::orders::{Checksum, OrderState, Reconcile, TimeWindow, reached, validate_checksum};
+use planet::orders::{OrderState, Reconcile, TimeWindow, reached};
 use planet::{OrderRequest, Timestamp};
-use serde_json::Value;
 
 use super::call::{Call, Method, Methods, Running, json, none};
+use super::downloads;
 use super::recorded::Recorded;
 use crate::args::{Stop, Takes, text};
 
@@ -17,9 +16,9 @@ pub(super) const METHODS: Methods = &[
     ("cancel_order", Method::Built(&["order_id"], cancel)),
     ("cancel_orders", Method::Built(&["order_ids"], cancel_many)),
     ("aggregated_order_stats", Method::Built(&[], stats)),
-    ("download_asset", Method::NotBuilt),
-    ("download_order", Method::Built(&["order_id", "directory", "progress_bar"], download)),
-    ("validate_checksum", Method::Built(&["directory", "checksum"], validate)),
+    ("download_asset", Method::Built(downloads::RESULT, downloads::result)),
+    ("download_order", Method::Built(downloads::ORDER, downloads::order)),
+    ("validate_checksum", Method::Built(&["directory", "checksum"], downloads::validate_order)),
     ("wait", Method::Built(&["order_id", "state", "delay", "max_attempts"], wait)),
     ("list_orders", Method::Built(LIST, list)),
 ];
@@ -144,28 +143,6 @@ fn wait<'a>(call: &'a Call<'a>) -> Running<'a> {
     })
 }
 
-fn download<'a>(call: &'a Call<'a>) -> Running<'a> {
-    Box::pin(async move {
-        let directory: String = call.or_default("directory")?;
-        let report = call.planet.orders().download(id(call)?).to(&directory).at_once(1).await?;
-        let manifest = Path::new("manifest.json");
-        let files = std::iter::once(manifest).chain(report.files().iter().map(|file| Path::new(&file.path)));
-        Ok(files.map(|file| Value::from(report.directory().join(file).display().to_string())).collect())
-    })
-}
-
-fn validate<'a>(call: &'a Call<'a>) -> Running<'a> {
-    Box::pin(async move {
-        let checksum = match call.args.get::<String>("checksum")?.to_ascii_uppercase().as_str() {
-            "MD5" => Checksum::Md5,
-            "SHA256" => Checksum::Sha256,
-            _ => return Err(Stop::RuledOut(Takes::Checksum)),
-        };
-        validate_checksum(call.args.get::<String>("directory")?, checksum).await?;
-        Ok(Value::Null)
-    })
-}
-
-fn id(call: &Call<'_>) -> Result<String, Stop> {
+pub(super) fn id(call: &Call<'_>) -> Result<String, Stop> {
     call.args.get("order_id")
 }

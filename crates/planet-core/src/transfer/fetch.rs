@@ -62,7 +62,14 @@ impl Download {
                 && let Some(relocate) = &self.relocate
             {
                 relocations += 1;
-                self.link = relocate().await?;
+                match relocate().await.map_err(|error| self.named(error)) {
+                    Ok(link) => self.link = link,
+                    // What the answer lacked that came well.
+                    Err(error) if error.attempts() == 0 => {
+                        return Err(error.with_attempts(attempts, started.elapsed(), false));
+                    }
+                    Err(error) => return Err(error),
+                }
                 continue;
             }
             if fetched > before {

@@ -12,6 +12,8 @@ mod activate;
 mod asset;
 mod bad_answers;
 mod bad_input;
+#[cfg(feature = "fs")]
+mod download;
 mod item;
 mod items;
 mod saved;

@@ -14,6 +14,7 @@ mod assets;
 mod bad_input;
 #[cfg(feature = "blocking")]
 mod blocking;
+mod downloads;
 mod faults;
 mod features;
 mod leaks;
