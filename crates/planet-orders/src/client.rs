@@ -261,7 +261,7 @@ impl OrdersClient {
         &self,
         directory: impl AsRef<std::path::Path>,
         checksum: crate::Checksum,
-    ) -> planet_core::Result<crate::Validation> {
+    ) -> Result<crate::Validation> {
         crate::validate_checksum(directory, checksum).await
     }
 }

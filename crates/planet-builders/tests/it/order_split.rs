@@ -144,7 +144,7 @@ fn any_product() -> impl Strategy<Value = Product> {
 type Placed = BTreeSet<(String, String, String)>;
 
 /// What is ordered, as type, bundles and id; and how many ids there were.
-fn placed(products: impl Iterator<Item = &Product>) -> (Placed, usize) {
+fn placed(products: &[Product]) -> (Placed, usize) {
     let mut count = 0;
     let mut placed = Placed::new();
     for product in products {
@@ -170,8 +170,9 @@ proptest! {
             request = request.delivery(Delivery::new().archive(Archive::zip()));
         }
         let parts = built(request.clone().split().unwrap());
-        let (wanted, _) = placed(products.iter());
-        let (ordered, count) = placed(parts.iter().flat_map(OrderRequest::products));
+        let (wanted, _) = placed(&products);
+        let ordered: Vec<Product> = parts.iter().flat_map(OrderRequest::products).cloned().collect();
+        let (ordered, count) = placed(&ordered);
         prop_assert_eq!(&ordered, &wanted);
         prop_assert_eq!(count, wanted.len(), "no id is placed twice");
         for part in &parts {

@@ -15,7 +15,6 @@ use super::{Run, data, expect, features, orders, requests};
 /// A rule's name, whether a case falls under it, and what the case must come to.
 type Rule = (&'static str, fn(&Recorded) -> bool, Decision);
 
-const RULES: [Rule; 10] = [
 const RULES: &[Rule] = &[
     ("quota-is-final", answers_with_quota, Decision::Check(ends_at_the_quota)),
     ("busy-is-repeated", ends_busy, Decision::Repeats),

@@ -40,7 +40,7 @@ const LIST: &[&str] = &[
 /// Would it do another thing, and cost more, if it was done twice? Cancelling all orders a second time would also cancel
 /// those that were placed in between.
 pub(super) fn only_once(case: &Recorded) -> bool {
-    let all = case.args.get("order_ids").is_none_or(Value::is_null);
+    let all = case.args.get("order_ids").is_none_or(serde_json::Value::is_null);
     case.method == "create_order" || (case.method == "cancel_orders" && all)
 }
 

@@ -78,7 +78,7 @@ async fn a_written_file_has_the_permissions_of_any_new_file() {
     let (ours, plain) = (dir.path().join("ours"), dir.path().join("plain"));
     write_whole(&ours, b"x").await.unwrap();
     std::fs::write(&plain, b"x").unwrap();
-    let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode();
+    let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode();
     assert_eq!(mode(&ours), mode(&plain));
 }
 

@@ -312,11 +312,13 @@ async fn a_dropped_wait_asks_no_more() {
     assert_eq!(script.requests().len(), 3);
 }
 
+type Round = Vec<Result<&'static str, ErrorKind>>;
+
 /// Looks at three jobs as a script says, one line a round.
 #[derive(Clone)]
 struct Rounds {
     call: Call<GetJob>,
-    script: Arc<Mutex<Vec<Vec<Result<&'static str, ErrorKind>>>>>,
+    script: Arc<Mutex<Vec<Round>>>,
     breaks_at: Option<usize>,
 }
 

@@ -29,7 +29,7 @@ fn shown(report: &AddReport) -> String {
     let letter = |outcome: &AddOutcome| match outcome {
         Added(reference) => reference.clone(),
         NotAdded => "-".to_owned(),
-        Unknown => "?".to_owned(),
+        _ => "?".to_owned(),
     };
     report.results().iter().map(letter).collect()
 }

@@ -30,7 +30,7 @@ pub(crate) fn square(id: u32) -> Value {
     json!({
         "type": "Feature",
         "id": id.to_string(),
-        "properties": {"number": id, "place": {"side": if id % 2 == 0 { "west" } else { "east" }}},
+        "properties": {"number": id, "place": {"side": if id.is_multiple_of(2) { "west" } else { "east" }}},
         "geometry": shape(id),
     })
 }

@@ -180,7 +180,6 @@ async fn five_hundred_orders_cost_five_pages_a_round() {
     let interval = rounds.windows(2).map(|pair| pair[1] - pair[0]).fold(0.0, f64::max);
     let late = began.elapsed().as_secs_f64() - 20.0;
     assert!(late <= interval + 0.01, "{late} s after the last, at intervals of up to {interval} s");
-    println!("{} requests, {late:.1} s after the last order", fakes.asked().len());
 }
 
 #[tokio::test(start_paused = true)]
