@@ -1,12 +1,11 @@
 //! Cancelling orders: one (`PUT /orders/v2/{id}`), some or all (`POST /bulk/orders/v2/cancel`).
 
-use std::collections::HashSet;
-
 use bytes::Bytes;
 use http::{Method, Request, Response};
-use planet_core::{Endpoint, Error, Fault, FaultKind, Operation, Result, Route, Session, id, operation};
+use planet_core::{Endpoint, Operation, Result, Route, Session, id, operation};
 use serde_json::json;
 
+use crate::ids::each_once;
 use crate::{CancelReport, Order};
 
 /// The service documents one rate for both ways to cancel many.
@@ -42,22 +41,7 @@ pub(crate) struct CancelMany(Vec<String>);
 impl CancelMany {
     /// Each id once, in the service's form.
     fn ids(&self) -> Result<Vec<String>> {
-        let (mut ids, mut faults, mut seen) = (Vec::new(), Vec::new(), HashSet::new());
-        for (index, given) in self.0.iter().enumerate() {
-            match id::dashed_uuid("", given) {
-                Ok(id) if seen.insert(id.clone()) => ids.push(id),
-                Ok(_) => {}
-                Err(error) => {
-                    let place = format!("order_ids[{index}]");
-                    faults.extend(error.faults().iter().map(|fault| fault.clone().under(&place)));
-                }
-            }
-        }
-        if self.0.is_empty() {
-            let message = "no orders are named; cancel_all cancels all that are queued";
-            faults.push(Fault::new(FaultKind::Missing, "order_ids", message));
-        }
-        if faults.is_empty() { Ok(ids) } else { Err(Error::invalid(faults)) }
+        each_once(&self.0, "no orders are named; cancel_all cancels all that are queued")
     }
 }
 

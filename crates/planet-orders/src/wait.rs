@@ -7,6 +7,14 @@ use crate::list::unknown_state;
 use crate::{Order, OrderState};
 
 /// Done when the order has delivered, wholly or in part; never when it failed or was cancelled.
+///
+/// ```
+/// use planet_orders::{Order, Verdict, finished, succeeded};
+///
+/// let order: Order = serde_json::from_str(r#"{"id": "18389c7e-1831-4de7-8187-d30ffe88b4b7", "state": "partial"}"#)?;
+/// assert_eq!((finished(&order), succeeded(&order)), (Verdict::Done, Verdict::Never));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[must_use]
 pub fn finished(order: &Order) -> Verdict {
     match order.state() {
@@ -73,6 +81,46 @@ const OPERATION: &str = "orders.wait";
 planet_core::wait_builder! {
     /// A wait for an order. Await it for the order in the state waited for; by default when it has
     /// [`finished`].
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use futures_util::TryStreamExt;
+    /// use http::{HeaderName, HeaderValue};
+    /// use planet_orders::testing::{Answer, ScriptedTransport};
+    /// use planet_orders::{ErrorKind, LastOrder, OrdersClient, Retry, WaitEvent, succeeded};
+    /// use serde_json::json;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> planet_orders::Result<()> {
+    /// let id = "18389c7e-1831-4de7-8187-d30ffe88b4b7";
+    /// let states = ["queued", "running", "success", "running", "success", "failed"];
+    /// let answers = states.map(|state| Answer::json(&json!({"id": id, "state": state, "error_hints": ["no light"]})));
+    /// let script = ScriptedTransport::new(answers);
+    /// let orders = OrdersClient::new(&script.session().build()?);
+    ///
+    /// let wait = orders.wait(id).until(succeeded).on_state(|order| println!("{}", order.state()));
+    /// let order = wait.every(Duration::ZERO).timeout(Duration::from_secs(3600)).max_attempts(100).await?;
+    /// assert_eq!(order.state().as_str(), "success");
+    ///
+    /// let name = HeaderName::from_static("x-project");
+    /// let patient = orders.wait(id).tolerate(20).retry(Retry::off()).attempt_timeout(Duration::from_secs(30));
+    /// let mut events = patient.every(Duration::ZERO).header(name, HeaderValue::from_static("oregon")).events();
+    /// while let Some(event) = events.try_next().await? {
+    ///     match event {
+    ///         WaitEvent::Changed(order) => println!("now {}", order.state()),
+    ///         WaitEvent::Done(end) => assert_eq!(end.into_result()?.id(), id),
+    ///         _ => {}
+    ///     }
+    /// }
+    ///
+    /// let error = orders.wait(id).await.unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::OperationFailed);
+    /// let last: Option<&LastOrder> = std::error::Error::source(&error).and_then(|source| source.downcast_ref());
+    /// assert_eq!(last.unwrap().order().error_hints(), ["no light"]);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// `OperationFailed` if the order failed or was cancelled;

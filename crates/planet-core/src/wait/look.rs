@@ -38,7 +38,103 @@ pub trait Watched: Clone + Send + Sync + 'static {
     }
 }
 
-/// How the things of a wait are looked at. A [`Call`] that answers with the thing is one, for a single thing.
+/// How the things of a wait are looked at. A [`Call`] that answers with the thing is one, for a single thing. For many:
+///
+/// ```
+/// use std::convert::Infallible;
+///
+/// use bytes::Bytes;
+/// use http::{Request, Response};
+/// use http_body_util::Full;
+/// use planet_core::{Auth, BoxError, Call, Endpoint, Error, ErrorKind, Operation, Result, Route, Session, operation};
+/// use planet_core::{Verdict, Wait, WaitLook, WaitReport, WaitRound, Watched};
+/// use serde_json::json;
+///
+/// #[derive(Clone, Debug, serde::Deserialize)]
+/// struct Job {
+///     state: String,
+/// }
+///
+/// impl Watched for Job {
+///     const WHAT: &'static str = "job";
+///
+///     fn state(&self) -> &str {
+///         &self.state
+///     }
+///
+///     fn into_source(self) -> BoxError {
+///         format!("{self:?}").into()
+///     }
+/// }
+///
+/// /// One answer tells of all jobs, in their order.
+/// #[derive(Clone)]
+/// struct ListJobs;
+///
+/// impl Operation for ListJobs {
+///     type Output = Vec<Job>;
+///     const NAME: &'static str = "jobs.list";
+///     const ROUTE: Route = Route::new("jobs", 5.0);
+///     const IDEMPOTENT: bool = true;
+///
+///     fn request(&self, endpoint: &Endpoint) -> Result<Request<Bytes>> {
+///         operation::get(endpoint.url("/jobs").build()?)
+///     }
+///
+///     fn decode(&self, response: &Response<Bytes>) -> Result<Vec<Job>> {
+///         operation::json(response)
+///     }
+/// }
+///
+/// struct Jobs(Call<ListJobs>);
+///
+/// impl WaitLook for Jobs {
+///     type Operation = ListJobs;
+///     type Value = Job;
+///
+///     fn call_mut(&mut self) -> &mut Call<ListJobs> {
+///         &mut self.0
+///     }
+///
+///     async fn look(&mut self, round: &mut WaitRound<Job>) -> Result<()> {
+///         assert!(round.waited() < round.left().unwrap());
+///         let mut jobs: Vec<Option<Job>> = round.limit(self.0.clone()).await?.into_iter().map(Some).collect();
+///         let wanted: Vec<usize> = round.wanted().collect();
+///         for at in wanted {
+///             let seen = jobs.get_mut(at).and_then(Option::take);
+///             round.tell(at, seen.ok_or_else(|| Error::new(ErrorKind::Forbidden, "it is not in the list")));
+///         }
+///         Ok(())
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<()> {
+/// let service = tower::service_fn(|_| async {
+///     let jobs = json!([{"state": "done"}, {"state": "failed"}, {"state": "running"}]);
+///     Ok::<_, Infallible>(Response::new(Full::from(jobs.to_string())))
+/// });
+/// let session = Session::builder().auth(Auth::anonymous()).transport(service).build()?;
+/// let look = Jobs(session.call(ListJobs));
+/// let ids = ["a", "b", "c", "d"].map(str::to_owned).to_vec();
+/// let finished = |job: &Job| match job.state.as_str() {
+///     "done" => Verdict::Done,
+///     "failed" => Verdict::Never,
+///     _ => Verdict::Wait,
+/// };
+///
+/// let report: WaitReport<Job> = Wait::new(look, "jobs.wait", Ok(ids), finished).max_attempts(1).for_all().await?;
+/// assert_eq!(report.all().len(), 4);
+/// assert_eq!(report.done().count(), 1);
+/// assert!(report.failed().map(|end| end.id()).eq(["b"]));
+/// assert!(report.timed_out().all(|end| end.last().is_some_and(|job| job.state == "running")));
+/// assert!(report.not_known().all(|end| end.result().is_err()));
+/// let ends: Vec<Result<Job>> = report.clone().into_iter().map(|end| end.into_result()).collect();
+/// assert_eq!(ends[0].as_ref().unwrap().state, "done");
+/// assert_eq!(report.into_results().unwrap_err().to_string(), "jobs.wait: job b ended as failed");
+/// # Ok(())
+/// # }
+/// ```
 pub trait WaitLook: Send + 'static {
     /// What is asked.
     type Operation: Operation + Clone;

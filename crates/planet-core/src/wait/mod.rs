@@ -45,12 +45,16 @@ type Listener<T> = Arc<dyn Fn(&T) + Send + Sync>;
 /// A wait that is set up: what the waits of the service clients are made of.
 ///
 /// ```
+/// use std::convert::Infallible;
+/// use std::sync::atomic::{AtomicU32, Ordering};
 /// use std::time::Duration;
 ///
 /// use bytes::Bytes;
-/// use http::{Request, Response};
-/// use planet_core::testing::{Answer, ScriptedTransport};
-/// use planet_core::{BoxError, Endpoint, Operation, Result, Route, Verdict, Wait, Watched, operation};
+/// use futures_util::TryStreamExt;
+/// use http::{HeaderName, HeaderValue, Request, Response};
+/// use http_body_util::Full;
+/// use planet_core::{Auth, BoxError, Endpoint, Operation, Result, Retry, Route, Session, operation};
+/// use planet_core::{Verdict, Wait, WaitEvent, Watched};
 /// use serde_json::json;
 ///
 /// /// A thing of a service that the SDK lacks.
@@ -91,12 +95,25 @@ type Listener<T> = Arc<dyn Fn(&T) + Send + Sync>;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<()> {
-/// let script = ScriptedTransport::new(["made", "ready"].map(|state| Answer::json(&json!({"state": state}))));
-/// let call = script.session().build()?.call(GetMosaic);
+/// static POLLS: AtomicU32 = AtomicU32::new(0);
+/// let service = tower::service_fn(|_| async {
+///     let state = if POLLS.fetch_add(1, Ordering::Relaxed) == 0 { "made" } else { "ready" };
+///     Ok::<_, Infallible>(Response::new(Full::from(json!({"state": state}).to_string())))
+/// });
+/// let call = Session::builder().auth(Auth::anonymous()).transport(service).build()?.call(GetMosaic);
+/// let ids = || Ok(vec!["1".to_owned()]);
 /// let ready = |mosaic: &Mosaic| if mosaic.state == "ready" { Verdict::Done } else { Verdict::Wait };
 ///
-/// let wait = Wait::new(call, "mosaics.wait", Ok(vec!["1".to_owned()]), ready).every(Duration::ZERO).max_attempts(5);
+/// let wait = Wait::new(call.clone(), "mosaics.wait", ids(), ready).every(Duration::ZERO).max_attempts(5);
 /// assert_eq!(wait.for_one().await?.state, "ready");
+///
+/// let wait = Wait::new(call, "mosaics.wait", ids(), |_| Verdict::Wait).until(ready);
+/// let wait = wait.on_state(|mosaic| println!("{mosaic:?}")).timeout(Duration::from_secs(60));
+/// let wait = wait.tolerate(3).retry(Retry::off()).attempt_timeout(Duration::from_secs(30));
+/// let name = HeaderName::from_static("x-project");
+/// let events: Vec<WaitEvent<Mosaic>> =
+///     wait.header(name, HeaderValue::from_static("oregon")).events().try_collect().await?;
+/// assert!(matches!(events.last(), Some(WaitEvent::Done(end)) if end.result().is_ok()));
 /// # Ok(())
 /// # }
 /// ```
