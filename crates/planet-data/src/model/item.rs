@@ -7,9 +7,16 @@ planet_core::model! {
     /// An item: one scene of the catalogue. It keeps the bytes it arrived in and reads values when they are asked for.
     ///
     /// ```
-    /// let item: planet_data::Item = serde_json::from_str(
-    ///     r#"{"id":"20200909_182525_1014","type":"Feature","properties":{"cloud_cover":0,"acquired":"2020-09-09T18:25:25.1Z"}}"#)?;
-    /// assert_eq!(item.cloud_cover()?, Some(0.0));
+    /// use planet_data::Item;
+    ///
+    /// let item: Item = serde_json::from_str(r#"{
+    ///     "id": "20200909_182525_1014", "type": "Feature", "assets": ["ortho_udm2"],
+    ///     "geometry": {"type": "Point", "coordinates": [-117.5, 45.25]},
+    ///     "properties": {"item_type": "PSScene", "cloud_cover": 0, "acquired": "2020-09-09T18:25:25.1Z"}
+    /// }"#)?;
+    /// assert_eq!((item.id(), item.item_type()?.as_deref()), ("20200909_182525_1014", Some("PSScene")));
+    /// assert_eq!((item.cloud_cover()?, item.acquired()?), (Some(0.0), Some("2020-09-09T18:25:25.1Z".parse()?)));
+    /// assert_eq!((item.assets()?.len(), item.geometry()?.is_some()), (1, true));
     /// assert_eq!(item.property::<String>("strip_id")?, None);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
