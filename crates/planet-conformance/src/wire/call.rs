@@ -35,13 +35,9 @@ pub(super) struct Seen {
 
 pub(super) type Running<'a> = Pin<Box<dyn Future<Output = Result<Value, Stop>> + Send + 'a>>;
 
-/// A method of Python's clients.
+/// A method of Python's clients as ours: which of Python's parameters it takes, and the call.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Method {
-    /// It is there, with these of Python's parameters.
-    Built(&'static [&'static str], for<'a> fn(&'a Call<'a>) -> Running<'a>),
-    NotBuilt,
-}
+pub(super) struct Method(pub(super) &'static [&'static str], pub(super) for<'a> fn(&'a Call<'a>) -> Running<'a>);
 
 /// The methods of one client by their names in Python.
 pub(super) type Methods = &'static [(&'static str, Method)];

@@ -12,22 +12,22 @@ use super::downloads;
 use crate::args::{self, Stop, Takes};
 
 pub(super) const METHODS: Methods = &[
-    ("search", Method::Built(&["item_types", "search_filter", "name", "sort", "limit", "geometry"], search)),
-    ("create_search", Method::Built(DEFINITION, create_search)),
-    ("update_search", Method::Built(UPDATE, update_search)),
-    ("list_searches", Method::Built(&["sort", "search_type", "limit"], list_searches)),
-    ("delete_search", Method::Built(&["search_id"], delete_search)),
-    ("get_search", Method::Built(&["search_id"], get_search)),
-    ("run_search", Method::Built(&["search_id", "sort", "limit"], run_search)),
-    ("get_stats", Method::Built(&["item_types", "search_filter", "interval"], stats)),
-    ("get_item", Method::Built(&["item_type_id", "item_id"], item)),
-    ("get_item_coverage", Method::Built(&["item_type_id", "item_id", "geometry", "mode", "band"], coverage)),
-    ("list_item_assets", Method::Built(&["item_type_id", "item_id"], assets::list)),
-    ("get_asset", Method::Built(&["item_type_id", "item_id", "asset_type_id"], assets::get)),
-    ("activate_asset", Method::Built(&["asset"], assets::activate)),
-    ("wait_asset", Method::Built(&["asset", "delay", "max_attempts"], assets::wait)),
-    ("download_asset", Method::Built(downloads::ASSET, downloads::asset_file)),
-    ("validate_checksum", Method::Built(&["asset", "filename"], downloads::validate_asset)),
+    ("search", Method(&["item_types", "search_filter", "name", "sort", "limit", "geometry"], search)),
+    ("create_search", Method(DEFINITION, create_search)),
+    ("update_search", Method(UPDATE, update_search)),
+    ("list_searches", Method(&["sort", "search_type", "limit"], list_searches)),
+    ("delete_search", Method(&["search_id"], delete_search)),
+    ("get_search", Method(&["search_id"], get_search)),
+    ("run_search", Method(&["search_id", "sort", "limit"], run_search)),
+    ("get_stats", Method(&["item_types", "search_filter", "interval"], stats)),
+    ("get_item", Method(&["item_type_id", "item_id"], item)),
+    ("get_item_coverage", Method(&["item_type_id", "item_id", "geometry", "mode", "band"], coverage)),
+    ("list_item_assets", Method(&["item_type_id", "item_id"], assets::list)),
+    ("get_asset", Method(&["item_type_id", "item_id", "asset_type_id"], assets::get)),
+    ("activate_asset", Method(&["asset"], assets::activate)),
+    ("wait_asset", Method(&["asset", "delay", "max_attempts"], assets::wait)),
+    ("download_asset", Method(downloads::ASSET, downloads::asset_file)),
+    ("validate_checksum", Method(&["asset", "filename"], downloads::validate_asset)),
 ];
 
 const DEFINITION: &[&str] = &["item_types", "search_filter", "name", "enable_email", "geometry"];

@@ -6,14 +6,14 @@ use super::call::{Call, Method, Methods, Running, json, none};
 use crate::args::{Stop, unreadable};
 
 pub(super) const METHODS: Methods = &[
-    ("list_collections", Method::Built(&["limit"], list_collections)),
-    ("get_collection", Method::Built(&["collection_id"], get_collection)),
-    ("list_items", Method::Built(&["collection_id", "limit"], list_items)),
-    ("get_item", Method::Built(&["collection_id", "feature_id"], get_item)),
-    ("delete_item", Method::Built(&["collection_id", "feature_id"], delete_item)),
-    ("create_collection", Method::Built(&["title", "description"], create_collection)),
-    ("delete_collection", Method::Built(&["collection_id"], delete_collection)),
-    ("add_items", Method::Built(&["collection_id", "feature", "property_id"], add_items)),
+    ("list_collections", Method(&["limit"], list_collections)),
+    ("get_collection", Method(&["collection_id"], get_collection)),
+    ("list_items", Method(&["collection_id", "limit"], list_items)),
+    ("get_item", Method(&["collection_id", "feature_id"], get_item)),
+    ("delete_item", Method(&["collection_id", "feature_id"], delete_item)),
+    ("create_collection", Method(&["title", "description"], create_collection)),
+    ("delete_collection", Method(&["collection_id"], delete_collection)),
+    ("add_items", Method(&["collection_id", "feature", "property_id"], add_items)),
 ];
 
 /// Those that would do another thing if they were done twice.

@@ -109,7 +109,6 @@ fn method(case: &Recorded) -> Result<Method, String> {
     let name = case.name();
     let methods = CLIENTS.iter().find(|(client, _)| *client == case.client).map(|(_, methods)| methods);
     match methods.and_then(|methods| methods.iter().find(|(method, _)| *method == case.method)) {
-        Some((_, Method::NotBuilt)) => Err(format!("not built yet: {name}")),
         Some((_, method)) => Ok(*method),
         None => Err(format!("unknown method {name}")),
     }
@@ -117,7 +116,7 @@ fn method(case: &Recorded) -> Result<Method, String> {
 
 /// An argument that ours does not take would be passed over in silence. One that has its default need not be given.
 fn check_arguments(case: &Recorded, method: Method) -> Result<(), String> {
-    let Method::Built(known, _) = method else { return Ok(()) };
+    let Method(known, _) = method;
     let given =
         |(name, value): &(&String, &Value)| !value.is_null() && Some(*value) != signatures::default(&case.name(), name);
     let mut given = case.args.iter().filter(given).map(|(name, _)| name.as_str());
@@ -180,9 +179,7 @@ async fn make(
         Ok(session) => session,
         Err(stop) => return (Err(stop), Seen::default()),
     };
-    let Method::Built(_, function) = method else {
-        return (Err(Stop::NotBuilt(case.name())), Seen::default());
-    };
+    let Method(_, function) = method;
     let call = Call::new(case, Planet::new(session));
     let outcome = function(&call).await;
     let seen = std::mem::take(&mut *call.seen());

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use planet::orders::{OrderState, Reconcile, TimeWindow, reached};
 use planet::{OrderRequest, Timestamp};
+use serde_json::Value;
 
 use super::call::{Call, Method, Methods, Running, json, none};
 use super::downloads;
@@ -11,16 +12,16 @@ use super::recorded::Recorded;
 use crate::args::{Stop, Takes, text};
 
 pub(super) const METHODS: Methods = &[
-    ("create_order", Method::Built(&["request"], create)),
-    ("get_order", Method::Built(&["order_id"], get)),
-    ("cancel_order", Method::Built(&["order_id"], cancel)),
-    ("cancel_orders", Method::Built(&["order_ids"], cancel_many)),
-    ("aggregated_order_stats", Method::Built(&[], stats)),
-    ("download_asset", Method::Built(downloads::RESULT, downloads::result)),
-    ("download_order", Method::Built(downloads::ORDER, downloads::order)),
-    ("validate_checksum", Method::Built(&["directory", "checksum"], downloads::validate_order)),
-    ("wait", Method::Built(&["order_id", "state", "delay", "max_attempts"], wait)),
-    ("list_orders", Method::Built(LIST, list)),
+    ("create_order", Method(&["request"], create)),
+    ("get_order", Method(&["order_id"], get)),
+    ("cancel_order", Method(&["order_id"], cancel)),
+    ("cancel_orders", Method(&["order_ids"], cancel_many)),
+    ("aggregated_order_stats", Method(&[], stats)),
+    ("download_asset", Method(downloads::RESULT, downloads::result)),
+    ("download_order", Method(downloads::ORDER, downloads::order)),
+    ("validate_checksum", Method(&["directory", "checksum"], downloads::validate_order)),
+    ("wait", Method(&["order_id", "state", "delay", "max_attempts"], wait)),
+    ("list_orders", Method(LIST, list)),
 ];
 
 const LIST: &[&str] = &[

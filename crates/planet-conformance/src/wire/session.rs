@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::call::{Call, Method, Methods, Running};
 use crate::args::{Stop, Takes};
 
-pub(super) const METHODS: Methods = &[("client", Method::Built(&["name"], client))];
+pub(super) const METHODS: Methods = &[("client", Method(&["name"], client))];
 
 /// Python's clients that have no crate here yet.
 const NOT_BUILT: [&str; 4] = ["subscriptions", "mosaics", "destinations", "quota"];

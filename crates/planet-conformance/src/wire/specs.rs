@@ -9,10 +9,10 @@ use super::call::{Call, Method, Methods, Running};
 use crate::args::Stop;
 
 pub(super) const METHODS: Methods = &[
-    ("get_item_types", Method::Built(&["product_bundle"], item_types)),
-    ("get_product_bundles", Method::Built(&["item_type"], bundles)),
-    ("get_bundle_names", Method::Built(&[], bundles)),
-    ("validate_item_type", Method::Built(&["item_type"], item_type)),
+    ("get_item_types", Method(&["product_bundle"], item_types)),
+    ("get_product_bundles", Method(&["item_type"], bundles)),
+    ("get_bundle_names", Method(&[], bundles)),
+    ("validate_item_type", Method(&["item_type"], item_type)),
 ];
 
 fn item_types<'a>(call: &'a Call<'a>) -> Running<'a> {
