@@ -17,8 +17,12 @@ use crate::workspace::Workspace;
 const SCRIPTS: &str = "crates/planet-sandbox/tests/interop";
 
 /// Sandboxes by their flags, and the scripts that run against each, in this order.
-const RUNS: &[(&[&str], &[&str])] =
-    &[(&["--order-seconds", "2"], &["sdk.py", "gdal_check.py"]), (&["--no-limits"], &["filters.py"])];
+const RUNS: &[(&[&str], &[&str])] = &[
+    (&["--order-seconds", "2"], &["sdk.py", "gdal_check.py"]),
+    (&["--no-limits"], &["filters.py"]),
+    // Orders must stay queued until they are cancelled.
+    (&["--no-limits", "--order-seconds", "6"], &["sdk_data.py", "sdk_features.py", "sdk_orders.py"]),
+];
 
 /// Runs all scripts; fails if one fails.
 pub(crate) fn run() -> Result {

@@ -6,7 +6,6 @@ bundle specification, which the SDK does not let its user choose.
 import asyncio
 import hashlib
 import json
-import types
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from planet import Auth, OrdersClient, Session, data_filter, order_request
 from planet.clients import DataClient, FeaturesClient
 
 from common import BUNDLE, ITEM_IDS, ITEM_TYPE, OREGON, check, equal, main
+from sdk_table import point_bundle_spec_at
 
 START = datetime(2020, 9, 1, tzinfo=timezone.utc)
 END = datetime(2020, 10, 1, tzinfo=timezone.utc)
@@ -32,13 +32,6 @@ STATES = ["queued", "running", "success"]
 def run(url, key, directory):
     point_bundle_spec_at(url)
     asyncio.run(steps(url, key, Path(directory)))
-
-
-def point_bundle_spec_at(url):
-    def get(address):
-        return httpx.get(address.replace("https://api.planet.com", url))
-
-    planet.specs.httpx = types.SimpleNamespace(get=get)
 
 
 async def steps(url, key, directory):
