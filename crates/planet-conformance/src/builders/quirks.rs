@@ -63,6 +63,11 @@ pub(super) const QUIRKS: &[(&str, Decision, &str)] = &[
     ("get-match-none", Refused, "a name is a text"),
     ("specs-exact-bundle", Check(bundle_in_any_case), "names are corrected in case everywhere"),
     ("specs-not-planeterror", AsInPython, "there is one error type"),
+    (
+        "collect-empty",
+        Check(an_empty_list),
+        "a list knows what it holds: one of features is an empty FeatureCollection",
+    ),
     ("str-to-datetime-z", AsInPython, "a time without a zone from Python counts as UTC"),
     (
         "wait-unknown-state",
@@ -206,6 +211,14 @@ fn hosted_or_refused(case: &Recorded, outcome: &Outcome) -> Result<(), String> {
         Err(error) if !known => errors::refusal(error),
         Ok(answer) if known && answer.pointer("/hosting/sentinel_hub").is_some() => Ok(()),
         other => Err(format!("gives {other:?}, but should host or be refused")),
+    }
+}
+
+/// Of values that are nothing in particular.
+fn an_empty_list(_: &Recorded, outcome: &Outcome) -> Result<(), String> {
+    match outcome {
+        Ok(Value::Array(list)) if list.is_empty() => Ok(()),
+        other => Err(format!("gives {other:?}, but should be an empty list")),
     }
 }
 

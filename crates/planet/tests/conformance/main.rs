@@ -15,6 +15,7 @@ mod bad_input;
 #[cfg(feature = "blocking")]
 mod blocking;
 mod downloads;
+mod corpus;
 mod faults;
 mod features;
 mod leaks;
