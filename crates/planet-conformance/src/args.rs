@@ -11,8 +11,6 @@ pub(crate) enum Stop {
     Refused(Error),
     /// It cannot be written in Rust.
     RuledOut(Takes),
-    /// What it needs is not there yet.
-    NotBuilt(String),
 }
 
 impl From<Error> for Stop {
@@ -37,11 +35,12 @@ pub(crate) enum Takes {
     Order,
     Checksum,
     Client,
+    LaterClient,
     Endpoint,
 }
 
 /// Every input that our types rule out, with the reason that the report gives.
-const RULED_OUT: [(Takes, &str); 14] = [
+const RULED_OUT: [(Takes, &str); 15] = [
     (Takes::Something, "nothing (or None) for a required argument: a function call without it does not compile"),
     (Takes::Text, "no text for an argument that is `impl Into<String>` or a name"),
     (Takes::Truth, "no bool for an argument that is `bool`"),
@@ -55,6 +54,7 @@ const RULED_OUT: [(Takes, &str); 14] = [
     (Takes::Order, "no order for an argument that is an `OrderRequest`: what does not parse as one"),
     (Takes::Checksum, "no checksum for an argument that is a `Checksum`"),
     (Takes::Client, "a client that does not exist: clients are methods of `Planet`"),
+    (Takes::LaterClient, "a client of a service that has no crate here"),
     (
         Takes::Endpoint,
         "a base URL with a path of its own: an `Endpoint` holds for all services, which have fixed paths",

@@ -90,7 +90,6 @@ fn judge(text: &str) -> Result<Verdict, String> {
     check_arguments(&case, method)?;
 
     let (case, run) = match perform(text, method, &decision)? {
-        (_, Err(Stop::NotBuilt(what))) => return Err(format!("not built yet: {what}")),
         (_, Err(Stop::RuledOut(takes))) => {
             return Ok(Verdict::Skipped(format!("our types rule it out: {}", takes.reason())));
         }

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use planet::orders::{OrderState, Reconcile, TimeWindow, reached};
 use planet::{OrderRequest, Timestamp};
-use serde_json::Value;
 
 use super::call::{Call, Method, Methods, Running, json, none};
 use super::downloads;

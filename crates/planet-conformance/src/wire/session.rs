@@ -10,7 +10,7 @@ use crate::args::{Stop, Takes};
 pub(super) const METHODS: Methods = &[("client", Method(&["name"], client))];
 
 /// Python's clients that have no crate here yet.
-const NOT_BUILT: [&str; 4] = ["subscriptions", "mosaics", "destinations", "quota"];
+const LATER: [&str; 4] = ["subscriptions", "mosaics", "destinations", "quota"];
 
 fn client<'a>(call: &'a Call<'a>) -> Running<'a> {
     Box::pin(async move {
@@ -19,7 +19,7 @@ fn client<'a>(call: &'a Call<'a>) -> Running<'a> {
             "data" => Ok(name_of(&planet.data())),
             "orders" => Ok(name_of(&planet.orders())),
             "features" => Ok(name_of(&planet.features())),
-            other if NOT_BUILT.contains(&other) => Err(Stop::NotBuilt(format!("the client {other}"))),
+            other if LATER.contains(&other) => Err(Stop::RuledOut(Takes::LaterClient)),
             _ => Err(Stop::RuledOut(Takes::Client)),
         }
     })

@@ -14,8 +14,8 @@ mod assets;
 mod bad_input;
 #[cfg(feature = "blocking")]
 mod blocking;
-mod downloads;
 mod corpus;
+mod downloads;
 mod faults;
 mod features;
 mod leaks;
