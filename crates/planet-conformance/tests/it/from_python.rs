@@ -172,6 +172,7 @@ fn resolved() -> BTreeSet<String> {
         fn orders::OrderState::reached => (any(), any());
         fn orders::OrderState::passed => (any(), any());
         fn OrdersClient::wait => (any(), any::<String>());
+        fn OrdersClient::wait_many => (any(), any::<Vec<String>>());
         fn OrdersClient::download => (any(), any::<String>());
         fn OrdersClient::bundles => (any());
         fn OrdersClient::download_location => (any(), any::<String>());
