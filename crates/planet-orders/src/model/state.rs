@@ -137,6 +137,16 @@ mod tests {
     }
 
     #[test]
+    fn states_have_the_order_of_planets_own_client() {
+        let order = ["queued", "running", "failed", "success", "partial", "cancelled"].map(OrderState::from);
+        assert!(order.is_sorted());
+        for pair in order.windows(2) {
+            assert!(pair[1].passed(&pair[0]) && pair[1].reached(&pair[0]) && pair[0].reached(&pair[0]));
+            assert!(!pair[0].reached(&pair[1]) && !pair[0].passed(&pair[0]));
+        }
+    }
+
+    #[test]
     fn a_state_that_is_not_known_is_not_the_end_and_has_no_place_among_the_others() {
         let unknown = OrderState::from("on_hold");
         assert!(!unknown.is_final());

@@ -52,7 +52,7 @@ fn an_order_is_placed_again_once_its_secrets_are_given() {
 
 #[test]
 fn one_order_is_asked_for_and_cancelled_by_its_id() {
-    let get = orders().get("18389c7e-1831-4de7-8187-d30ffe88b4b7").to_request().unwrap();
+    let get = orders().get("urn:uuid:18389C7E-1831-4DE7-8187-D30FFE88B4B7").to_request().unwrap();
     assert_eq!(get.method(), Method::GET);
     assert_eq!(get.uri().path(), "/compute/ops/orders/v2/18389c7e-1831-4de7-8187-d30ffe88b4b7");
     let cancel = orders().cancel("{18389C7E18314DE78187D30FFE88B4B7}").to_request().unwrap();

@@ -2,7 +2,7 @@
 
 use http::{HeaderName, HeaderValue};
 use planet_core::testing::{Answer, ScriptedTransport};
-use planet_core::{ErrorKind, Retry};
+use planet_core::{ErrorKind, Outcome, Retry};
 use planet_orders::OrdersClient;
 use serde_json::{Value, json};
 
@@ -38,6 +38,18 @@ async fn a_waits_own_policy_decides_about_each_poll() {
     let script = ScriptedTransport::new(answers());
     let error = orders(&script).wait(ID).retry(Retry::off()).tolerate(0).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts(), script.left()), (ErrorKind::Server, 1, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn cancelling_some_orders_is_tried_again_and_cancelling_all_is_not() {
+    let answers = || [Answer::status(502), Answer::json(&json!({"result": {}}))];
+    let script = ScriptedTransport::new(answers());
+    orders(&script).cancel_many([ID]).await.unwrap();
+    assert_eq!(script.left(), 0);
+
+    let script = ScriptedTransport::new(answers());
+    let error = orders(&script).cancel_all().await.unwrap_err();
+    assert_eq!((error.outcome(), script.left()), (Outcome::Unknown, 1), "orders may have been placed in between");
 }
 
 #[tokio::test(start_paused = true)]
