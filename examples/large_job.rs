@@ -44,9 +44,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     // ...it is run again, by this program or another, and places what is missing.
     let job = plan.run().on_part(|part: &JobPart| println!("{}: new: {}", part.name(), part.is_new())).await?;
-    for id in job.order_ids() {
-        orders.wait(id).await?;
-    }
+    job.wait().await?.into_results()?;
     // ANCHOR_END: job
 
     check(&orders).await?;
@@ -75,9 +73,7 @@ async fn sample(orders: &OrdersClient, items: &[Item]) -> Result<(), Box<dyn Err
         [Bundle::VISUAL, Bundle::ANALYTIC_UDM2].map(|bundle| Product::new(ItemType::PSSCENE, bundle, ids.clone()));
     let job =
         orders.plan(OrderRequest::builder("sample").products(products).order_type(OrderType::Partial))?.run().await?;
-    for id in job.order_ids() {
-        orders.wait(id).await?;
-    }
+    job.wait().await?.into_results()?;
     job.download().to("sample").await?;
     let checked = job.validate("sample", Checksum::Sha256).await?;
     println!("all files of {} orders are right: {}", job.order_ids().count(), checked.files > 0);

@@ -3,11 +3,41 @@
 use planet_core::Error;
 
 use super::PlannedOrder;
-use crate::{Order, OrdersClient};
+use crate::{Order, OrdersClient, WaitOrders};
 
 /// The orders of a plan that was [run](crate::OrderPlan::run): to wait for them, to download them and to check what came.
 ///
 /// To have it again later, also in another program, run the same plan again.
+///
+/// ```
+/// use planet_orders::testing::{Answer, ScriptedTransport};
+/// use planet_orders::{Bundle, ItemType, OrderRequest, OrdersClient, Product};
+/// use serde_json::json;
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() -> planet_orders::Result<()> {
+/// let id = "18389c7e-1831-4de7-8187-d30ffe88b4b7";
+/// # let product = Product::new(ItemType::PSSCENE, Bundle::VISUAL, ["20200925_161029_69_2223"]);
+/// # let offline = OrdersClient::new(&ScriptedTransport::new([]).session().build()?);
+/// # let plan = offline.plan(OrderRequest::builder("harvest").product(product.clone()))?;
+/// # let name = plan.parts()[0].name();
+/// let mut order = json!({"id": id, "name": name, "state": "success"}); // placed by an earlier run
+/// order["products"] = json!([{"item_ids": ["20200925_161029_69_2223"], "item_type": "PSScene", "product_bundle": "visual"}]);
+/// let listed = Answer::json(&json!({"orders": [order], "_links": {}}));
+/// let script = ScriptedTransport::new([listed, Answer::json(&order)]);
+/// let orders = OrdersClient::new(&script.session().build()?);
+/// let plan = orders.plan(OrderRequest::builder("harvest").product(product))?;
+///
+/// let job = plan.run().await?;
+/// assert_eq!((job.name(), job.parts().len()), ("harvest", 1));
+/// let part = &job.parts()[0];
+/// assert!(part.is_complete() && !part.is_new() && part.error().is_none());
+/// assert_eq!((part.name(), part.items(), part.orders().len()), (plan.parts()[0].name(), 1, 1));
+/// let report = job.wait().await?;
+/// assert_eq!(report.done().count(), job.order_ids().count());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct OrderJob {
     client: OrdersClient,
@@ -34,6 +64,12 @@ impl OrderJob {
     #[must_use]
     pub fn parts(&self) -> &[JobPart] {
         &self.parts
+    }
+
+    /// Waits for all its orders, by way of their list. By default an order is waited for until it has
+    /// [`finished`](crate::finished); one that fails does not end the wait for the others, and stands in the report.
+    pub fn wait(&self) -> WaitOrders {
+        self.client.wait_many(self.order_ids())
     }
 
     /// The ids of all its orders.

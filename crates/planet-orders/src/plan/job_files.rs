@@ -15,6 +15,46 @@ use crate::{OrderReport, OrdersClient, Validation};
 
 impl OrderJob {
     /// Downloads the files of all orders, one order after the other, each into a directory named after its id.
+    ///
+    /// ```
+    /// use planet_orders::testing::{Answer, ScriptedTransport};
+    /// use planet_orders::{Bundle, Checksum, ItemType, OrderRequest, OrdersClient, Product, ProgressEvent};
+    /// use serde_json::json;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let folder = tempfile::tempdir()?;
+    /// # let folder = folder.path();
+    /// # let id = "18389c7e-1831-4de7-8187-d30ffe88b4b7";
+    /// # let request = OrderRequest::builder("harvest").product(Product::new(ItemType::PSSCENE, Bundle::VISUAL, ["a"]));
+    /// # let offline = OrdersClient::new(&ScriptedTransport::new([]).session().build()?);
+    /// # let name = offline.plan(request.clone())?.parts()[0].name().to_owned();
+    /// # let results = json!(["manifest.json", "a.tif"].map(|file| json!({
+    /// #     "name": format!("{id}/{file}"), "delivery": "success",
+    /// #     "location": format!("https://api.planet.com/compute/ops/download/?token={file}"),
+    /// # })));
+    /// # let order = json!({
+    /// #     "id": id, "name": name, "state": "success", "products": [{"item_ids": ["a"]}], "_links": {"results": results},
+    /// # });
+    /// # let list = json!({"orders": [order], "_links": {}});
+    /// # let digests = json!({"md5": "900150983cd24fb0d6963f7d28e17f72"});
+    /// # let manifest = json!({"files": [{"path": "a.tif", "size": 3, "media_type": "image/tiff", "digests": digests}]});
+    /// let script = ScriptedTransport::new([
+    ///     Answer::json(&list),
+    ///     Answer::json(&order),
+    ///     Answer::json(&manifest),
+    ///     Answer::bytes("abc"),
+    /// ]);
+    /// let orders = OrdersClient::new(&script.session().build()?);
+    /// let job = orders.plan(request)?.run().await?;
+    ///
+    /// let progress = |event: &ProgressEvent| println!("{}: {} bytes", event.file, event.received);
+    /// let reports = job.download().to(folder).at_once(4).progress(progress).await?;
+    /// let checked = job.validate(folder, Checksum::Md5).await?;
+    /// assert_eq!((reports.len(), checked.files, checked.bytes), (1, 1, 3));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn download(&self) -> DownloadJob {
         DownloadJob {
             client: self.client().clone(),

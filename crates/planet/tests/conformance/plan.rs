@@ -39,9 +39,8 @@ impl Service {
     }
 
     async fn wait(&self, job: &OrderJob) {
-        for id in job.order_ids() {
-            self.orders.wait(id).every(Duration::from_millis(20)).await.unwrap();
-        }
+        let waited = job.wait().every(Duration::from_millis(20)).await.unwrap();
+        assert_eq!(waited.into_results().unwrap().len(), job.order_ids().count());
     }
 
     /// How many orders have each item.
