@@ -145,7 +145,6 @@ type Placed = BTreeSet<(String, String, String)>;
 
 /// What is ordered, as type, bundles and id; and how many ids there were.
 fn placed(products: &[Product]) -> (Placed, usize) {
-fn placed<'a, P: Iterator<Item = &'a Product>>(products: P) -> (Placed, usize) {
     let mut count = 0;
     let mut placed = Placed::new();
     for product in products {
