@@ -29,6 +29,8 @@ type Listener = Arc<dyn Fn(&AddReport) + Send + Sync>;
 /// Features that are being added some hundred a request, one request after the other. Its value tells what became of each.
 ///
 /// ```
+/// use std::time::Duration;
+///
 /// use planet_features::testing::{Answer, ScriptedTransport};
 /// use planet_features::{AddOutcome, FeaturesClient};
 /// use serde_json::json;
@@ -50,7 +52,8 @@ type Listener = Arc<dyn Fn(&AddReport) + Send + Sync>;
 ///
 /// // Later, with the same features: what was added is not sent again.
 /// script.push(Answer::json(&json!(["pl:features/my/f/c"])));
-/// let report = features.add_many("f", fields).resume(report).await?;
+/// let again = features.add_many("f", fields).resume(report).chunk_bytes(1 << 20).attempt_timeout(Duration::from_secs(60));
+/// let report = again.on_chunk(|so_far| println!("{:?}", so_far.results())).await?;
 /// assert_eq!(report.into_references()?.len(), 3);
 /// # Ok(())
 /// # }
