@@ -1,13 +1,14 @@
-//! Many assets at once: each is activated and waited for on its own, side by side with the others.
+//! Many assets at once: each is activated, waited for and downloaded on its own, side by side with the others.
 //!
 //! `cargo run --example activate_assets` needs no account and no network: it runs against a sandbox.
 #![allow(clippy::print_stdout, reason = "a program that talks to a person")]
 
 use std::error::Error;
+use std::path::Path;
 use std::time::Duration;
 
 use futures_util::{StreamExt, TryStreamExt, stream};
-use planet::data::Asset;
+use planet::data::{FileReport, validate_checksum};
 use planet::{Auth, DataClient, Endpoint, Filter, ItemType, Planet, Result, Session};
 use planet_sandbox::Sandbox;
 
@@ -15,11 +16,15 @@ use planet_sandbox::Sandbox;
 const AT_ONCE: usize = 20;
 
 // ANCHOR: asset
-/// From an item to an asset that can be downloaded.
-async fn prepare(data: &DataClient, item_id: &str) -> Result<Asset> {
+/// From an item to a file that is whole.
+async fn fetch(data: &DataClient, item_id: &str, folder: &Path) -> Result<FileReport> {
     let asset = data.get_asset(ItemType::PSSCENE, item_id, "ortho_udm2").await?;
     data.activate(&asset).await?;
-    data.wait(&asset).timeout(Duration::from_secs(1800)).await
+    let asset = data.wait(&asset).timeout(Duration::from_secs(1800)).await?;
+    let file = data.download(&asset).to(folder).await?;
+    // The download has checked it already; this checks what lies on the disk.
+    validate_checksum(&asset, &file.path).await?;
+    Ok(file)
 }
 // ANCHOR_END: asset
 
@@ -33,12 +38,13 @@ async fn main() -> std::result::Result<(), Box<dyn Error>> {
     let items: Vec<_> = data.search([ItemType::PSSCENE], offered).limit(20).items().try_collect().await?;
 
     // ANCHOR: many
-    let prepared = stream::iter(&items).map(|item| prepare(&data, item.id()));
-    let assets: Vec<Asset> = prepared.buffer_unordered(AT_ONCE).try_collect().await?;
+    let folder = Path::new("imagery");
+    let fetches = stream::iter(&items).map(|item| fetch(&data, item.id(), folder));
+    let files: Vec<FileReport> = fetches.buffer_unordered(AT_ONCE).try_collect().await?;
     // ANCHOR_END: many
 
-    let located = assets.iter().filter(|asset| asset.location().is_some()).count();
-    println!("{located} of {} assets can be downloaded", items.len());
+    let bytes: u64 = files.iter().map(|file| file.size).sum();
+    println!("{} files of {} items, {bytes} bytes", files.len(), items.len());
     let refused = sandbox.requests().iter().filter(|request| request.status == Some(429)).count();
     println!("refused for speed: {refused}");
     Ok(())

@@ -9,7 +9,7 @@ use crate::{Result, codegen, quickstart, sh};
 /// What an example must print, each text in a line of its own and in this order. Those that leave files are checked by
 /// what is in them.
 const PRINTS: &[(&str, &[&str])] = &[
-    ("activate_assets", &["20 of 20 assets can be downloaded", "refused for speed: 0"]),
+    ("activate_assets", &["20 files of 20 items", "refused for speed: 0"]),
     ("blocking", &["scenes.geojson has all 300 scenes: true", "0 orders"]),
     ("custom_credentials", &["the service answered [401, 200], in 1 attempt"]),
     ("custom_layer", &["request attempt 1: GET /data/v1/item-types", "request attempt 2: GET", "3 calls, 2 attempts"]),
