@@ -19,6 +19,7 @@ fn passing_cases() -> Vec<Value> {
         "create_collection/title-empty",
         "base-url-two-slashes",
         "sort-empty",
+        "orders.wait/state-empty",
     ];
     cases.retain(|case| {
         let id = case["id"].as_str().unwrap();
@@ -46,6 +47,8 @@ fn a_case_that_was_changed_in_one_place_fails() {
             changed.extend(changes(&case));
         }
     }
+    // Every third meets each place in each client, and all of them take a minute.
+    let changed: Vec<Value> = changed.into_iter().step_by(3).collect();
     assert!(changed.len() > 600, "{}", changed.len());
     let run = run_wrong_cases("wire", &changed);
     for what in ["method", "origin", "path", "query", "authorization", "body", "said", "files", "states", "answers"] {
