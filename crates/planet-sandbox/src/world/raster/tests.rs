@@ -1,6 +1,6 @@
 use std::io::Cursor;
 
-use geo::{BooleanOps, BoundingRect, Contains, Coord, Geometry, Rect};
+use geo::{BooleanOps, BoundingRect, Contains, Coord, Geometry, MapCoords, Rect};
 use serde_json::json;
 use tiff::decoder::{Decoder, DecodingResult};
 use tiff::tags::Tag;
@@ -195,4 +195,32 @@ fn text_files_describe_the_item() {
     let rpc = String::from_utf8(render_asset(&scene(), "basic_analytic_4b_rpc", None).unwrap()).unwrap();
     assert_eq!(rpc.lines().count(), 90);
     assert!(rpc.contains("LAT_OFF: 45.26") && rpc.contains("SAMP_NUM_COEFF_2: 1\n"));
+}
+
+#[test]
+fn a_composite_shows_each_item_where_it_lies() {
+    let clouded = |id: &str, percent: u8, by: f64| {
+        let mut item = item(id, "2020-09-09T18:25:25Z");
+        for class in Class::ALL {
+            item.properties.insert(class.property().to_owned(), json!(0));
+        }
+        item.properties.insert(Class::Cloud.property().to_owned(), json!(percent));
+        item.footprint = item.footprint.map_coords(|at| Coord { x: at.x + by, ..at });
+        item.bounds = item.footprint.bounding_rect().unwrap();
+        item
+    };
+    let (clear, cloudy) = (clouded("a", 0, 0.0), clouded("b", 100, 1.0));
+    for items in [[&clear, &cloudy], [&cloudy, &clear]] {
+        let image = read(render_composite(&items, "ortho_udm2", None).unwrap());
+        assert_inside(image.extent, clear.footprint.union(&cloudy.footprint).bounding_rect().unwrap());
+        let (west, east): (Vec<_>, Vec<_>) = image
+            .values
+            .chunks(8)
+            .enumerate()
+            .partition(|(at, _)| at % (image.size.0 as usize) < image.size.0 as usize / 2);
+        for (half, class) in [(west, 0), (east, 5)] {
+            let inside: Vec<_> = half.iter().filter(|(_, pixel)| pixel[7] != 1).collect();
+            assert!(!inside.is_empty() && inside.iter().all(|(_, pixel)| pixel[class] == 1), "{class}");
+        }
+    }
 }
