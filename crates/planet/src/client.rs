@@ -64,6 +64,23 @@ impl Planet {
     }
 
     /// The Data API: search the catalogue.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> planet::Result<()> {
+    /// use planet::prelude::*;
+    /// use planet::{Filter, ItemType};
+    /// # use planet::testing::{Answer, ScriptedTransport};
+    /// # let page = planet::serde_json::json!({"features": [{"type": "Feature", "id": "20200909_182525_1014"}], "_links": {}});
+    /// # let planet = planet::Planet::new(ScriptedTransport::new([Answer::json(&page)]).session().build()?);
+    ///
+    /// let mut items = planet.data().search([ItemType::PSSCENE], Filter::empty()).limit(20).items();
+    /// while let Some(item) = items.try_next().await? {
+    ///     println!("{}", item.id());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     #[cfg(feature = "data")]
     #[must_use]
     pub fn data(&self) -> planet_data::DataClient {
@@ -71,6 +88,34 @@ impl Planet {
     }
 
     /// The Orders API: order, wait, download.
+    ///
+    /// As every call, these take options of their own:
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> planet::Result<()> {
+    /// use std::time::Duration;
+    ///
+    /// use planet::Retry;
+    /// use planet::http::{HeaderName, HeaderValue};
+    /// # use planet::testing::{Answer, ScriptedTransport};
+    /// # let id = "18389c7e-1831-4de7-8187-d30ffe88b4b7";
+    /// # let order = planet::serde_json::json!({"id": id, "state": "queued"});
+    /// # let planet = planet::Planet::new(ScriptedTransport::new([Answer::json(&order)]).session().build()?);
+    ///
+    /// let get = planet
+    ///     .orders()
+    ///     .get(id)
+    ///     .deadline(Duration::from_secs(60)) // all attempts, and the waiting between them
+    ///     .attempt_timeout(Duration::from_secs(10))
+    ///     .retry(Retry::default().max_attempts(3))
+    ///     .header(HeaderName::from_static("x-batch"), HeaderValue::from_static("7"));
+    /// assert_eq!(get.to_request()?.uri().path(), format!("/compute/ops/orders/v2/{id}")); // nothing is sent yet
+    /// let answer = get.send().await?; // or only `get.await?` for the order alone
+    /// println!("{} at attempt {}", answer.value().state(), answer.attempts());
+    /// # Ok(())
+    /// # }
+    /// ```
     #[cfg(feature = "orders")]
     #[must_use]
     pub fn orders(&self) -> planet_orders::OrdersClient {
@@ -78,6 +123,43 @@ impl Planet {
     }
 
     /// The Features API: areas of interest.
+    ///
+    /// As every list, these take options of their own:
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> planet::Result<()> {
+    /// use std::time::Duration;
+    ///
+    /// use planet::prelude::*;
+    /// use planet::{Checkpoint, Retry};
+    /// # use planet::http::{HeaderName, HeaderValue};
+    /// # use planet::testing::{Answer, ScriptedTransport};
+    /// # let page = planet::serde_json::json!({"type": "FeatureCollection", "features": [{"type": "Feature", "id": "7"}]});
+    /// # let planet = planet::Planet::new(ScriptedTransport::new([Answer::json(&page), Answer::json(&page)]).session().build()?);
+    ///
+    /// let list = planet
+    ///     .features()
+    ///     .list_items("fields-8vdGGZe")
+    ///     .limit(5000) // 0, the default: all
+    ///     .max_pages(100)
+    ///     .prefetch(1) // fetches the next page while this one is worked with
+    ///     .resume(Checkpoint::default()) // a place kept from an earlier run
+    ///     .deadline(Duration::from_secs(60)) // for each page
+    ///     .attempt_timeout(Duration::from_secs(10))
+    ///     .retry(Retry::default().max_attempts(3))
+    ///     .header(HeaderName::from_static("x-batch"), HeaderValue::from_static("7"));
+    /// println!("{}", list.to_request()?.uri());
+    ///
+    /// let mut pages = list.clone().pages();
+    /// while let Some(page) = pages.try_next().await? {
+    ///     println!("{} features", page.items.len());
+    /// }
+    /// let features = planet::collect(list.items()).await?;
+    /// assert_eq!(features.len(), 1);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[cfg(feature = "features")]
     #[must_use]
     pub fn features(&self) -> planet_features::FeaturesClient {
