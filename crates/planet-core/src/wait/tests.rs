@@ -377,6 +377,10 @@ async fn a_round_that_breaks_counts_for_what_it_told_and_is_a_bad_answer_to_the_
     let [server, timeout] = [ErrorKind::Server, ErrorKind::WaitTimeout];
     assert_eq!(ends, [("b".to_owned(), server), ("c".to_owned(), server), ("a".to_owned(), timeout)]);
     assert_eq!(all[..2], ["retrying Server", "changed running"], "once for all: {all:?}");
+
+    let rounds = vec![vec![Ok("running"), Ok("running"), Ok("running")], vec![Ok("done")]];
+    let report = wait_for_three(rounds, Some(1)).tolerate(0).for_all().await.unwrap();
+    assert_eq!((report.done().count(), report.not_known().count()), (1, 2), "what was told is not bad");
 }
 
 /// What the service may answer to a poll.

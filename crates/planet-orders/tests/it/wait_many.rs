@@ -260,6 +260,47 @@ async fn what_the_list_does_not_show_is_asked_for_one_by_one() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn orders_that_are_asked_for_one_by_one_take_turns() {
+    let mut all = orders(130);
+    for (number, order) in all.iter_mut().enumerate().skip(100) {
+        (order.listed, order.ends) = (None, if number < 110 { 1e9 } else { 0.0 });
+    }
+    let fakes = Fakes::new(all);
+    let report = fakes.client().wait_many(fakes.ids()).timeout(Duration::from_secs(60)).await.unwrap();
+    assert_eq!((report.done().count(), report.timed_out().count()), (120, 10));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_list_does_not_show_in_half_a_minute_is_not_looked_for_there_for_ever() {
+    let mut all = orders(3000);
+    for order in &mut all[..150] {
+        order.ends = 200.0;
+    }
+    for order in &mut all[2900..2903] {
+        (order.listed, order.ends) = (None, 200.0);
+    }
+    let fakes = Fakes::new(all);
+    let ids: Vec<String> = fakes
+        .ids()
+        .into_iter()
+        .enumerate()
+        .filter(|(n, _)| *n < 150 || (2900..2903).contains(n))
+        .map(|(_, id)| id)
+        .collect();
+    assert_eq!(fakes.client().wait_many(ids).await.unwrap().done().count(), 153);
+    let lists_at = |from: f64, to: f64| {
+        let asked = fakes.asked();
+        let lists = asked.iter().filter(|(at, asked)| (from..to).contains(at) && asked.contains("page_size"));
+        lists.map(|(at, _)| (at * 1000.0) as u64).fold(HashMap::<u64, usize>::new(), |mut rounds, at| {
+            *rounds.entry(at).or_default() += 1;
+            rounds
+        })
+    };
+    assert!(lists_at(0.0, 30.0).values().all(|pages| *pages == 5), "two, and three in vain");
+    assert!(lists_at(90.0, 200.0).values().all(|pages| *pages == 2), "{:?}", lists_at(90.0, 200.0));
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_old_order_is_asked_for_by_its_id_rather_than_looked_for_in_a_long_list() {
     let fakes = Fakes::new(orders(5000));
     let ids = [&fakes.ids()[3], &fakes.ids()[4990]];
