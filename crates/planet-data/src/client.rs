@@ -455,6 +455,22 @@ impl DataClient {
 
     /// Checks that a file is the one of an asset; see [`validate_checksum`](crate::validate_checksum), which needs no client.
     ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let folder = tempfile::tempdir()?;
+    /// # let path = folder.path().join("visual.tif");
+    /// # std::fs::write(&path, "abc")?;
+    /// # let script = planet_data::testing::ScriptedTransport::new([]);
+    /// use planet_data::{Asset, DataClient};
+    ///
+    /// let data = DataClient::new(&script.session().build()?);
+    /// let asset: Asset = serde_json::from_str(r#"{"md5_digest": "900150983cd24fb0d6963f7d28e17f72"}"#)?;
+    /// data.validate_checksum(&asset, &path).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// `Integrity` if the digest is another; `Conflict` if the asset has none; `File` if the file cannot be read.
     ///

@@ -251,6 +251,21 @@ impl OrdersClient {
     /// Checks every file that the manifest in an order's directory lists; see
     /// [`validate_checksum`](crate::validate_checksum), which needs no client.
     ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let folder = tempfile::tempdir()?;
+    /// # let script = planet_orders::testing::ScriptedTransport::new([]);
+    /// use planet_orders::{Checksum, OrdersClient};
+    ///
+    /// # std::fs::write(folder.path().join("manifest.json"), r#"{"files": []}"#)?;
+    /// let orders = OrdersClient::new(&script.session().build()?);
+    /// let checked = orders.validate_checksum(folder.path(), Checksum::Sha256).await?;
+    /// println!("{} files are right", checked.files);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// `Integrity`, naming every file that is missing or wrong; `File` if there is no manifest.
     ///

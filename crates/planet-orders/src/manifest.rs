@@ -13,6 +13,18 @@ pub(crate) const ROUTE: Route = Route::new("orders.download", 5.0);
 pub(crate) const MANIFEST: &str = "manifest.json";
 
 /// `manifest.json`: what the service says it delivered. It does not list itself.
+///
+/// ```
+/// use planet_orders::Manifest;
+///
+/// let manifest = Manifest::parse(br#"{"files": [{"path": "PSScene/a.tif", "size": 3, "media_type": "image/tiff",
+///     "digests": {"md5": "900150983cd24fb0d6963f7d28e17f72"}}]}"#)?;
+/// for file in manifest.files() {
+///     assert_eq!((file.path(), file.size(), file.media_type()), ("PSScene/a.tif", 3, "image/tiff"));
+///     assert!(file.digests().md5.is_some());
+/// }
+/// # Ok::<(), planet_orders::Error>(())
+/// ```
 #[derive(Clone, Debug, Deserialize)]
 pub struct Manifest {
     files: Vec<ManifestFile>,

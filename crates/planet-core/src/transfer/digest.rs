@@ -31,6 +31,14 @@ impl fmt::Display for Checksum {
 }
 
 /// The digests that a file should have, in hexadecimal. Case does not matter.
+///
+/// ```
+/// use planet_core::transfer::{Checksum, Digests};
+///
+/// let digests = Digests::new(Some("900150983cd24fb0d6963f7d28e17f72".into()), Some(String::new()));
+/// assert_eq!(digests.value(Checksum::Sha256), None);
+/// assert_eq!(digests.strongest(), Some((Checksum::Md5, "900150983cd24fb0d6963f7d28e17f72")));
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Digests {
@@ -99,6 +107,20 @@ impl Hasher {
 }
 
 /// The size and digest of a file, read in pieces: memory does not grow with it.
+///
+/// ```
+/// use planet_core::transfer::{Checksum, hash_file, write_whole};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> planet_core::Result<()> {
+/// # let folder = tempfile::tempdir().unwrap();
+/// let path = folder.path().join("abc");
+/// write_whole(&path, b"abc").await?;
+/// let (size, digest) = hash_file(&path, Checksum::Md5).await?;
+/// assert_eq!((size, digest.as_str()), (3, "900150983cd24fb0d6963f7d28e17f72"));
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 /// `File` if it cannot be read.

@@ -43,19 +43,26 @@ pub struct FileReport {
 /// ```
 /// use planet_core::Route;
 /// use planet_core::testing::{Answer, ScriptedTransport};
-/// use planet_core::transfer::{Digests, Download, Overwrite, link};
+/// use planet_core::transfer::{Digests, Download, Overwrite, Relocate, RelocateFuture, link};
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> planet_core::Result<()> {
 /// # let folder = tempfile::tempdir().unwrap();
-/// let script = ScriptedTransport::new([Answer::bytes("abc")]);
+/// let script = ScriptedTransport::new([Answer::status(403), Answer::bytes("abc")]);
 /// let session = script.session().build()?;
 /// let from = link(&session, "https://api.planet.com/files/a.tif")?;
 /// let md5 = Digests::new(Some("900150983CD24FB0D6963F7D28E17F72".into()), None);
 ///
 /// let download = Download::new(&session, "example.file", Route::new("other", 5.0), from, folder.path());
-/// let report = download.expect(Some(3), md5).overwrite(Overwrite::Always).run().await?;
-/// assert_eq!((report.path, report.size), (folder.path().join("a.tif"), 3));
+/// let download = download.expect(Some(3), md5).overwrite(Overwrite::Always).label("the example");
+/// // Asked for when the link has expired.
+/// let fresh = link(&session, "/fresh/b.tif")?;
+/// let relocate: Relocate = std::sync::Arc::new(move || -> RelocateFuture {
+///     let fresh = fresh.clone();
+///     Box::pin(async { Ok(fresh) })
+/// });
+/// let report = download.relocate(relocate).run().await?;
+/// assert_eq!((report.path, report.size), (folder.path().join("b.tif"), 3));
 /// # Ok(())
 /// # }
 /// ```

@@ -12,6 +12,22 @@ use crate::{Error, ErrorKind, Result};
 
 /// A file that is being written. Bytes go to a hidden file beside the target; [`commit`](Self::commit) syncs it and gives
 /// it its name. Dropped before that, it leaves nothing.
+///
+/// ```
+/// use planet_core::transfer::Target;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> planet_core::Result<()> {
+/// # let folder = tempfile::tempdir().unwrap();
+/// let path = folder.path().join("a.txt");
+/// let mut target = Target::create(&path).await?;
+/// target.write(b"abc").await?;
+/// assert!(!path.exists());
+/// target.commit().await?;
+/// assert_eq!(std::fs::read(&path).unwrap(), b"abc");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct Target {
     path: PathBuf,

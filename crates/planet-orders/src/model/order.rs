@@ -94,6 +94,20 @@ impl Order {
 }
 
 /// One file of an order.
+///
+/// ```
+/// use planet_orders::{Order, OrderResult};
+///
+/// let order: Order = serde_json::from_str(r#"{"id": "18389c7e", "state": "success", "_links": {"results": [{
+///     "name": "18389c7e/PSScene/a.tif", "delivery": "success", "expires_at": "2026-11-22T12:00:00Z",
+///     "location": "https://api.planet.com/compute/ops/download/?token=x"}]}}"#)?;
+/// let result: &OrderResult = order.results().next().ok_or("no results")?;
+/// assert_eq!((result.name(), result.delivery()), ("18389c7e/PSScene/a.tif", "success"));
+/// assert!(result.location().is_some() && result.expires_at().is_some());
+/// # #[cfg(feature = "fs")]
+/// assert_eq!(result.path()?, std::path::Path::new("18389c7e/PSScene/a.tif"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Deserialize)]
 pub struct OrderResult {
     name: String,
