@@ -188,7 +188,7 @@ async fn a_writer_that_fails_is_asked_for_nothing_more() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn what_came_is_out_when_the_list_makes_one_wait() {
     let (sender, receiver) = tokio::sync::mpsc::channel::<Result<Document>>(8);
     let items = stream::unfold(receiver, |mut receiver| async { Some((receiver.recv().await?, receiver)) });
@@ -202,7 +202,8 @@ async fn what_came_is_out_when_the_list_makes_one_wait() {
         }
         drop(sender);
     };
-    let (written, ()) = tokio::join!(to_ndjson(items, writer), reading);
+    let both = async { tokio::join!(to_ndjson(items, writer), reading) };
+    let (written, ()) = tokio::time::timeout(std::time::Duration::from_secs(1), both).await.unwrap();
     assert_eq!(written.unwrap(), 2);
 }
 
