@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use planet::data::{Asset, Assets, Coverage, Interval, Item, SavedSearch, Stats};
 use planet::features::{Collection, Feature};
 use planet::http::{HeaderMap, StatusCode};
-use planet::orders::{Manifest, Order};
+use planet::orders::{CancelReport, Manifest, Order, OrderStats};
 use planet::testing::{Answer, ScriptedTransport};
 use planet::{Catalogue, Error, Filter, ItemType, Model, OrderRequest, Pager, Planet, Result};
 use serde::de::DeserializeOwned;
@@ -91,8 +91,8 @@ const SAMPLES: &[(&str, Sample)] = &[
     ("order_success_composite", Read(model::<Order>)),
     ("order_success_zip", Read(model::<Order>)),
     ("order_with_clip_ref_and_source_type", Read(model::<Order>)),
-    ("orders_aggregated_stats", Unread("not built yet: the totals of orders")),
-    ("orders_bulk_cancel", Unread("not built yet: cancelling many orders at once")),
+    ("orders_aggregated_stats", Read(model::<OrderStats>)),
+    ("orders_bulk_cancel", Read(model::<CancelReport>)),
     ("orders_page_1", Page("orders", orders)),
     ("orders_page_empty", Page("orders", orders)),
     ("orders_page_last", Page("orders", orders)),
