@@ -122,20 +122,25 @@ fn the_settings_of_the_network_are_as_documented() {
 #[test]
 fn the_defaults_of_lists_orders_and_files_are_as_documented() {
     let list = "planet-core/src/paging/list.rs";
-    let wait = "planet-orders/src/wait.rs";
-    let pause = |name: &str| figure(wait, &format!("const {name}: Duration = Duration::from_secs("));
+    let (wait, pauses) = ("planet-core/src/wait/mod.rs", "planet-core/src/wait/pauses.rs");
+    let pause = |name: &str| figure(pauses, &format!("const {name}: Duration = Duration::from_secs("));
     let settle = figure("planet-orders/src/reconcile/mod.rs", "Self { settle: Some(Duration::from_secs(");
-    let hours = figure(wait, "timeout: Duration::from_secs(") / 3600;
+    let hours = figure(wait, "const TIMEOUT: Duration = Duration::from_secs(") / 3600;
+    let minutes = figure("planet-data/src/wait.rs", "const NOT_STARTED: Duration = Duration::from_secs(") / 60;
+    let at_once = |file: &str| figure(file, "const AT_ONCE: usize = ").to_string();
     assert_eq!(
         table("## Lists, orders and files"),
         figures([
             ("limit of a list", figure(list, "Settings { limit: ").to_string()),
             ("max_pages of a list", figure("planet-core/src/paging/walk.rs", "const MAX_PAGES: u64 = ").to_string()),
             ("Reconcile::settle", format!("{settle} s")),
-            ("WaitOrder::timeout", format!("{hours} h")),
-            ("WaitOrder::tolerate", figure(wait, "tolerate: ").to_string()),
-            ("WaitOrder::every", format!("{} to {} s", pause("FIRST_PAUSE"), pause("LONGEST_PAUSE"))),
-            ("DownloadOrder::at_once", figure("planet-orders/src/download.rs", "const AT_ONCE: usize = ").to_string()),
+            ("timeout of a wait", format!("{hours} h")),
+            ("tolerate of a wait", figure(wait, "const TOLERATED: u32 = ").to_string()),
+            ("every of a wait", format!("{} to {} s", pause("FIRST"), pause("LONGEST"))),
+            ("max_attempts of a wait", figure(wait, "max_attempts: ").to_string()),
+            ("an asset that nobody activates", format!("{minutes} min")),
+            ("RunPlan::at_once", at_once("planet-orders/src/plan/run.rs")),
+            ("DownloadOrder::at_once", at_once("planet-orders/src/download.rs")),
         ])
     );
 }
