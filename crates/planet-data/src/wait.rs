@@ -229,6 +229,25 @@ impl Watched for Asset {
 
 /// The asset as it was last seen: the [`source`](std::error::Error::source) of an error of kind `OperationFailed` or
 /// `WaitTimeout`.
+///
+/// ```
+/// use std::error::Error as _;
+/// use planet_data::{Asset, LastAsset};
+/// # use planet_data::testing::{Answer, ScriptedTransport};
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let script = ScriptedTransport::new([Answer::status(500)]);
+/// # let data = planet_data::DataClient::new(&script.session().build()?);
+///
+/// let asset: Asset = serde_json::from_str(r#"{"type": "ortho_visual", "status": "failed",
+///     "_links": {"_self": "https://api.planet.com/data/v1/assets/abc"}}"#)?;
+/// let error = data.wait(&asset).await.unwrap_err();
+/// if let Some(last) = error.source().and_then(|source| source.downcast_ref::<LastAsset>()) {
+///     assert_eq!(last.asset().status().as_str(), "failed");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("asset {} is {}", .0.asset_type(), .0.status())]
 pub struct LastAsset(Asset);

@@ -83,6 +83,22 @@ impl CreateOrder {
     ///
     /// The risk is the caller's: if the service acts on the first request after that, there are two orders, and both are
     /// paid.
+    ///
+    /// ```
+    /// # use planet_orders::testing::{Answer, ScriptedTransport};
+    /// # use planet_orders::{OrderRequest, OrdersClient, Product};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> planet_orders::Result<()> {
+    /// # let placed = serde_json::json!({"id": "18389c7e-1831-4de7-8187-d30ffe88b4b7", "state": "queued"});
+    /// # let script = ScriptedTransport::new([Answer::json(&placed)]);
+    /// # let orders = OrdersClient::new(&script.session().build()?);
+    /// let product = Product::new("PSScene", "analytic_udm2", ["20200909_182525_1014"]);
+    /// let request = OrderRequest::builder("free of charge").product(product).build()?;
+    /// let order = orders.create(request).recreate_if_absent().await?;
+    /// # assert_eq!(order.state().as_str(), "queued");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn recreate_if_absent(mut self) -> Self {
         self.recreate = true;
         self

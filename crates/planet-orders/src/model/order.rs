@@ -75,7 +75,14 @@ impl Order {
         self.view.last_modified
     }
 
-    /// What the service last said about it, such as `Preparing order`.
+    /// What the service last said about it.
+    ///
+    /// ```
+    /// let order: planet_orders::Order =
+    ///     serde_json::from_str(r#"{"id": "18389c7e", "state": "running", "last_message": "Preparing order"}"#)?;
+    /// assert_eq!(order.last_message(), Some("Preparing order"));
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     #[must_use]
     pub fn last_message(&self) -> Option<&str> {
         self.view.last_message.as_deref()

@@ -14,15 +14,30 @@ use crate::Order;
 /// ```
 /// use std::error::Error as _;
 /// use planet_orders::{Error, UnknownOrder};
+/// # use planet_orders::testing::{Answer, ScriptedTransport};
+/// # use planet_orders::{ErrorKind, OrderRequest, OrdersClient, Outcome, Product};
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() -> planet_orders::Result<()> {
+/// # let lost = Error::new(ErrorKind::Timeout, "the answer did not come").with_outcome(Outcome::Unknown);
+/// # let mut answers = vec![Answer::failure(lost)];
+/// # answers.extend((0..50).map(|_| Answer::status(403)));
+/// # let orders = OrdersClient::new(&ScriptedTransport::new(answers).session().build()?);
+/// # let product = Product::new("PSScene", "analytic_udm2", ["20200909_182525_1014"]);
+/// # let request = OrderRequest::builder("oregon").product(product).build()?;
 ///
-/// fn report(error: &Error) {
-///     if let Some(unknown) = error.source().and_then(|source| source.downcast_ref::<UnknownOrder>()) {
-///         for order in unknown.candidates() {
-///             println!("could be it: {} ({})", order.id(), order.state());
-///         }
-///     }
+/// let error = orders.create(request).await.unwrap_err();
+/// let unknown = error.source().and_then(|source| source.downcast_ref::<UnknownOrder>());
+/// let unknown = unknown.expect("the answer was lost");
+/// println!("the answer is lost: {}", unknown.cause());
+/// for order in unknown.candidates() {
+///     println!("could be it: {} ({})", order.id(), order.state());
 /// }
-/// # report(&Error::new(planet_orders::ErrorKind::Timeout, "late"));
+/// if let Some(failure) = unknown.look_failure() {
+///     println!("the list of orders could not be read: {failure}");
+/// }
+/// # assert!(unknown.look_failure().is_some());
+/// # Ok(())
+/// # }
 /// ```
 #[derive(Debug, thiserror::Error)]
 #[error("{} orders could be the one that was asked for", .candidates.len())]
