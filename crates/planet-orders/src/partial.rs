@@ -110,7 +110,8 @@ impl Order {
     /// The ids of the items of which files were delivered, and none failed. None if the results do not tell.
     fn delivered(&self, ordered: &[(String, String)]) -> Option<HashSet<String>> {
         let (mut delivered, mut failed) = (HashSet::new(), HashSet::new());
-        for result in self.results() {
+        // An archive may have the name of the order, and that the id of an item.
+        for result in self.results().filter(|result| !result.name().ends_with(".zip")) {
             if let Some(id) = item_of(result.name(), ordered) {
                 let ids = if result.delivery() == "success" { &mut delivered } else { &mut failed };
                 ids.insert(id.to_owned());

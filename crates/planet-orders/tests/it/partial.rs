@@ -57,6 +57,9 @@ fn an_archive_names_no_items_so_only_hints_tell() {
     assert_eq!(missing(&order), ["20200922_183722_17_106a"]);
     order["error_hints"] = json!(["something else"]);
     assert_eq!(missing(&order), [""; 0]);
+    // Also not where the order, and so its archive, has the name of one item.
+    order["_links"]["results"][0]["name"] = json!("18389c7e/20200922_183724_23_106a_18389c7e.zip");
+    assert_eq!(missing(&order), [""; 0]);
 }
 
 #[test]
