@@ -36,37 +36,45 @@ impl Existing {
     }
 
     /// What is there of each part.
+    ///
+    /// # Errors
+    /// `Decode` if the items of an order cannot be read.
     pub(super) fn of(&self, parts: &[PlannedOrder]) -> Result<Vec<Covered>> {
-        let mut holders: HashMap<&Prefix, HashMap<String, &Order>> = HashMap::new();
-        for prefix in parts.iter().map(|part| &part.prefix).collect::<HashSet<_>>() {
-            holders.insert(prefix, self.holders(prefix));
-        }
-        parts.iter().map(|part| self.covered(part, holders.get(&part.prefix))).collect()
+        let with_items = parts.iter().filter(|part| part.items() > 0).map(|part| &part.prefix);
+        let with_items = with_items.collect::<HashSet<_>>().into_iter();
+        let holders: HashMap<&Prefix, HashMap<String, &Order>> =
+            with_items.map(|prefix| Ok((prefix, self.holders(prefix)?))).collect::<Result<_>>()?;
+        Ok(parts.iter().map(|part| self.covered(part, holders.get(&part.prefix))).collect())
     }
 
-    fn covered(&self, part: &PlannedOrder, holders: Option<&HashMap<String, &Order>>) -> Result<Covered> {
-        if part.items() == 0 {
+    fn covered(&self, part: &PlannedOrder, holders: Option<&HashMap<String, &Order>>) -> Covered {
+        let Some(holders) = holders else {
             // An area: the name says all of it.
             let orders: Vec<Order> = self.alive(&part.prefix).cloned().collect();
-            return Ok(Covered { missing: orders.is_empty().then(Vec::new), orders });
-        }
-        if let Some(order) = self.alive(&part.prefix).find(|order| ids_in(order).is_empty()) {
-            return Err(unreadable(order));
-        }
+            return Covered { missing: orders.is_empty().then(Vec::new), orders };
+        };
         let (mut orders, mut missing) = (BTreeMap::new(), Vec::new());
         for id in part.ids() {
-            match holders.and_then(|holders| holders.get(id)) {
+            match holders.get(id) {
                 Some(order) => drop(orders.insert(order.id(), *order)),
                 None => missing.push(id.clone()),
             }
         }
         let orders = orders.into_values().cloned().collect();
-        Ok(Covered { orders, missing: (!missing.is_empty()).then_some(missing) })
+        Covered { orders, missing: (!missing.is_empty()).then_some(missing) }
     }
 
-    /// Which order has an item.
-    fn holders(&self, prefix: &Prefix) -> HashMap<String, &Order> {
-        self.alive(prefix).flat_map(|order| ids_in(order).into_iter().map(move |id| (id, order))).collect()
+    /// Which order has an item. Each order is read once, however many parts there are.
+    fn holders(&self, prefix: &Prefix) -> Result<HashMap<String, &Order>> {
+        let mut holders = HashMap::new();
+        for order in self.alive(prefix) {
+            let ids = ids_in(order);
+            if ids.is_empty() {
+                return Err(unreadable(order));
+            }
+            holders.extend(ids.into_iter().map(|id| (id, order)));
+        }
+        Ok(holders)
     }
 
     /// Orders that deliver, or will. A state that is not known counts as alive: the other way it might be paid twice.
