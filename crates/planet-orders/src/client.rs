@@ -52,8 +52,9 @@ impl OrdersClient {
     /// [`OrderRequestBuilder::split`](planet_builders::OrderRequestBuilder::split) for how, and
     /// [`RunPlan`](crate::RunPlan) for how they are placed.
     ///
-    /// Nothing is sent; the plan can be looked at before it is [run](crate::OrderPlan::run). Running it again never orders
-    /// an item twice, so the name stands for the job: with another name all is ordered anew.
+    /// Nothing is sent; the plan can be looked at before it is [run](crate::OrderPlan::run). Running it again does not order
+    /// again what the service lists, for 90 days after it finished, so the name stands for the job: with another name all is
+    /// ordered anew. So it is with other items where a tool makes one outcome of all, such as a composite.
     ///
     /// # Errors
     /// `InvalidInput` with all faults of the request at once.

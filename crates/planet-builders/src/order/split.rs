@@ -10,12 +10,10 @@ use super::check;
 use super::invalid;
 use super::members::Leave;
 use super::product::{Kind, Product};
+use super::tool::Tool;
 use super::values::ArchiveType;
 use super::{OrderRequest, OrderRequestBuilder};
 use crate::catalog::limits::{ITEMS_PER_ORDER, ITEMS_PER_ZIPPED_ORDER, LARGE_ITEM_TYPES, QUADS_PER_ORDER};
-
-/// Tools whose outcome depends on which items are in the same order.
-const OVER_ALL_ITEMS: [&str; 3] = ["composite", "coregister", "merge"];
 
 impl OrderRequestBuilder {
     /// Splits a request of any number of items into as many requests as the service's limits need: one product each, of
@@ -96,12 +94,12 @@ fn limit(product: &Product, zipped: bool) -> usize {
 
 /// What means something else for several orders than for one.
 fn over_all_parts(request: &OrderRequest, parts: usize) -> Vec<Fault> {
-    let tool = |(index, name): (usize, &str)| {
+    let fault = |(index, tool): (usize, &Tool)| {
         let message = format!("the tool works over all items of an order, and these need {parts} orders");
-        Fault::new(FaultKind::Conflict, format!("tools[{index}]"), message).with_value(name)
+        Fault::new(FaultKind::Conflict, format!("tools[{index}]"), message).with_value(tool.name())
     };
-    let tools = request.tools.iter().map(|tool| tool.name()).enumerate();
-    let mut faults: Vec<Fault> = tools.filter(|(_, name)| OVER_ALL_ITEMS.contains(name)).map(tool).collect();
+    let tools = request.tools.iter().enumerate();
+    let mut faults: Vec<Fault> = tools.filter(|(_, tool)| tool.works_over_all_items()).map(fault).collect();
     let hosting = request.hosting.as_ref().and_then(|hosting| serde_json::to_value(hosting).ok());
     if hosting.is_some_and(|hosting| hosting.pointer("/sentinel_hub/collection_id").is_none_or(Value::is_null)) {
         let message = format!("without it each of the {parts} orders makes a collection of its own");

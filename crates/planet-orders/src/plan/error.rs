@@ -76,8 +76,12 @@ pub(super) fn complete(job: OrderJob) -> Result<OrderJob> {
             .with_outcome(worst.outcome()),
         None => Error::new(ErrorKind::Unexpected, incomplete.to_string()),
     };
-    Err(error.with_operation(OPERATION).with_help(HELP).with_source(incomplete))
+    let unsettled = error.outcome() == Outcome::Unknown && incomplete.job().client().settling_time().is_none();
+    let help = if unsettled { HELP_UNSETTLED } else { HELP };
+    Err(error.with_operation(OPERATION).with_help(help).with_source(incomplete))
 }
 
-const HELP: &str = "Run the plan again: orders that are there are kept, and their items never ordered twice. What the service \
+const HELP: &str = "Run the plan again: orders that are listed are kept, and their items not ordered again. What the service \
     refused needs another request";
+const HELP_UNSETTLED: &str = "An order that may have been placed can come into the list late, and reconciliation is off: look \
+    for it before you run the plan again, or its items may be ordered twice";

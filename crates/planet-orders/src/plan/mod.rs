@@ -1,8 +1,8 @@
 //! Large jobs: more items than an order takes, placed as many orders, and handled as one.
 //!
 //! A part's name tells which job it belongs to and what is done to its items: it begins with the name that the caller gave
-//! and a digest of all that decides which files come. So whatever was placed before is found by its name, whoever placed
-//! it, and counted by the items in it. An item that is in an order of the job is not ordered again.
+//! and a digest of all that decides which files come. So whatever the same user placed before is found by its name, whichever
+//! program placed it, and counted by the items in it. An item that is in a listed order of the job is not ordered again.
 
 mod error;
 mod existing;

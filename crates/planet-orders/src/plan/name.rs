@@ -1,6 +1,6 @@
 //! The names of a job's orders, by which they are known again.
 
-use planet_builders::OrderRequest;
+use planet_builders::{OrderRequest, Product, Tool};
 use planet_core::{Error, ErrorKind, Result};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -16,11 +16,14 @@ pub(super) struct Prefix {
 }
 
 impl Prefix {
-    /// Without the ids: they are looked up in the orders. Without secrets, which may be renewed.
+    /// Without the ids: they are looked up in the orders; unless all together make one outcome, such as a composite, which
+    /// is another one with other ids. Without secrets, which may be renewed.
     pub(super) fn of(part: &OrderRequest) -> Result<Self> {
         let unwritable =
             |cause| Error::new(ErrorKind::InvalidInput, "the request cannot be written as JSON").with_source(cause);
-        let products = part.products().iter().map(|product| product.clone().with_ids(Vec::<String>::new()));
+        let by_item = !part.tools().iter().any(Tool::works_over_all_items);
+        let without_ids = |product: Product| if by_item { product.with_ids(Vec::<String>::new()) } else { product };
+        let products = part.products().iter().cloned().map(without_ids);
         let mut body = serde_json::to_value(part.without_secrets()).map_err(unwritable)?;
         if let Value::Object(members) = &mut body {
             members.retain(|name, _| !OF_NO_CONSEQUENCE.contains(&name.as_str()));
@@ -61,7 +64,7 @@ impl std::fmt::Display for Prefix {
 mod tests {
     use planet_builders::order::SourceType;
     use planet_builders::order::{AmazonS3, Delivery, Notifications, Secret};
-    use planet_builders::{Bundle, ItemType, OrderRequestBuilder, OrderType, Product, Tool};
+    use planet_builders::{Bundle, ItemType, OrderRequestBuilder, OrderType};
 
     use super::*;
 

@@ -30,7 +30,11 @@ type Listener = Arc<dyn Fn(&JobPart) + Send + Sync>;
 /// before is found by name in the list of orders and taken over, unless it failed or was cancelled, and what is in it is
 /// not ordered again. As an order that was just placed may come into the list late, it looks, waits for the settling time
 /// of the client's [`Reconcile`](crate::Reconcile) (60 s unless set), looks again, and only then places anything; with
-/// nothing missing it does not wait. [`Reconcile::off`](crate::Reconcile::off) leaves out the wait and the second look.
+/// nothing missing it does not wait. [`Reconcile::off`](crate::Reconcile::off) leaves out the wait and the second look: a
+/// run soon after one that was stopped, or lost an answer, may then order items a second time.
+///
+/// What it cannot see it orders again: the service forgets orders 90 days after they finished, and lists to each user only
+/// their own.
 ///
 /// A part whose answer is lost is looked for as [`create`](crate::OrdersClient::create) does, and never placed again by the
 /// same run.

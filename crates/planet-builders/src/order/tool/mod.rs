@@ -223,6 +223,18 @@ impl Tool {
         }
     }
 
+    /// Does what comes of it depend on which items are in the same order, as of a composite?
+    ///
+    /// ```
+    /// use planet_builders::Tool;
+    ///
+    /// assert!(Tool::merge().works_over_all_items() && !Tool::clip_to_product().works_over_all_items());
+    /// ```
+    #[must_use]
+    pub fn works_over_all_items(&self) -> bool {
+        matches!(self.name(), "composite" | "coregister" | "merge")
+    }
+
     /// Checks the tool by itself, as far as that goes without the rest of the order.
     ///
     /// ```

@@ -132,6 +132,10 @@ async fn with_reconciliation_off_it_looks_once_and_places_at_once() {
     let orders = fake.orders().reconcile(Reconcile::off());
     orders.plan(request("off", 0..10)).unwrap().run().await.unwrap();
     assert_eq!((started.elapsed(), fake.count(&Method::GET)), (Duration::ZERO, 1));
+
+    fake.state().fates.push_back(Fate { end: End::Lost, ..Fate::default() });
+    let error = orders.plan(request("off and lost", 0..10)).unwrap().run().await.unwrap_err();
+    assert!(error.help().is_some_and(|help| help.contains("look for it before you run the plan again")), "{error}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -283,4 +287,23 @@ async fn a_plan_is_not_run_twice_at_once_and_can_be_run_after_it_was_dropped() {
     assert_eq!((error.kind(), error.outcome()), (ErrorKind::Conflict, Outcome::NotSent));
     assert!(tokio::time::timeout(seconds(1), plan.run().into_future()).await.is_ok());
     assert_eq!(fake.count(&Method::POST), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_made_of_all_items_together_is_another_job_with_other_items() {
+    let fake = Fake::new();
+    let composite = |items| request("one image", items).tool(Tool::composite());
+    fake.orders().plan(composite(0..5)).unwrap().run().await.unwrap();
+    fake.orders().plan(composite(0..5)).unwrap().run().await.unwrap();
+    let grown = fake.orders().plan(composite(0..8)).unwrap().run().await.unwrap();
+    assert_eq!(sizes(&fake), [5, 8], "an image of all, and not another one of what is new");
+    assert!(grown.order_ids().eq([fake.state().placed[1].id()]));
+    fake.orders().plan(composite(0..3)).unwrap().run().await.unwrap();
+    assert_eq!(sizes(&fake), [5, 8, 3]);
+
+    let fake = Fake::new();
+    let aligned = |items| request("aligned", items).tool(Tool::coregister("item_00000"));
+    fake.orders().plan(aligned(0..5)).unwrap().run().await.unwrap();
+    fake.orders().plan(aligned(0..8)).unwrap().run().await.unwrap();
+    assert_eq!(sizes(&fake), [5, 8], "each with the anchor");
 }
