@@ -39,8 +39,8 @@ impl Order {
     /// The items that were ordered and, as far as this document tells, not delivered. All of them if the order failed or was
     /// cancelled; none as long as it has not ended.
     ///
-    /// An item is missing if one of the hints names it, if one of its files could not be delivered, or if the results name
-    /// files of other items but none of it.
+    /// An item is missing if one of its files could not be delivered, or if the results name files of other items but none of
+    /// it. Where the results name no items, it is missing if one of the hints names it.
     ///
     /// Some things cannot be known: an order from a list has no results, and the results of an archive name no items, so
     /// that only the hints tell; nothing tells of the quads of a basemap; and of an item that was ordered as several bundles
@@ -72,8 +72,9 @@ impl Order {
         let partly = *self.state() == OrderState::Partial;
         let items = ordered.into_iter().map(|(item_type, item_id)| {
             let hints = named(&item_id);
-            let missing =
-                all || partly && (!hints.is_empty() || delivered.as_ref().is_some_and(|ids| !ids.contains(&item_id)));
+            // A hint may be about a bundle that another one stood in for. What was delivered is not to be paid for twice.
+            let undelivered = delivered.as_ref().map_or(!hints.is_empty(), |ids| !ids.contains(&item_id));
+            let missing = all || partly && undelivered;
             missing.then_some(MissingItem { item_type, item_id, hints })
         });
         items.flatten().collect()

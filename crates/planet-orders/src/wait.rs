@@ -1,6 +1,6 @@
 //! Waiting for an order.
 
-use planet_core::{BoxError, Call, Error, Result, Session, Verdict, Wait, Watched};
+use planet_core::{BoxError, Call, Error, Result, Session, Verdict, Wait, Watched, id};
 
 use crate::get::Get;
 use crate::list::unknown_state;
@@ -131,7 +131,8 @@ planet_core::wait_builder! {
 
 impl WaitOrder {
     pub(crate) fn new(session: &Session, id: &str) -> Self {
-        Self(Wait::new(session.call(Get::new(id)), OPERATION, Ok(vec![id.to_owned()]), finished))
+        let ids = id::dashed_uuid("order_id", id).map(|id| vec![id]);
+        Self(Wait::new(session.call(Get::new(id)), OPERATION, ids, finished))
     }
 }
 

@@ -136,12 +136,15 @@ impl OrdersLook {
         let places: HashMap<String, usize> =
             round.wanted().filter_map(|at| Some((self.orders.get(at)?.id.clone(), at))).collect();
         let mut unseen = in_list.clone();
-        let (mut number, mut in_vain) = (0, 0);
+        let (mut number, mut in_vain, mut refused) = (0, 0, false);
         while in_vain < unseen.len() {
             let page: Page<Order> = match pages.try_next().await {
                 Ok(Some(page)) => page,
                 Ok(None) => break,
-                Err(error) if is_refused(&error) => break,
+                Err(error) if is_refused(&error) => {
+                    refused = true;
+                    break;
+                }
                 Err(error) => return Err(error),
             };
             let before = unseen.len();
@@ -156,7 +159,7 @@ impl OrdersLook {
             in_vain += usize::from(unseen.len() == before);
             number += 1;
         }
-        if round.waited() >= LIST_LAG {
+        if round.waited() >= LIST_LAG && !refused {
             for at in unseen {
                 if let Some(known) = self.orders.get_mut(at) {
                     known.misses += 1;

@@ -11,6 +11,10 @@ use crate::list::List;
 use crate::reconcile::ids_in;
 use crate::{Order, OrderState};
 
+/// Of a plan with more kinds of parts, such as a thousand areas, the orders are listed by the name of the job: one longer list
+/// instead of one for each kind.
+const MOST_LISTS: usize = 10;
+
 /// Orders of a plan, by id, as they were last seen.
 #[derive(Default)]
 pub(super) struct Existing(BTreeMap<String, Order>);
@@ -25,11 +29,14 @@ pub(super) struct Covered {
 impl Existing {
     /// Lists the orders of all parts.
     pub(super) async fn look(&mut self, session: &Session, parts: &[PlannedOrder]) -> Result<()> {
-        for prefix in parts.iter().map(|part| &part.prefix).collect::<HashSet<_>>() {
-            let list = session.list(List::of_job(prefix.digest().to_owned()));
+        let prefixes: HashSet<&Prefix> = parts.iter().map(|part| &part.prefix).collect();
+        let by_digest = prefixes.len() <= MOST_LISTS;
+        let texts = prefixes.iter().map(|prefix| if by_digest { prefix.digest() } else { prefix.job() });
+        for text in texts.collect::<HashSet<_>>() {
+            let list = session.list(List::of_job(text.to_owned()));
             let orders: Vec<Order> =
                 list.items().try_collect().await.map_err(|error| error.with_operation(OPERATION))?;
-            let ours = orders.into_iter().filter(|order| prefix.begins(order.name()));
+            let ours = orders.into_iter().filter(|order| prefixes.iter().any(|prefix| prefix.begins(order.name())));
             self.0.extend(ours.map(|order| (order.id().to_owned(), order)));
         }
         Ok(())

@@ -47,6 +47,11 @@ impl Prefix {
         &self.digest
     }
 
+    /// The name of the job.
+    pub(super) fn job(&self) -> &str {
+        &self.name
+    }
+
     pub(super) fn begins(&self, name: &str) -> bool {
         name.strip_prefix(&self.name)
             .and_then(|rest| rest.strip_prefix('-'))
