@@ -122,25 +122,37 @@ fn the_settings_of_the_network_are_as_documented() {
 #[test]
 fn the_defaults_of_lists_orders_and_files_are_as_documented() {
     let list = "planet-core/src/paging/list.rs";
-    let (wait, pauses) = ("planet-core/src/wait/mod.rs", "planet-core/src/wait/pauses.rs");
-    let pause = |name: &str| figure(pauses, &format!("const {name}: Duration = Duration::from_secs("));
+    let constant = |file: &str, name: &str| figure(file, &format!("const {name} = "));
+    let wait = "planet-core/src/wait/mod.rs";
+    let pause =
+        |name: &str| figure("planet-core/src/wait/pauses.rs", &format!("{name}: Duration = Duration::from_secs("));
     let settle = figure("planet-orders/src/reconcile/mod.rs", "Self { settle: Some(Duration::from_secs(");
     let hours = figure(wait, "const TIMEOUT: Duration = Duration::from_secs(") / 3600;
-    let minutes = figure("planet-data/src/wait.rs", "const NOT_STARTED: Duration = Duration::from_secs(") / 60;
-    let at_once = |file: &str| figure(file, "const AT_ONCE: usize = ").to_string();
+    let add_many = "planet-features/src/add_many/mod.rs";
     assert_eq!(
         table("## Lists, orders and files"),
         figures([
             ("limit of a list", figure(list, "Settings { limit: ").to_string()),
-            ("max_pages of a list", figure("planet-core/src/paging/walk.rs", "const MAX_PAGES: u64 = ").to_string()),
+            ("max_pages of a list", constant("planet-core/src/paging/walk.rs", "MAX_PAGES: u64").to_string()),
+            ("prefetch of a list", figure(list, "max_pages: MAX_PAGES, prefetch: ").to_string()),
+            (
+                "page_size of searches and lists of searches",
+                constant("planet-data/src/search.rs", "MAX_PAGE_SIZE: u32").to_string(),
+            ),
+            ("page_size of lists of orders", "the service's".into()),
+            (
+                "page_size of lists of collections and features",
+                constant("planet-features/src/collection.rs", "PAGE_SIZE: u32").to_string(),
+            ),
             ("Reconcile::settle", format!("{settle} s")),
             ("timeout of a wait", format!("{hours} h")),
-            ("tolerate of a wait", figure(wait, "const TOLERATED: u32 = ").to_string()),
+            ("tolerate of a wait", constant(wait, "TOLERATED: u32").to_string()),
             ("every of a wait", format!("{} to {} s", pause("FIRST"), pause("LONGEST"))),
-            ("max_attempts of a wait", figure(wait, "max_attempts: ").to_string()),
-            ("an asset that nobody activates", format!("{minutes} min")),
-            ("RunPlan::at_once", at_once("planet-orders/src/plan/run.rs")),
-            ("DownloadOrder::at_once", at_once("planet-orders/src/download.rs")),
+            ("max_attempts of a wait", figure(wait, "timeout: TIMEOUT, max_attempts: ").to_string()),
+            ("RunPlan::at_once", constant("planet-orders/src/plan/run.rs", "AT_ONCE: usize").to_string()),
+            ("DownloadOrder::at_once", constant("planet-orders/src/download.rs", "AT_ONCE: usize").to_string()),
+            ("AddMany::chunk_size", constant(add_many, "FEATURES: usize").to_string()),
+            ("AddMany::chunk_bytes", "4 MiB".into()),
         ])
     );
 }
