@@ -98,6 +98,7 @@ impl DownloadOrder {
     }
 
     /// The directory below which the order gets its own. Default: the current one.
+    #[doc(alias = "directory")]
     pub fn to(mut self, directory: impl Into<PathBuf>) -> Self {
         self.directory = directory.into();
         self
@@ -135,6 +136,7 @@ impl DownloadOrder {
     }
 
     /// Who hears of each file's progress.
+    #[doc(alias = "progress_bar")]
     pub fn progress(mut self, progress: impl Progress) -> Self {
         self.progress = Some(Arc::new(progress));
         self

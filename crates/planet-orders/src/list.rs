@@ -262,6 +262,7 @@ impl ListOrders {
     }
 
     /// Only orders whose name contains this.
+    #[doc(alias = "name__contains")]
     pub fn name_contains(mut self, part: impl Into<String>) -> Self {
         self.0.operation_mut().name_contains = Some(part.into());
         self

@@ -132,6 +132,7 @@ impl Catalogue {
 /// # Errors
 /// A fault without a path: with the name, those allowed and, if one is like it, that.
 #[doc(alias = "get_match")]
+#[doc(alias = "validate_tool")]
 pub fn find_name<'a, T: AsRef<str>>(name: &str, allowed: &'a [T]) -> Result<&'a T, Fault> {
     let fault = || unknown(name, "not one of the names known", allowed.iter().map(AsRef::as_ref).collect());
     allowed.iter().find(|entry| entry.as_ref().eq_ignore_ascii_case(name)).ok_or_else(fault)

@@ -123,6 +123,7 @@ impl Catalogue {
     /// assert!(!Catalogue::embedded().orderable_item_types().any(|item_type| *item_type == ItemType::SKYSAT_VIDEO));
     /// ```
     #[doc(alias = "get_item_types")]
+    #[doc(alias = "validate_item_type")]
     pub fn orderable_item_types(&self) -> impl Iterator<Item = &ItemType> {
         self.item_types.iter().filter(|row| row.is_orderable()).map(|row| &row.item_type)
     }
@@ -184,6 +185,7 @@ impl Catalogue {
     /// ```
     #[doc(alias = "get_supported_assets")]
     #[must_use]
+    #[doc(alias = "validate_asset_type")]
     pub fn asset_types_of(&self, item_type: impl AsRef<str>) -> &[AssetType] {
         self.item_type_row(item_type.as_ref()).map_or(&[], |row| &row.asset_types)
     }

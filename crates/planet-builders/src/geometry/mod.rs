@@ -61,6 +61,7 @@ pub const MAX_VERTICES: usize = 1_500;
 ///
 /// The service's reference: "GeoJSON" and "Feature references" of the Data, Orders and Features APIs.
 #[derive(Clone, Debug)]
+#[doc(alias = "as_geom_or_ref")]
 pub struct Geometry {
     sent: Value,
     /// The coordinates of the feature that a reference stands for, where they are known.
@@ -250,6 +251,7 @@ impl Geometry {
     /// # Ok::<(), planet_core::Error>(())
     /// ```
     #[must_use]
+    #[doc(alias = "validate_geom_as_geojson")]
     pub fn into_coordinates(self) -> Option<Self> {
         match self.shape {
             Some(shape) => Some(Self::plain(*shape)),

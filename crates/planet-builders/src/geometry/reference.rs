@@ -20,6 +20,8 @@ const FORM: &str = "pl:features/my/<collection>/<feature>";
 /// # Ok::<(), planet_core::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[doc(alias = "validate_ref")]
+#[doc(alias = "split_ref")]
 pub struct FeatureRef(String);
 
 impl FeatureRef {

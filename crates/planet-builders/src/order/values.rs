@@ -107,6 +107,7 @@ open_value! {
     /// assert_eq!(serde_json::to_value(OrderType::Partial)?, "partial");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
+    #[doc(alias = "validate_order_type")]
     OrderType, "order_type", str::eq_ignore_ascii_case {
         /// Everything or nothing: the order fails if an item lacks an asset of the bundle. The service's default.
         Full = "full";
@@ -140,6 +141,7 @@ open_value! {
     /// assert_eq!("ZIP".parse::<ArchiveType>()?, ArchiveType::Zip);
     /// # Ok::<(), planet_builders::Error>(())
     /// ```
+    #[doc(alias = "validate_archive_type")]
     ArchiveType, "archive_type", str::eq_ignore_ascii_case {
         /// Zip archives.
         Zip = "zip";
@@ -173,6 +175,7 @@ open_value! {
     /// assert_eq!("pl_nitf".parse::<FileFormat>()?, FileFormat::PlNitf);
     /// # Ok::<(), planet_builders::Error>(())
     /// ```
+    #[doc(alias = "validate_file_format")]
     FileFormat, "file_format", str::eq_ignore_ascii_case {
         /// Cloud optimised GeoTIFF.
         Cog = "COG";

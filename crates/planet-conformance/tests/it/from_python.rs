@@ -330,6 +330,32 @@ fn session_and_credentials_of_python_are_mapped_once_or_listed_as_not_here_yet()
     assert_eq!(listed.iter().map(String::as_str).collect::<BTreeSet<_>>(), BTreeSet::from(SESSION_AND_AUTH));
 }
 
+/// All sources of the crates that have the names on the right.
+fn sources(folder: &Path, found: &mut String) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push_str(&std::fs::read_to_string(path).unwrap());
+        }
+    }
+}
+
+#[test]
+fn every_function_and_method_of_python_is_found_in_our_documentation_by_its_name() {
+    let document = document();
+    let mut all = String::new();
+    for name in ["builders", "core", "data", "features", "orders"] {
+        sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../planet-{name}/src")), &mut all);
+    }
+    for row in rows(&["Functions", "Clients"].map(|heading| section(&document, heading)).concat()) {
+        let python = code(&row[0]).next().unwrap().rsplit('.').next().unwrap();
+        let same = code(&row[1]).any(|name| name.rsplit("::").next() == Some(python));
+        assert!(same || all.contains(&format!("#[doc(alias = \"{python}\")]")), "{python} is an alias of nothing");
+    }
+}
+
 #[test]
 fn every_name_of_ours_resolves() {
     let (document, resolved) = (document(), resolved());

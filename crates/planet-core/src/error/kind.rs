@@ -19,11 +19,14 @@ pub enum ErrorKind {
     Credentials,
     /// The service does not accept the credential (401), also after it was renewed, where it can be. Trying again will not
     /// help: check the key at the place that the help names.
+    #[doc(alias = "InvalidAPIKey")]
     Unauthorized,
     /// The credential is good but may not do this (403). Trying again will not help: ask for the permission, or check that
     /// the item and the asset belong to your plan.
+    #[doc(alias = "NoPermission")]
     Forbidden,
     /// There is no such thing (404, 410). Trying again will not help, except right after it was created: check the id.
+    #[doc(alias = "MissingResource")]
     NotFound,
     /// The thing is in a state that does not allow this (409), such as cancelling an order that already runs. Ask for its
     /// state before trying again.
@@ -31,15 +34,19 @@ pub enum ErrorKind {
     /// Too many requests (429). Tried again by itself, whatever the operation, and all calls of the route slow down. When
     /// it is given up, wait at least [`Error::retry_after`](crate::Error::retry_after), and let one process do the work
     /// of many.
+    #[doc(alias = "TooManyRequests")]
     RateLimited,
     /// The plan's quota is used up (429 with a message about quota). Trying again will not help until the quota is
     /// renewed or raised: talk to Planet.
+    #[doc(alias = "OverQuota")]
     QuotaExceeded,
     /// The service refused the request (400, and what other 4xx there are). Trying again will not help: read the message,
     /// and [`Error::api`](crate::Error::api) for the fields it is about.
+    #[doc(alias = "BadQuery")]
     Rejected,
     /// The service failed (5xx). 500, 502, 503 and 504 are tried again by themselves. When it is given up, wait and try
     /// later; quote [`Error::request_id`](crate::Error::request_id) to Planet's support if it stays.
+    #[doc(alias = "ServerError")]
     Server,
     /// No connection could be made, so nothing was sent. Tried again by itself, whatever the operation. When it is given
     /// up, check host name, port, proxy, network and TLS, as the message says.
@@ -59,6 +66,7 @@ pub enum ErrorKind {
     Decode,
     /// A list cannot be followed further: a page repeats, or a link leads to another host. Trying again will not help:
     /// the items that came are good; report it to Planet's support.
+    #[doc(alias = "PagingError")]
     Paging,
     /// The job itself ended badly: an order failed or was cancelled. Trying to fetch it again will not help: read why, and
     /// order again.

@@ -41,6 +41,7 @@ pub type BoxError = Box<dyn StdError + Send + Sync>;
 /// assert_eq!(error.outcome(), Outcome::NotSent);
 /// ```
 #[derive(Clone)]
+#[doc(alias = "PlanetError")]
 pub struct Error(Box<Inner>);
 
 #[derive(Clone, Default)]
@@ -329,6 +330,7 @@ impl Error {
     /// assert!(Error::new(ErrorKind::Timeout, "no answer in time").is_client_error());
     /// ```
     #[must_use]
+    #[doc(alias = "APIError")]
     pub fn is_api_error(&self) -> bool {
         self.0.api.is_some()
     }
@@ -336,6 +338,7 @@ impl Error {
     /// Did it fail on this side, or on the way: whatever is not [`is_api_error`](Self::is_api_error)? The Python SDK has
     /// `ClientError` for it, and lets errors of its HTTP library through.
     #[must_use]
+    #[doc(alias = "ClientError")]
     pub fn is_client_error(&self) -> bool {
         !self.is_api_error()
     }

@@ -167,6 +167,7 @@ impl Session {
     /// # Cancel safety
     /// Nothing closes before the future is polled. Dropped while it waits, it leaves the session closed, and what is
     /// under way goes on; call it again to wait further.
+    #[doc(alias = "aclose")]
     pub async fn close(&self) {
         drop(self.0.stack.write().unwrap_or_else(PoisonError::into_inner).take());
         self.0.under_way.closed().await;

@@ -47,6 +47,7 @@ impl Timestamp {
     ///
     /// # Errors
     /// `InvalidInput` if the text is no time.
+    #[doc(alias = "str_to_datetime")]
     pub fn parse_service(text: &str) -> crate::Result<Self> {
         let in_utc = || utc(text.parse::<jiff::civil::DateTime>().ok()?);
         zoned(text).or_else(in_utc).ok_or_else(|| no_time(text))

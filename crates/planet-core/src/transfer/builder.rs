@@ -21,12 +21,14 @@ macro_rules! download_builder {
 
         impl $builder {
             /// The directory to put the file into; it is made if it is not there. Default: the current one.
+            #[doc(alias = "directory")]
             pub fn to(self, directory: impl Into<std::path::PathBuf>) -> Self {
                 Self(self.0.map(|download| download.to(directory)))
             }
 
             /// The file's name, or its path below the directory with `/` between its parts. One that is absolute, leaves the
             /// directory or cannot be a file name somewhere is `InvalidInput`; an empty one is none.
+            #[doc(alias = "filename")]
             pub fn name(self, name: impl AsRef<str>) -> Self {
                 Self(self.0.and_then(|download| download.name(name.as_ref())))
             }
@@ -52,6 +54,7 @@ macro_rules! download_builder {
             }
 
             /// Who hears of the file's progress.
+            #[doc(alias = "progress_bar")]
             pub fn progress(self, progress: impl $crate::Progress) -> Self {
                 let progress: std::sync::Arc<dyn $crate::Progress> = std::sync::Arc::new(progress);
                 Self(self.0.map(|download| download.progress(progress)))

@@ -33,11 +33,13 @@ macro_rules! wait_builder {
             }
 
             /// Called at the first poll and whenever the state has changed. It must not block.
+            #[doc(alias = "callback")]
             pub fn on_state(self, listener: impl Fn(&$value) + Send + Sync + 'static) -> Self {
                 Self(self.0.on_state(listener))
             }
 
             /// Polls at this interval, counted from one poll's start to the next, instead of the growing one.
+            #[doc(alias = "delay")]
             pub fn every(self, interval: std::time::Duration) -> Self {
                 Self(self.0.every(interval))
             }
