@@ -1,4 +1,4 @@
-//! Client for Planet's Data API: search the catalogue of imagery.
+//! Client for Planet's Data API: search the catalogue of imagery, and download the assets of its items.
 //!
 //! ```no_run
 //! # async fn run() -> planet_data::Result<()> {
@@ -11,9 +11,29 @@
 //! while let Some(item) = items.try_next().await? {
 //!     println!("{}", item.id());
 //! }
+//!
+//! let asset = data.get_asset(ItemType::PSSCENE, "20200909_182525_1014", "ortho_analytic_4b").await?;
+//! data.activate(&asset).await?;
+//! let asset = data.wait(&asset).await?;
+//! let file = data.download(&asset).to("imagery").await?;
+//! println!("{}, {} bytes", file.path.display(), file.size);
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! What [`DataClient`] has:
+//!
+//! - Find items: [`search`](DataClient::search), and [`stats`](DataClient::stats) to count them.
+//! - Searches that the service keeps: [`create_search`](DataClient::create_search),
+//!   [`update_search`](DataClient::update_search), [`get_search`](DataClient::get_search),
+//!   [`list_searches`](DataClient::list_searches), [`run_search`](DataClient::run_search),
+//!   [`delete_search`](DataClient::delete_search).
+//! - One item: [`get_item`](DataClient::get_item), [`coverage`](DataClient::coverage).
+//! - Its assets: [`list_assets`](DataClient::list_assets), [`get_asset`](DataClient::get_asset),
+//!   [`activate`](DataClient::activate), [`wait`](DataClient::wait), [`wait_many`](DataClient::wait_many).
+//! - Their files (feature `fs`): `download`, `validate_checksum`.
+//!
+//! Where an area is asked for, a feature of the Features API, or a reference to one, will do.
 
 mod activate;
 mod asset;

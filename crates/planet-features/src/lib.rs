@@ -13,6 +13,18 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! What [`FeaturesClient`] has:
+//!
+//! - Collections: [`list_collections`](FeaturesClient::list_collections),
+//!   [`get_collection`](FeaturesClient::get_collection), [`create_collection`](FeaturesClient::create_collection),
+//!   [`delete_collection`](FeaturesClient::delete_collection).
+//! - Their features: [`list_items`](FeaturesClient::list_items), [`get_item`](FeaturesClient::get_item),
+//!   [`delete_item`](FeaturesClient::delete_item).
+//! - Upload: [`add_items`](FeaturesClient::add_items) in one request, [`add_many`](FeaturesClient::add_many) in as many as
+//!   it takes, with a result for each feature.
+//!
+//! A [`Feature`] is a [`Geometry`] wherever one is asked for: in searches, counts, coverages and clips.
 
 mod add;
 mod add_many;

@@ -15,6 +15,19 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! What [`OrdersClient`] has:
+//!
+//! - Place: [`create`](OrdersClient::create); more items than an order takes: [`plan`](OrdersClient::plan).
+//! - Look: [`get`](OrdersClient::get), [`list`](OrdersClient::list), [`stats`](OrdersClient::stats),
+//!   [`bundles`](OrdersClient::bundles).
+//! - Wait: [`wait`](OrdersClient::wait), [`wait_many`](OrdersClient::wait_many).
+//! - Cancel: [`cancel`](OrdersClient::cancel), [`cancel_many`](OrdersClient::cancel_many),
+//!   [`cancel_all`](OrdersClient::cancel_all).
+//! - Files (feature `fs`): `download`, `download_result`, `download_location`, `validate_checksum`.
+//!
+//! An order is never placed twice: one whose answer was lost is looked for ([`Reconcile`]). An order that delivered a part
+//! tells [what is missing](Order::missing_items), and makes the [request for it](Order::follow_up).
 
 mod bundles;
 mod cancel;

@@ -63,7 +63,7 @@ impl Planet {
         &self.session
     }
 
-    /// The Data API: search the catalogue.
+    /// The Data API: search the catalogue, download assets.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -87,7 +87,7 @@ impl Planet {
         planet_data::DataClient::new(&self.session)
     }
 
-    /// The Orders API: order, wait, download.
+    /// The Orders API: order, wait, download, also in jobs of many orders.
     ///
     /// As every call, these take options of their own:
     ///
@@ -122,7 +122,7 @@ impl Planet {
         planet_orders::OrdersClient::new(&self.session)
     }
 
-    /// The Features API: areas of interest.
+    /// The Features API: areas of interest, which stand wherever a geometry is asked for.
     ///
     /// As every list, these take options of their own:
     ///

@@ -3,14 +3,21 @@
 //! ```no_run
 //! # async fn run() -> planet::Result<()> {
 //! use planet::prelude::*;
-//! use planet::{Filter, ItemType, Planet};
+//! use planet::{Bundle, Filter, ItemType, OrderRequest, Planet, Product, Tool};
 //!
 //! let planet = Planet::from_env()?;
+//! // Features: an area of interest.
+//! let field = planet.features().get_item("my-fields-8vdGGZe", "north").await?;
+//! // Data: clear scenes of it.
 //! let clear = Filter::range("cloud_cover").lt(0.1).build()?;
-//! let mut items = planet.data().search([ItemType::PSSCENE], clear).limit(20).items();
-//! while let Some(item) = items.try_next().await? {
-//!     println!("{} {:?}", item.id(), item.cloud_cover()?);
-//! }
+//! let search = planet.data().search([ItemType::PSSCENE], clear).geometry(&field).limit(20);
+//! let scenes: Vec<_> = search.items().try_collect().await?;
+//! // Orders: the scenes, cut to the field.
+//! let product = Product::new(ItemType::PSSCENE, Bundle::ANALYTIC_UDM2, scenes.iter().map(|scene| scene.id()));
+//! let request = OrderRequest::builder("north").product(product).tool(Tool::clip(&field)).build()?;
+//! let order = planet.orders().create(request).await?;
+//! planet.orders().wait(order.id()).await?;
+//! planet.orders().download(order.id()).to("imagery").await?;
 //! # Ok(())
 //! # }
 //! ```
@@ -100,3 +107,8 @@ struct ErrorsAndRetries;
 #[cfg(doctest)]
 #[doc = include_str!("../../../docs/configuration.md")]
 struct Configuration;
+
+/// The examples of the book's page for those who come from Python compile.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/from-python.md")]
+struct FromPython;
