@@ -115,7 +115,7 @@ impl ListCollections {
 
     /// Only collections of this title.
     pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.0.operation_mut().filters.is("title", title.into());
+        self.0.operation_mut().filters.is_named("title", title.into());
         self
     }
 

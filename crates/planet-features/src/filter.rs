@@ -40,6 +40,15 @@ impl Filters {
         self.pairs.push((name.to_owned(), text));
     }
 
+    /// The same text, where an empty one is never meant: nothing has an empty id or title.
+    pub(crate) fn is_named(&mut self, name: &str, text: String) {
+        if text.is_empty() {
+            let message = "an empty text is no filter: leave it out, or give what to look for";
+            self.fault(Fault::new(FaultKind::Missing, name, message));
+        }
+        self.is(name, text);
+    }
+
     /// A text that holds this part.
     pub(crate) fn contains(&mut self, name: &str, part: &str) {
         if part.is_empty() {

@@ -123,7 +123,7 @@ impl ListItems {
 
     /// Only features of this id, which is the one that you gave them.
     pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.0.operation_mut().filters.is("id", id.into());
+        self.0.operation_mut().filters.is_named("id", id.into());
         self
     }
 

@@ -128,8 +128,10 @@ async fn a_filter_that_the_service_would_misread_is_refused_by_name() {
         (items(client.list_items("c").bbox(2.0, 0.0, 1.0, 1.0)), "bbox.east"),
         (items(client.list_items("c").bbox(f64::NAN, 0.0, 1.0, 1.0)), "bbox.west"),
         (items(client.list_items("c").id("~7")), "id"),
+        (items(client.list_items("c").id("")), "id"),
         (items(client.list_items("a/b")), "collection_id"),
         (collections(client.list_collections().title("~rye")), "title"),
+        (collections(client.list_collections().title("")), "title"),
         (collections(client.list_collections().title_contains("")), "title"),
         (collections(client.list_collections().description("~")), "description"),
     ] {
