@@ -94,6 +94,11 @@ pub(crate) fn items_page(response: &Response<Bytes>) -> Result<Page<Item>> {
     Ok(Page::linked(page.features, page.links))
 }
 
+/// The page size that a caller asks for; 0 leaves it to the service.
+pub(crate) fn page_size(wanted: u32) -> Option<u32> {
+    (wanted > 0).then(|| wanted.min(MAX_PAGE_SIZE))
+}
+
 /// The page size for a list of which a caller wants no more than so many.
 pub(crate) fn trimmed(page_size: Option<u32>, wanted: u32) -> Option<u32> {
     if wanted < page_size.unwrap_or(MAX_PAGE_SIZE) { Some(wanted.max(1)) } else { page_size }
@@ -144,9 +149,9 @@ impl Search {
         self
     }
 
-    /// How many items a page should have. Default and maximum: 250.
+    /// How many items a page should have, 250 at most; 0, the default, leaves it to the service, which puts 250 on a page.
     pub fn page_size(mut self, items: u32) -> Self {
-        self.0.operation_mut().page_size = Some(items.clamp(1, MAX_PAGE_SIZE));
+        self.0.operation_mut().page_size = page_size(items);
         self
     }
 

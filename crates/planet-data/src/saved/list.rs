@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use crate::SavedSearch;
 use crate::names::names;
-use crate::search::{MAX_PAGE_SIZE, trimmed};
+use crate::search::{page_size, trimmed};
 
 names! {
     /// The order of a list of searches (Data API, the parameter `_sort`).
@@ -120,9 +120,9 @@ impl ListSearches {
         self
     }
 
-    /// How many searches a page should have. Default and maximum: 250.
+    /// How many searches a page should have, 250 at most; 0, the default, leaves it to the service, which puts 250 on a page.
     pub fn page_size(mut self, searches: u32) -> Self {
-        self.0.operation_mut().page_size = Some(searches.clamp(1, MAX_PAGE_SIZE));
+        self.0.operation_mut().page_size = page_size(searches);
         self
     }
 }

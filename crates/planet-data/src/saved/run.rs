@@ -5,7 +5,7 @@ use http::{Request, Response};
 use planet_core::paging::{Page, Paged};
 use planet_core::{Endpoint, Operation, Result, Route, Session, operation};
 
-use crate::search::{MAX_PAGE_SIZE, items_page, trimmed};
+use crate::search::{items_page, page_size, trimmed};
 use crate::{Item, SearchSort};
 
 #[derive(Clone, Debug)]
@@ -61,9 +61,9 @@ impl RunSearch {
         self
     }
 
-    /// How many items a page should have. Default and maximum: 250.
+    /// How many items a page should have, 250 at most; 0, the default, leaves it to the service, which puts 250 on a page.
     pub fn page_size(mut self, items: u32) -> Self {
-        self.0.operation_mut().page_size = Some(items.clamp(1, MAX_PAGE_SIZE));
+        self.0.operation_mut().page_size = page_size(items);
         self
     }
 }

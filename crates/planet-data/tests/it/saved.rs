@@ -127,6 +127,8 @@ fn a_limit_below_a_page_is_asked_for_as_its_size() {
     assert_eq!(query(data.run_search(ID).page_size(5).limit(400).to_request().unwrap()), size);
     assert_eq!(query(data.run_search(ID).limit(250).to_request().unwrap()), None);
     assert_eq!(query(data.list_searches().to_request().unwrap()), None);
+    assert_eq!(query(data.list_searches().page_size(0).to_request().unwrap()), None, "0 leaves it to the service");
+    assert_eq!(query(data.run_search(ID).page_size(0).to_request().unwrap()), None);
 }
 
 #[tokio::test]
