@@ -81,11 +81,15 @@ impl Get {
             return Fault::new(FaultKind::Invalid, "asset_type", message).with_value(&self.asset_type);
         }
         let names: Vec<&str> = assets.iter().map(Asset::asset_type).collect();
-        let message = format!("item {item} has no such asset, only {}", names.join(", "));
-        let fault = Fault::new(FaultKind::Invalid, "asset_type", message).with_value(&self.asset_type);
+        let fault = |message: String| {
+            Fault::new(FaultKind::Invalid, "asset_type", message).with_value(&self.asset_type).with_allowed(&names)
+        };
+        // A fault shows what is allowed unless it suggests a name: then the message has to.
         match find_name(self.asset_type.as_str(), &names).err().as_ref().and_then(Fault::suggestion) {
-            Some(nearest) => fault.with_allowed(&names).with_suggestion(nearest),
-            None => fault.with_allowed(&names),
+            Some(nearest) => {
+                fault(format!("item {item} has no such asset, only {}", names.join(", "))).with_suggestion(nearest)
+            }
+            None => fault(format!("item {item} has no such asset")),
         }
     }
 }

@@ -210,7 +210,7 @@ impl Seen {
         };
         Err(Error::new(ErrorKind::OperationFailed, format!("asset {} {why}", name(&asset)))
             .with_outcome(Outcome::Rejected)
-            .with_help("Activate it")
+            .with_help("Activate it with data.activate(&asset), then wait for it again")
             .with_source(LastAsset(asset)))
     }
 }

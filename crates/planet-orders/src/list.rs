@@ -59,8 +59,9 @@ impl List {
             ("user_id", &self.user_id),
         ];
         let empty = texts.iter().filter(|(_, text)| text.as_ref().is_some_and(String::is_empty));
+        let message = "an empty text is no filter: leave it out, or give what to look for";
         let mut faults: Vec<Fault> =
-            empty.map(|(name, _)| Fault::new(FaultKind::Missing, *name, "it is empty").with_value("\"\"")).collect();
+            empty.map(|(name, _)| Fault::new(FaultKind::Missing, *name, message).with_value("\"\"")).collect();
         faults.extend(self.states.iter().filter_map(unknown_state));
         faults.extend(self.sort_by.iter().filter_map(OrderSort::fault));
         if let Some(size) = self.page_size.filter(|size| !(1..=PAGE_CAP).contains(size)) {
