@@ -111,10 +111,11 @@ impl AddMany {
         self
     }
 
-    /// Hears what became of the features after each chunk. A program that keeps the report each time can go on with
-    /// [`resume`](Self::resume) after it was killed.
+    /// Hears what became of the features, before and after each chunk is sent. A program that keeps the report each time can
+    /// go on with [`resume`](Self::resume) after it was killed, and nothing is sent twice: the features of the chunk that was
+    /// under way are [`Unknown`](AddOutcome::Unknown) in it.
     ///
-    /// It is called between requests, and must not block.
+    /// It is called between requests, and must not block for long; what it is to keep should be kept when it returns.
     pub fn on_chunk(mut self, listener: impl Fn(&AddReport) + Send + Sync + 'static) -> Self {
         self.listener = Some(Arc::new(listener));
         self
@@ -151,14 +152,20 @@ impl AddMany {
         let target = call.operation_mut().target.clone();
         let texts = features.into_texts()?;
         let mut report = AddReport::going_on(before, texts.len())?;
+        let tell = |report: &AddReport| {
+            if let Some(listener) = &listener {
+                listener(report);
+            }
+        };
         for range in chunk::ranges(&texts, report.results(), chunk_size.max(1), chunk_bytes) {
             let part = texts.get(range.clone()).unwrap_or_default();
+            // A program that is killed from here on cannot know what became of it.
+            report.open(range.clone());
+            tell(&report);
             let result = call.with_operation(Chunk::new(target.clone(), part)).await;
             let goes_on = result.as_ref().err().is_none_or(is_about_the_features);
             report.note(range, result);
-            if let Some(listener) = &listener {
-                listener(&report);
-            }
+            tell(&report);
             if !goes_on {
                 break;
             }

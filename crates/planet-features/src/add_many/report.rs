@@ -45,6 +45,11 @@ impl AddReport {
         Ok(Self { results, errors: Vec::new() })
     }
 
+    /// Notes that a chunk is about to be sent.
+    pub(super) fn open(&mut self, range: Range<usize>) {
+        self.results.get_mut(range).unwrap_or_default().fill(AddOutcome::Unknown);
+    }
+
     /// Notes what became of a chunk.
     pub(super) fn note(&mut self, range: Range<usize>, result: Result<Vec<String>>) {
         let places = self.results.get_mut(range.clone()).unwrap_or_default();
