@@ -96,10 +96,7 @@ impl NewFeatures {
     pub(crate) fn into_texts(self) -> Result<Vec<Box<RawValue>>> {
         self.check()?;
         let features = match self.0.map_err(Error::invalid)? {
-            Value::Object(mut members) if members.contains_key("features") => match members.remove("features") {
-                Some(Value::Array(features)) => features,
-                _ => Vec::new(),
-            },
+            collection if is_collection(&collection) => features_of(collection),
             feature => vec![feature],
         };
         features.iter().map(|feature| serde_json::value::to_raw_value(feature).map_err(not_json)).collect()
@@ -127,6 +124,13 @@ impl NewFeatures {
 
 fn is_collection(document: &Value) -> bool {
     document.get("type").is_some_and(|kind| kind == "FeatureCollection")
+}
+
+fn features_of(mut collection: Value) -> Vec<Value> {
+    match collection.get_mut("features").map(Value::take) {
+        Some(Value::Array(features)) => features,
+        _ => Vec::new(),
+    }
 }
 
 fn not_json(cause: serde_json::Error) -> Error {
@@ -267,11 +271,7 @@ impl<F: Into<Self>> From<Vec<F>> for NewFeatures {
         let (mut features, mut faults) = (Vec::with_capacity(list.len()), Vec::new());
         for (index, one) in list.into_iter().enumerate() {
             match one.into().0 {
-                Ok(Value::Object(mut members)) if members.get("features").is_some_and(Value::is_array) => {
-                    if let Some(Value::Array(inner)) = members.remove("features") {
-                        features.extend(inner);
-                    }
-                }
+                Ok(collection) if is_collection(&collection) => features.extend(features_of(collection)),
                 Ok(feature) => features.push(feature),
                 Err(inner) => faults.extend(inner.into_iter().map(|fault| fault.under(&format!("features[{index}]")))),
             }

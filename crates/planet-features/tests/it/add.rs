@@ -174,3 +174,15 @@ async fn an_answer_that_has_not_a_reference_for_each_feature_leaves_it_open_whos
         assert_eq!((error.kind(), error.outcome()), (ErrorKind::Decode, Outcome::Unknown), "{odd}");
     }
 }
+
+#[tokio::test]
+async fn a_member_called_features_does_not_make_a_feature_a_collection() {
+    let mut field = square(0);
+    field["features"] = json!([{"id": "inner"}]);
+    let (script, client) = script([Answer::json(&json!(["a"])), Answer::json(&json!(["a"]))]);
+    client.add_many("c", field.clone()).await.unwrap().into_references().unwrap();
+    client.add_items("c", vec![field.clone()]).await.unwrap();
+    for request in script.requests() {
+        assert_eq!(body(&request)["features"], json!([field]));
+    }
+}
