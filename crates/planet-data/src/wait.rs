@@ -1,11 +1,11 @@
 //! Waiting for assets to become active. Each has a link of its own to ask at; there is no list of them.
 
 use std::borrow::Borrow;
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 use std::time::Duration;
 
 use bytes::Bytes;
-use futures_util::stream::{self, StreamExt};
+use futures_util::stream::{FuturesUnordered, StreamExt};
 use http::{Request, Response};
 use planet_core::{
     BoxError, Call, Endpoint, Error, ErrorKind, Fault, FaultKind, Operation, Outcome, Result, Route, Session, Verdict,
@@ -185,16 +185,28 @@ impl WaitLook for Polls {
                 round.tell(at, Ok(seen.given.clone()));
             }
         }
-        let polls: Vec<_> = round.wanted().map(|at| (at, round.limit(self.poll(at)))).collect();
-        let polls = stream::iter(polls).map(|(at, call)| async move { (at, call.await) });
-        let mut answers = polls.buffer_unordered(AT_ONCE);
-        while let Some((at, answer)) = answers.next().await {
+        let mut wanted: VecDeque<usize> = round.wanted().collect();
+        let mut polls = FuturesUnordered::new();
+        for at in wanted.drain(..wanted.len().min(AT_ONCE)) {
+            polls.push(ask(at, round.limit(self.poll(at))));
+        }
+        while let Some((at, answer)) = polls.next().await {
             if let Some(seen) = self.watched.get_mut(at) {
                 round.tell(at, answer.and_then(|asset| seen.judged(asset, round.waited())));
+            }
+            // At the pace of the service a round over very many may take longer than the whole wait may.
+            if !round.is_over()
+                && let Some(at) = wanted.pop_front()
+            {
+                polls.push(ask(at, round.limit(self.poll(at))));
             }
         }
         Ok(())
     }
+}
+
+async fn ask(at: usize, call: Call<Fetch>) -> (usize, Result<Asset>) {
+    (at, call.await)
 }
 
 impl Seen {

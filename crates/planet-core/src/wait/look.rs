@@ -185,6 +185,12 @@ impl<T> WaitRound<T> {
         Some(self.end?.saturating_duration_since(Instant::now()).max(LAST_POLL))
     }
 
+    /// Is the time of the wait used up? A round of many polls then begins no more of them.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.end.is_some_and(|end| Instant::now() >= end)
+    }
+
     /// The call, with the time that is left as its deadline.
     pub fn limit<O: Operation>(&self, call: Call<O>) -> Call<O> {
         match self.left() {

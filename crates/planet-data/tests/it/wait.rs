@@ -269,3 +269,15 @@ async fn a_dropped_wait_asks_no_more() {
     tokio::time::sleep(Duration::from_secs(60)).await;
     assert_eq!(script.requests().len(), 2);
 }
+
+#[tokio::test(start_paused = true)]
+async fn the_time_ends_a_round_of_polls_that_would_take_longer() {
+    let assets: Vec<Asset> = (0..300).map(|number| asset(&format!("99-{number}"), "activating")).collect();
+    let counting = Counting::default();
+    let started = Instant::now();
+    let data = counting.client(Pace::default().per_session());
+    let report = data.wait_many(&assets).timeout(Duration::from_secs(5)).await.unwrap();
+    let late = |error: &Error| error.kind() == ErrorKind::WaitTimeout;
+    assert_eq!(report.all().iter().filter(|end| end.result().is_err_and(late)).count(), 300);
+    assert!(started.elapsed() < Duration::from_secs(8), "{:?}", started.elapsed());
+}
