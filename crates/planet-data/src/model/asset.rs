@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use planet_core::{Document, Model, Timestamp};
-use serde::de::{DeserializeOwned, Error as _, MapAccess, Visitor};
+use planet_core::{Document, Model, Timestamp, lenient};
+use serde::de::{Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::AssetStatus;
@@ -59,12 +59,6 @@ struct Links {
     own: Option<String>,
     #[serde(deserialize_with = "lenient")]
     activate: Option<String>,
-}
-
-/// A value, or nothing if it is not of its type.
-fn lenient<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer: D) -> Result<Option<T>, D::Error> {
-    let value = Document::deserialize(deserializer)?;
-    Ok(serde_json::from_str(value.as_json()).ok())
 }
 
 impl Asset {
