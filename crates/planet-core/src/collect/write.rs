@@ -44,7 +44,8 @@ pub(super) const PIECE: usize = 64 * 1024;
 /// the last line cut off.
 ///
 /// # Cancel safety
-/// Dropping the future ends the writing; the last line may be cut off.
+/// Dropping the future ends the writing. Items that were gathered but not written yet, up to 64 KiB, are then missing, and
+/// the last line may be cut off: do not go on from the checkpoint of a `&mut pager` that it was given.
 pub async fn to_ndjson<T: Model>(
     items: impl Stream<Item = Result<T>> + Send,
     writer: impl AsyncWrite + Unpin + Send,
