@@ -181,14 +181,17 @@ async fn what_is_there_stays_or_is_replaced_as_was_chosen() {
 
 #[tokio::test]
 async fn a_wrong_file_that_was_to_be_kept_is_an_error_whether_its_name_is_known_before_or_after() {
-    for name in ["a.tif", ""] {
+    for (name, there, what) in
+        [("a.tif", "abx", "its MD5"), ("", "abx", "its MD5"), ("a.tif", "abxy", "it should have 3 bytes and has more")]
+    {
         let (dir, script) = (tempfile::tempdir().unwrap(), ScriptedTransport::new([Answer::bytes("abc")]));
-        std::fs::write(dir.path().join("a.tif"), "abx").unwrap();
+        std::fs::write(dir.path().join("a.tif"), there).unwrap();
         let download = download(&script.session().build().unwrap(), LINK, dir.path()).name(name).unwrap();
-        let error = download.expect(None, md5(ABC)).overwrite(Overwrite::Never).run().await.unwrap_err();
+        let digests = if there == "abx" { md5(ABC) } else { Digests::default() };
+        let error = download.expect(Some(3), digests).overwrite(Overwrite::Never).run().await.unwrap_err();
         assert_eq!((error.kind(), error.is_transient()), (ErrorKind::Integrity, false));
-        assert!(error.to_string().contains("a.tif is there and is not what it should be: its MD5"), "{error}");
-        assert_eq!(files(dir.path()), [("a.tif".to_owned(), "abx".to_owned())]);
+        assert!(error.to_string().contains(&format!("a.tif is there and is not what it should be: {what}")), "{error}");
+        assert_eq!(files(dir.path()), [("a.tif".to_owned(), there.to_owned())]);
         assert_eq!(script.left(), usize::from(name == "a.tif"));
     }
 }
