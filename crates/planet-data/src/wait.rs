@@ -88,6 +88,9 @@ planet_core::wait_builder! {
     /// Each asset is asked for by itself, up to 16 at once, and as the session's [`Pace`](planet_core::Pace) allows: 10 in a
     /// second, so that the polls of very many are further apart.
     ///
+    /// An asset that is given twice is waited for once, so the report may be shorter than what was given: find an end by
+    /// its asset, not by its place. What a round of polls brought is told when the round is over.
+    ///
     /// # Errors
     /// `InvalidInput`, before anything is sent, if there are no assets, or one of them cannot be waited for. What goes wrong
     /// with one asset later stands in the report, as [`WaitAsset`] says.

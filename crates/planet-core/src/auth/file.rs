@@ -81,8 +81,11 @@ fn object(text: &[u8]) -> Option<Map<String, Value>> {
     }
 }
 
-/// Temporary files have mode 0600 from the start: at no time can others read the key.
+/// Temporary files have mode 0600 from the start: at no time can others read the key. A link stays one: what it leads to is
+/// replaced.
 fn replace(path: &Path, document: &Value) -> io::Result<()> {
+    let real = fs::canonicalize(path);
+    let path = real.as_deref().unwrap_or(path);
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut file = tempfile::Builder::new().prefix(".planet-").tempfile_in(folder)?;
     file.write_all(document.to_string().as_bytes())?;
@@ -121,6 +124,18 @@ mod tests {
         fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
         Auth::from_key("PLAK0123").store_legacy(&path).unwrap();
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_to_the_file_stays_a_link() {
+        let folder = tempfile::tempdir().unwrap();
+        let (real, link) = (folder.path().join("real.json"), folder.path().join("link.json"));
+        fs::write(&real, "{}").unwrap();
+        std::os::unix::fs::symlink(&real, &link).unwrap();
+        Auth::from_key("PLAK0123").store_legacy(&link).unwrap();
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert!(Auth::from_file(&real).is_ok());
     }
 
     #[test]

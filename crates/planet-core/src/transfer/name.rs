@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use crate::{Error, ErrorKind, Result};
 
 /// Names that Windows keeps for devices, whatever their extension.
-const DEVICES: [&str; 22] = [
+const DEVICES: [&str; 30] = [
     "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "lpt1", "lpt2",
-    "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
+    "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9", "conin$", "conout$", "com¹", "com²", "com³", "lpt¹",
+    "lpt²", "lpt³",
 ];
 
 /// The path that a name from the service stands for: relative, with `/` between its parts, staying inside the directory

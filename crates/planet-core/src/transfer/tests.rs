@@ -27,6 +27,8 @@ fn names_that_leave_the_directory_or_fit_no_system_are_refused() {
         "a\0b",
         "a\nb",
         "con",
+        "CONIN$",
+        "com¹.tif",
         "PSScene/NUL.tif",
         "a.",
         "b /c",

@@ -34,7 +34,10 @@ pub trait Watched: Clone + Send + Sync + 'static {
             message.push_str("; ");
             message.push_str(reason);
         }
-        Error::new(ErrorKind::OperationFailed, message).with_outcome(Outcome::Rejected).with_source(self.into_source())
+        Error::new(ErrorKind::OperationFailed, message)
+            .with_outcome(Outcome::Rejected)
+            .with_help("Waiting longer does not help. The source of this error has all that the service says of it")
+            .with_source(self.into_source())
     }
 }
 

@@ -35,7 +35,10 @@ impl Coverage {
         let mut bands = members.keys().filter_map(|name| name.strip_suffix(SUFFIX));
         match (bands.next(), bands.next()) {
             (Some(band), None) => self.percent_of(band),
-            (Some(_), Some(_)) => Err(Error::new(ErrorKind::Decode, "the coverage has several figures")),
+            (Some(one), Some(other)) => {
+                let message = format!("the coverage has several figures, such as those of {one} and {other}");
+                Err(Error::new(ErrorKind::Decode, message).with_help("Ask for one of them with percent_of(band)"))
+            }
             (None, _) => Ok(None),
         }
     }

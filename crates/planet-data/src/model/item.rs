@@ -67,7 +67,7 @@ impl Item {
         Ok(self.document.get("assets")?.unwrap_or_default())
     }
 
-    /// One property.
+    /// One property. A dot in the name leads to a member of a property that is an object.
     ///
     /// # Errors
     /// `Decode` if the value is not of the type asked for.

@@ -19,6 +19,7 @@ impl Turn {
     pub(super) fn take(names: HashSet<String>) -> Result<Self> {
         let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(name) = names.iter().find(|name| running.contains(*name)) {
+            let name = name.split_once(' ').map_or(name.as_str(), |(_origin, name)| name);
             let message = format!("a plan with orders {name}… is being run by this program");
             return Err(Error::new(ErrorKind::Conflict, message)
                 .with_operation(OPERATION)
