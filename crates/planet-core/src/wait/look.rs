@@ -104,6 +104,9 @@ pub trait Watched: Clone + Send + Sync + 'static {
 ///         let mut jobs: Vec<Option<Job>> = round.limit(self.0.clone()).await?.into_iter().map(Some).collect();
 ///         let wanted: Vec<usize> = round.wanted().collect();
 ///         for at in wanted {
+///             if round.is_over() {
+///                 break;
+///             }
 ///             let seen = jobs.get_mut(at).and_then(Option::take);
 ///             round.tell(at, seen.ok_or_else(|| Error::new(ErrorKind::Forbidden, "it is not in the list")));
 ///         }
@@ -134,7 +137,7 @@ pub trait Watched: Clone + Send + Sync + 'static {
 /// assert!(report.not_known().all(|end| end.result().is_err()));
 /// let ends: Vec<Result<Job>> = report.clone().into_iter().map(|end| end.into_result()).collect();
 /// assert_eq!(ends[0].as_ref().unwrap().state, "done");
-/// assert_eq!(report.into_results().unwrap_err().to_string(), "jobs.wait: job b ended as failed");
+/// assert_eq!(report.into_results().unwrap_err().message(), "job b ended as failed");
 /// # Ok(())
 /// # }
 /// ```
