@@ -125,6 +125,10 @@ async fn no_flow_prints_a_secret() {
                 place.sandbox.fault(strike(&place, Fault::on("*", path)));
             }
             if let Err(error) = run(&place, &printed).await {
+                // Orders are done at once here, too soon to be cancelled; and the sandbox refuses what it does not know.
+                let refused = error.status().is_some_and(|status| [409, 501].contains(&status.as_u16()));
+                let expected = *trouble != "nothing" || refused;
+                assert!(expected, "{flow}: {error}");
                 printed.error(&error);
             }
             place.sandbox.clear_faults();
