@@ -151,7 +151,7 @@ impl AddMany {
         call.to_request()?;
         let target = call.operation_mut().target.clone();
         let texts = features.into_texts()?;
-        let mut report = AddReport::going_on(before, texts.len())?;
+        let mut report = AddReport::going_on(before, &texts)?;
         let tell = |report: &AddReport| {
             if let Some(listener) = &listener {
                 listener(report);

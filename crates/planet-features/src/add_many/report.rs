@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use planet_core::{Error, ErrorKind, Fault, FaultKind, Outcome, Result};
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
 /// What became of one feature that was to be added.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,22 +28,29 @@ pub enum AddOutcome {
 #[derive(Debug, Serialize, Deserialize)]
 pub struct AddReport {
     results: Vec<AddOutcome>,
+    /// Of which features it tells, if that is known: references must not go to others.
+    #[serde(default)]
+    features: Option<u64>,
     #[serde(skip)]
     errors: Vec<(Range<usize>, Error)>,
 }
 
 impl AddReport {
-    /// A report on so many features, with what an earlier one knows of them.
-    pub(super) fn going_on(before: Option<Self>, features: usize) -> Result<Self> {
+    /// A report on these features, with what an earlier one knows of them.
+    pub(super) fn going_on(before: Option<Self>, texts: &[Box<RawValue>]) -> Result<Self> {
+        let refused = |message: String| Err(Error::invalid(vec![Fault::new(FaultKind::Conflict, "resume", message)]));
+        let (count, features) = (texts.len(), Some(fingerprint(texts)));
         let results = match before {
-            None => vec![AddOutcome::NotAdded; features],
-            Some(before) if before.results.len() == features => before.results,
-            Some(before) => {
-                let message = format!("the report is about {} features, not {features}", before.results.len());
-                return Err(Error::invalid(vec![Fault::new(FaultKind::Conflict, "resume", message)]));
+            None => vec![AddOutcome::NotAdded; count],
+            Some(before) if before.results.len() != count => {
+                return refused(format!("the report is about {} features, not {count}", before.results.len()));
             }
+            Some(before) if before.features.is_some() && before.features != features => {
+                return refused("the report is about other features, or about these in another order".to_owned());
+            }
+            Some(before) => before.results,
         };
-        Ok(Self { results, errors: Vec::new() })
+        Ok(Self { results, features, errors: Vec::new() })
     }
 
     /// Notes that a chunk is about to be sent.
@@ -142,4 +150,10 @@ impl AddReport {
             None => error,
         })
     }
+}
+
+/// Tells features from others: FNV-1a, which stays the same between programs and versions.
+fn fingerprint(texts: &[Box<RawValue>]) -> u64 {
+    let bytes = texts.iter().flat_map(|text| text.get().bytes().chain([0]));
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
 }

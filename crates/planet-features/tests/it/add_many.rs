@@ -177,6 +177,18 @@ async fn a_report_that_was_kept_each_time_is_enough_to_go_on_after_the_program_w
 }
 
 #[tokio::test]
+async fn a_report_is_not_taken_for_one_about_other_features() {
+    let (_script, client) = script([answer(&["a", "b"])]);
+    let report = client.add_many("c", squares(2)).await.unwrap();
+    let kept = serde_json::to_string(&report).unwrap();
+    let kept = || serde_json::from_str::<AddReport>(&kept).unwrap();
+    let swapped: Vec<Value> = squares(2).into_iter().rev().collect();
+    let error = client.add_many("c", swapped).resume(kept()).await.unwrap_err();
+    assert_eq!(error.faults()[0].path(), "resume");
+    assert_eq!(shown(&client.add_many("c", squares(2)).resume(kept()).await.unwrap()), "ab");
+}
+
+#[tokio::test]
 async fn a_report_about_other_features_is_refused() {
     let (script, client) = script([]);
     let report: AddReport = serde_json::from_value(json!({"results": ["not_added"]})).unwrap();
