@@ -69,6 +69,7 @@ const AT_ONCE: usize = 8;
 ///
 /// # Cancel safety
 /// Dropping the future leaves the files that are complete, and nothing else.
+#[derive(Clone)]
 #[must_use = "a download does nothing until it is awaited"]
 pub struct DownloadOrder {
     session: Session,
@@ -83,6 +84,11 @@ pub struct DownloadOrder {
 }
 
 impl DownloadOrder {
+    /// As this one, of another order.
+    pub(crate) fn of(&self, id: &str) -> Self {
+        Self { id: id.to_owned(), ..self.clone() }
+    }
+
     pub(crate) fn new(session: &Session, id: &str) -> Self {
         Self {
             session: session.clone(),

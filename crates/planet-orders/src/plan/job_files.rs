@@ -4,21 +4,21 @@ use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
-use std::sync::Arc;
 
-use planet_core::transfer::{Checksum, relative_path};
-use planet_core::{Error, ErrorKind, Progress, ProgressEvent, Result};
+use planet_core::transfer::{Checksum, Overwrite, Verify, relative_path};
+use planet_core::{Error, ErrorKind, Progress, Result, RetryPolicy};
 
 use super::OrderJob;
 use crate::validate::validate_checksum;
-use crate::{OrderReport, OrdersClient, Validation};
+use crate::{DownloadOrder, OrderReport, Validation};
 
 impl OrderJob {
     /// Downloads the files of all orders, one order after the other, each into a directory named after its id.
     ///
     /// ```
     /// use planet_orders::testing::{Answer, ScriptedTransport};
-    /// use planet_orders::{Bundle, Checksum, ItemType, OrderRequest, OrdersClient, Product, ProgressEvent};
+    /// use planet_orders::{Bundle, Checksum, ItemType, OrderRequest, OrdersClient, Overwrite, Product, ProgressEvent};
+    /// use planet_orders::{Retry, Verify};
     /// use serde_json::json;
     ///
     /// # #[tokio::main(flavor = "current_thread")]
@@ -49,7 +49,8 @@ impl OrderJob {
     /// let job = orders.plan(request)?.run().await?;
     ///
     /// let progress = |event: &ProgressEvent| println!("{}: {} bytes", event.file, event.received);
-    /// let reports = job.download().to(folder).at_once(4).progress(progress).await?;
+    /// let download = job.download().to(folder).at_once(4).progress(progress).overwrite(Overwrite::IfDifferent);
+    /// let reports = download.verify(Verify::default()).renew_links(true).retry(Retry::default()).await?;
     /// let checked = job.validate(folder, Checksum::Md5).await?;
     /// assert_eq!((reports.len(), checked.files, checked.bytes), (1, 1, 3));
     /// # Ok(())
@@ -57,11 +58,9 @@ impl OrderJob {
     /// ```
     pub fn download(&self) -> DownloadJob {
         DownloadJob {
-            client: self.client().clone(),
+            // Each order is downloaded like this one, which none is.
+            like: self.client().download(""),
             ids: self.order_ids().map(str::to_owned).collect(),
-            directory: PathBuf::from("."),
-            at_once: None,
-            progress: None,
         }
     }
 
@@ -95,36 +94,57 @@ impl OrderJob {
 /// Dropping the future leaves the files that are complete, and nothing else.
 #[must_use = "a download does nothing until it is awaited"]
 pub struct DownloadJob {
-    client: OrdersClient,
+    like: DownloadOrder,
     ids: Vec<String>,
-    directory: PathBuf,
-    at_once: Option<usize>,
-    progress: Option<Arc<dyn Progress>>,
 }
 
 impl DownloadJob {
     /// The directory below which each order gets its own. Default: the current one.
     pub fn to(mut self, directory: impl Into<PathBuf>) -> Self {
-        self.directory = directory.into();
+        self.like = self.like.to(directory);
         self
     }
 
     /// How many files to fetch at once. Default: as [`DownloadOrder`](crate::DownloadOrder).
     pub fn at_once(mut self, files: usize) -> Self {
-        self.at_once = Some(files);
+        self.like = self.like.at_once(files);
         self
     }
 
     /// Who hears of each file's progress.
     pub fn progress(mut self, progress: impl Progress) -> Self {
-        self.progress = Some(Arc::new(progress));
+        self.like = self.like.progress(progress);
+        self
+    }
+
+    /// What happens to files that are there already. Default: those that are right stay.
+    pub fn overwrite(mut self, overwrite: Overwrite) -> Self {
+        self.like = self.like.overwrite(overwrite);
+        self
+    }
+
+    /// Whether the files are compared with the manifests. Default: yes.
+    pub fn verify(mut self, verify: Verify) -> Self {
+        self.like = self.like.verify(verify);
+        self
+    }
+
+    /// Whether an order is asked for again when a link has expired. Default: yes.
+    pub fn renew_links(mut self, renew: bool) -> Self {
+        self.like = self.like.renew_links(renew);
+        self
+    }
+
+    /// How failed requests are repeated, and files whose bodies break, instead of the session's way.
+    pub fn retry(mut self, policy: impl RetryPolicy) -> Self {
+        self.like = self.like.retry(policy);
         self
     }
 
     async fn run(self) -> Result<Vec<OrderReport>> {
         let (mut reports, mut failed, mut first) = (Vec::with_capacity(self.ids.len()), Vec::new(), None);
         for id in &self.ids {
-            match self.one(id).await {
+            match self.like.of(id).await {
                 Ok(report) => reports.push(report),
                 Err(error) if is_about_the_order(&error) => {
                     failed.push(id.as_str());
@@ -138,17 +158,6 @@ impl DownloadJob {
         let (complete, all) = (reports.len(), self.ids.len());
         let failed = failed.join(", ");
         Err(error.with_help(format!("{advice}{complete} of {all} orders of the job are complete; not: {failed}")))
-    }
-
-    async fn one(&self, id: &str) -> Result<OrderReport> {
-        let mut download = self.client.download(id).to(&self.directory);
-        if let Some(files) = self.at_once {
-            download = download.at_once(files);
-        }
-        if let Some(progress) = self.progress.clone() {
-            download = download.progress(move |event: &ProgressEvent| progress.event(event));
-        }
-        download.await
     }
 }
 
@@ -169,9 +178,6 @@ impl IntoFuture for DownloadJob {
 
 impl fmt::Debug for DownloadJob {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("DownloadJob")
-            .field("ids", &self.ids)
-            .field("directory", &self.directory)
-            .finish_non_exhaustive()
+        f.debug_struct("DownloadJob").field("ids", &self.ids).field("like", &self.like).finish()
     }
 }
