@@ -86,3 +86,6 @@ pub use crate::{
     transport::{HttpVersion, Proxy, Tls},
     wait::{Verdict, Wait, WaitEvent, WaitEvents, WaitLook, WaitReport, WaitRound, Waited, Watched},
 };
+
+#[cfg(feature = "fs")]
+pub use crate::transfer::{Checksum, FileReport, Overwrite, Verify};

@@ -75,5 +75,3 @@ pub use wait::{LastAsset, WaitAsset, WaitAssets, active};
 
 #[cfg(feature = "fs")]
 pub use crate::{download::DownloadAsset, validate::validate_checksum};
-#[cfg(feature = "fs")]
-pub use planet_core::transfer::{Checksum, FileReport, Overwrite, Verify};

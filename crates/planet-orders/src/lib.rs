@@ -90,5 +90,3 @@ pub use crate::{
     plan::DownloadJob,
     validate::{Validation, validate_checksum},
 };
-#[cfg(feature = "fs")]
-pub use planet_core::transfer::{Checksum, FileReport, Overwrite, Verify};
