@@ -76,6 +76,6 @@ async fn sample(orders: &OrdersClient, items: &[Item]) -> Result<(), Box<dyn Err
     job.wait().await?.into_results()?;
     job.download().to("sample").await?;
     let checked = job.validate("sample", Checksum::Sha256).await?;
-    println!("all files of {} orders are right: {}", job.order_ids().count(), checked.files > 0);
+    println!("sample: all files of {} orders are right: {}", job.order_ids().count(), checked.files > 0);
     Ok(())
 }
