@@ -1,6 +1,8 @@
 //! Waiting for an order.
 
-use planet_core::{BoxError, Call, Error, Result, Session, Verdict, Wait, Watched, id};
+#[cfg(feature = "fs")]
+use planet_core::Error;
+use planet_core::{BoxError, Call, Result, Session, Verdict, Wait, Watched, id};
 
 use crate::get::Get;
 use crate::list::unknown_state;
@@ -153,6 +155,7 @@ impl Watched for Order {
 }
 
 /// The error for an order that ended in another way than was wanted.
+#[cfg(feature = "fs")]
 pub(crate) fn ended(order: Order, operation: &'static str) -> Error {
     let id = order.id().to_owned();
     order.into_failure(&id).with_operation(operation)
