@@ -50,6 +50,8 @@ pub mod filter;
 mod generated;
 pub mod geometry;
 mod hint;
+#[doc(hidden)]
+pub mod names;
 pub mod order;
 
 pub use catalog::{AssetType, Bundle, Catalogue, ItemType};

@@ -9,9 +9,8 @@ use serde_json::json;
 
 use crate::Coverage;
 use crate::item_type::ItemName;
-use crate::names::names;
 
-names! {
+planet_builders::names! {
     /// How a coverage is found (Data API, the parameter `mode`).
     ///
     /// ```

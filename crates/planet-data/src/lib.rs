@@ -46,7 +46,6 @@ mod item;
 mod item_type;
 mod link;
 mod model;
-mod names;
 mod saved;
 mod search;
 mod stats;

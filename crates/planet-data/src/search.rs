@@ -10,12 +10,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::Item;
 use crate::criteria::{Checked, Criteria};
-use crate::names::names;
 
 /// The most items, or searches, that the service puts on a page, and how many it does if it is not told.
 pub(crate) const MAX_PAGE_SIZE: u32 = 250;
 
-names! {
+planet_builders::names! {
     /// The order of a search's items (Data API, the parameter `_sort`).
     ///
     /// ```

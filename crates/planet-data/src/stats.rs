@@ -9,9 +9,8 @@ use serde::Serialize;
 
 use crate::Stats;
 use crate::criteria::{Checked, Criteria};
-use crate::names::names;
 
-names! {
+planet_builders::names! {
     /// The length of the stretches of time that items are counted in (Data API, the member `interval`).
     ///
     /// ```

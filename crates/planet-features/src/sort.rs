@@ -1,45 +1,6 @@
 //! What lists are sorted by.
 
-use std::str::FromStr;
-
-use planet_core::{Error, Fault, FaultKind, Result};
-
-/// An order of a list as an enum, as text, and read from text in any case.
-macro_rules! sort {
-    ($(#[$docs:meta])* $name:ident { $($(#[$variant_docs:meta])* $variant:ident = $text:literal,)* }) => {
-        $(#[$docs])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        #[non_exhaustive]
-        pub enum $name {
-            $($(#[$variant_docs])* $variant,)*
-        }
-
-        impl $name {
-            /// The order as the service spells it.
-            #[must_use]
-            pub fn as_str(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $text,)*
-                }
-            }
-        }
-
-        impl FromStr for $name {
-            type Err = Error;
-
-            fn from_str(text: &str) -> Result<Self> {
-                let all = [$(Self::$variant,)*];
-                let found = all.into_iter().find(|sort| sort.as_str().eq_ignore_ascii_case(text));
-                found.ok_or_else(|| {
-                    let fault = Fault::new(FaultKind::Invalid, "sort", "not an order of this list").with_value(text);
-                    Error::invalid(vec![fault.with_allowed(all.map(Self::as_str))])
-                })
-            }
-        }
-    };
-}
-
-sort! {
+planet_builders::names! {
     /// The order of a list of collections (Features API, `sort` of `GET /collections`).
     ///
     /// ```
@@ -50,7 +11,7 @@ sort! {
     /// assert_eq!("size".parse::<CollectionSort>().unwrap_err().faults()[0].path(), "sort");
     /// # Ok::<(), planet_features::Error>(())
     /// ```
-    CollectionSort {
+    CollectionSort, "sort" {
         /// The oldest comes first.
         CreatedAsc = "created_date",
         /// The newest comes first.
@@ -62,7 +23,7 @@ sort! {
     }
 }
 
-sort! {
+planet_builders::names! {
     /// The order of the features of a collection (Features API, `sort` of `GET /collections/{id}/items`). The reference
     /// names no order from the last to the first.
     ///
@@ -73,7 +34,7 @@ sort! {
     /// assert_eq!(FeatureSort::Created.as_str(), "created_date");
     /// # Ok::<(), planet_features::Error>(())
     /// ```
-    FeatureSort {
+    FeatureSort, "sort" {
         /// The oldest comes first.
         Created = "created_date",
         /// By title.

@@ -7,10 +7,9 @@ use planet_core::{Endpoint, Operation, Result, Route, Session, operation};
 use serde::Deserialize;
 
 use crate::SavedSearch;
-use crate::names::names;
 use crate::search::{page_size, trimmed};
 
-names! {
+planet_builders::names! {
     /// The order of a list of searches (Data API, the parameter `_sort`).
     ///
     /// ```
@@ -30,7 +29,7 @@ names! {
     }
 }
 
-names! {
+planet_builders::names! {
     /// Whether a search was saved (Data API, `search_type`).
     ///
     /// ```

@@ -1,12 +1,15 @@
-//! Options of which the service knows a few.
+//! Options of which the service knows a few, for the service crates.
 
-use planet_builders::catalog::find_name;
 use planet_core::Result;
+
+use crate::catalog::find_name;
 
 /// Makes an enum of the names that the service knows for an argument. Text is parsed into it in any case; what is not
 /// known is an error that names the argument.
 ///
 /// With `open` there is a variant for what is unknown here: the service may answer it.
+#[doc(hidden)]
+#[macro_export]
 macro_rules! names {
     ($(#[$docs:meta])* $name:ident, $argument:literal { $($(#[$doc:meta])* $variant:ident = $text:literal,)* }) => {
         $(#[$docs])*
@@ -28,7 +31,7 @@ macro_rules! names {
             }
         }
 
-        $crate::names::names!(@common $name, $argument, self { $($variant = $text,)* });
+        $crate::names!(@common $name, $argument, self { $($variant = $text,)* });
     };
     ($(#[$docs:meta])* open $name:ident, $argument:literal { $($(#[$doc:meta])* $variant:ident = $text:literal,)* }) => {
         $(#[$docs])*
@@ -69,13 +72,13 @@ macro_rules! names {
             }
         }
 
-        $crate::names::names!(@common $name, $argument, self { $($variant = $text,)* });
+        $crate::names!(@common $name, $argument, self { $($variant = $text,)* });
     };
     (@common $name:ident, $argument:literal, $self:ident { $($variant:ident = $text:literal,)* }) => {
         impl std::str::FromStr for $name {
-            type Err = planet_core::Error;
+            type Err = $crate::Error;
 
-            fn from_str(text: &str) -> planet_core::Result<Self> {
+            fn from_str(text: &str) -> $crate::Result<Self> {
                 $crate::names::find($argument, text, &[$($crate::names::Named($text, Self::$variant)),*])
             }
         }
@@ -88,10 +91,9 @@ macro_rules! names {
     };
 }
 
-pub(crate) use names;
-
 /// A name and what it stands for.
-pub(crate) struct Named<T>(pub(crate) &'static str, pub(crate) T);
+#[derive(Debug)]
+pub struct Named<T>(pub &'static str, pub T);
 
 impl<T> AsRef<str> for Named<T> {
     fn as_ref(&self) -> &str {
@@ -100,6 +102,9 @@ impl<T> AsRef<str> for Named<T> {
 }
 
 /// What a name stands for, in any case.
-pub(crate) fn find<T: Clone>(argument: &str, name: &str, known: &[Named<T>]) -> Result<T> {
+///
+/// # Errors
+/// `InvalidInput`, naming the argument, if it is none of those known.
+pub fn find<T: Clone>(argument: &str, name: &str, known: &[Named<T>]) -> Result<T> {
     find_name(name, known).map(|named| named.1.clone()).map_err(|fault| fault.under(argument).into())
 }
