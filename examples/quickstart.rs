@@ -13,7 +13,7 @@ use futures_util::TryStreamExt;
 use planet::data::Item;
 use planet::orders::{Checksum, Order, validate_checksum};
 use planet::{
-    Auth, Bundle, Endpoint, FileState, Filter, Geometry, ItemType, OrderRequest, Planet, Product, ProgressEvent,
+    Auth, Bundle, Endpoint, Filter, Geometry, ItemType, OrderRequest, Planet, Product, ProgressEvent, ProgressStep,
     Session, Tool,
 };
 use planet_sandbox::Sandbox;
@@ -147,22 +147,15 @@ async fn place_order(planet: &Planet, items: &[Item], area: Geometry) -> Result<
 
 /// One line for each file: rewritten while its bytes come in, where that is possible, and left standing when it is done.
 fn progress_line(event: &ProgressEvent) {
-    let size = size(event.received);
-    match event.state {
-        FileState::Receiving if stderr().is_terminal() => {
-            eprint!("\r\x1b[K  {} {size}", event.file);
+    match event.step {
+        ProgressStep::Received { .. } if stderr().is_terminal() => {
+            eprint!("\r\x1b[K  {event}");
             // A line that cannot be shown is no reason to stop.
             drop(stderr().flush());
         }
-        FileState::Receiving => {}
-        FileState::Again => eprintln!("{}  {} again", clear(), event.file),
-        FileState::Present => eprintln!("{}  {} was there already", clear(), event.file),
-        _ => eprintln!("{}  {} {size}", clear(), event.file),
+        ProgressStep::Received { .. } => {}
+        _ => eprintln!("{}  {event}", clear()),
     }
-}
-
-fn size(bytes: u64) -> String {
-    if bytes < 1000 { format!("{bytes} B") } else { format!("{} kB", bytes / 1000) }
 }
 
 fn clear() -> &'static str {

@@ -77,7 +77,7 @@ pub use crate::{
     clock::Clock,
     collect::collect,
     paging::{Checkpoint, List, Page, Pager, Pages},
-    progress::{FileState, Progress, ProgressEvent},
+    progress::{Progress, ProgressEvent, ProgressStep},
     raw::{ByteStream, RawRequest},
     response::Response,
     retry::{Attempt, Decision, Retry, RetryBudget, RetryPolicy, RetryState},
@@ -88,4 +88,4 @@ pub use crate::{
 };
 
 #[cfg(feature = "fs")]
-pub use crate::transfer::{Checksum, FileReport, Overwrite, Verify};
+pub use crate::transfer::{Checksum, FileReport, Overwrite, Verified, Verify};

@@ -37,7 +37,7 @@ planet_core::download_builder! {
     /// let report = data.download(&asset).to(folder.path()).name("visual.tif").await?;
     /// assert_eq!((report.path, report.size), (folder.path().join("visual.tif"), 3));
     ///
-    /// let told = |event: &ProgressEvent| println!("{} bytes", event.received);
+    /// let told = |event: &ProgressEvent| println!("{event}");
     /// let download = data.download(&asset).to(folder.path()).overwrite(Overwrite::Always).verify(Verify::off());
     /// let report = download.renew_link(false).retry(Retry::off()).progress(told).await?;
     /// assert_eq!(report.path, folder.path().join("download")); // as the URL ends

@@ -55,7 +55,7 @@ const AT_ONCE: usize = 8;
 /// // What is there is fetched again, and taken as it comes.
 /// # for answer in [Answer::json(&order), Answer::bytes("{}"), Answer::bytes("abc")] { script.push(answer); }
 /// let download = orders.download(id).to(folder.path()).overwrite(Overwrite::Always).verify(Verify::off());
-/// let told = |event: &ProgressEvent| println!("{}: {} bytes", event.file, event.received);
+/// let told = |event: &ProgressEvent| println!("{event}");
 /// let report = download.retry(Retry::off()).renew_links(false).progress(told).await?;
 /// assert_eq!(report.files().len(), 2); // the manifest is a file like the others then
 /// # Ok(())

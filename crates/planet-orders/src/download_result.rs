@@ -40,7 +40,7 @@ planet_core::download_builder! {
     /// let report = download.overwrite(Overwrite::IfDifferent).await?;
     /// assert_eq!((report.path, report.size), (folder.path().join("a.tif"), 3));
     ///
-    /// let told = |event: &ProgressEvent| println!("{} bytes", event.received);
+    /// let told = |event: &ProgressEvent| println!("{event}");
     /// let download = orders.download_location("https://api.planet.com/d/?token=x").to(folder.path()).name("b.tif");
     /// download.verify(Verify::off()).renew_link(false).retry(Retry::off()).progress(told).await?;
     /// # Ok(())

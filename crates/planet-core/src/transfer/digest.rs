@@ -72,6 +72,53 @@ impl Digests {
     }
 }
 
+/// How a file is known to be right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Verified {
+    /// It is not: it was taken as it came ([`Verify::off`](super::Verify::off)), or kept unseen
+    /// ([`Overwrite::Never`](super::Overwrite::Never)).
+    Unchecked,
+    /// By its length alone, or where that is unknown by the way its body ended: the service tells no digest.
+    Length,
+    /// By its MD5 digest.
+    Md5,
+    /// By its SHA-256 digest.
+    Sha256,
+    /// By both.
+    Md5AndSha256,
+}
+
+impl Verified {
+    /// Was this digest compared?
+    ///
+    /// ```
+    /// use planet_core::transfer::{Checksum, Verified};
+    ///
+    /// assert!(Verified::Md5AndSha256.by(Checksum::Md5));
+    /// assert!(!Verified::Length.by(Checksum::Md5));
+    /// ```
+    #[must_use]
+    pub fn by(self, checksum: Checksum) -> bool {
+        match checksum {
+            Checksum::Md5 => matches!(self, Self::Md5 | Self::Md5AndSha256),
+            Checksum::Sha256 => matches!(self, Self::Sha256 | Self::Md5AndSha256),
+        }
+    }
+}
+
+impl fmt::Display for Verified {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Unchecked => "unchecked",
+            Self::Length => "length",
+            Self::Md5 => "MD5",
+            Self::Sha256 => "SHA-256",
+            Self::Md5AndSha256 => "MD5 and SHA-256",
+        })
+    }
+}
+
 /// A digest that is being computed.
 pub(super) enum Hasher {
     Md5(Md5),

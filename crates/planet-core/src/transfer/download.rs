@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use http::Uri;
 
-use super::digest::{Checksum, Digests};
+use super::digest::{Digests, Verified};
 use super::name::{objection, relative_path};
 use super::options::{Overwrite, Verify};
 use crate::progress::Progress;
@@ -31,11 +31,12 @@ pub struct FileReport {
     pub size: u64,
     /// Bytes fetched in this run, with those of broken attempts; 0 if it was there already and stayed.
     pub fetched: u64,
+    /// Bytes of an earlier run, which were not fetched again.
+    pub resumed: u64,
     /// How often it was asked for; 0 if it was not, as it was there already.
     pub attempts: u32,
-    /// The digest that was checked. `None`: the service published none, so that only the length was checked, or
-    /// [`Verify::off`] was chosen, or a file that was there was kept unseen ([`Overwrite::Never`]).
-    pub verified: Option<Checksum>,
+    /// How it is known to be right.
+    pub verified: Verified,
 }
 
 /// One file to fetch.
@@ -79,6 +80,7 @@ pub struct Download {
     /// Below the directory. Nothing until the answer tells it.
     pub(super) name: Option<PathBuf>,
     pub(super) label: Option<Arc<str>>,
+    pub(super) order: Option<Arc<str>>,
     pub(super) size: Option<u64>,
     pub(super) digests: Digests,
     pub(super) overwrite: Overwrite,
@@ -106,6 +108,7 @@ impl Download {
             directory: directory.into(),
             name: None,
             label: None,
+            order: None,
             size: None,
             digests: Digests::default(),
             overwrite: Overwrite::default(),
@@ -181,6 +184,12 @@ impl Download {
     /// What progress and errors call the file, instead of its name.
     pub fn label(mut self, label: impl Into<Arc<str>>) -> Self {
         self.label = Some(label.into());
+        self
+    }
+
+    /// The id of the order that the file belongs to, for progress.
+    pub fn order(mut self, id: impl Into<Arc<str>>) -> Self {
+        self.order = Some(id.into());
         self
     }
 }

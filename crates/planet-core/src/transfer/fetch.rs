@@ -9,7 +9,7 @@ use http::{HeaderValue, Request, Response, StatusCode, Version, header};
 use http_body_util::BodyExt;
 use tokio::time::Instant;
 
-use super::digest::{Checksum, Hasher, hash_file};
+use super::digest::{Checksum, Hasher, Verified, hash_file};
 use super::download::{Download, FileReport};
 use super::file::Target;
 use super::found_name::found_name;
@@ -17,7 +17,7 @@ use super::name::shown;
 use super::options::Overwrite;
 use crate::call::{RequestOptions, run};
 use crate::operation::get;
-use crate::progress::{FileState, ProgressEvent};
+use crate::progress::{ProgressEvent, ProgressStep};
 use crate::stack::{Answer, AnsweredFrom, CallContext};
 use crate::transport::classify;
 use crate::{Attempt, Error, ErrorKind, ResponseBody, Result, RetryState};
@@ -93,7 +93,7 @@ impl Download {
                 Ok(delay) => delay,
                 Err(given_up) => return Err(given_up.on(error, attempts, started.elapsed())),
             };
-            self.tell(FileState::Again, 0, self.size);
+            self.tell(ProgressStep::Retry { failures, delay, reason: error.message().into() });
             tracing::debug!(file = %self.shown(), attempts, %error, "fetching the file again");
             tokio::time::sleep(delay).await;
         }
@@ -165,7 +165,7 @@ impl Download {
             }
             target.write(&bytes).await?;
             if told.is_none_or(|told| told.elapsed() >= EVENT_INTERVAL) {
-                self.tell(FileState::Receiving, size, expected);
+                self.tell(ProgressStep::Received { received: size, total: expected });
                 told = Some(Instant::now());
             }
         }
@@ -180,8 +180,8 @@ impl Download {
             Overwrite::Never => target.commit_new().await?,
             Overwrite::IfDifferent | Overwrite::Always => target.commit().await?,
         }
-        self.tell(FileState::Done, size, Some(size));
-        Ok(self.report(path, size, self.digest().map(|(kind, _)| kind)))
+        self.tell(ProgressStep::Done { size });
+        Ok(self.report(path, size, self.verified()))
     }
 
     /// The file that is there already, if it stays. `size`: what it should have, as far as that is known by now.
@@ -195,11 +195,11 @@ impl Download {
         let length = found.len();
         let never = self.overwrite == Overwrite::Never;
         let verified = if never && !self.verify.is_on() {
-            None
+            Verified::Unchecked
         } else {
             match self.compare(target, length, size).await? {
-                Found::Right(kind) => kind,
-                Found::Unknown if never => None,
+                Found::Right => self.verified(),
+                Found::Unknown if never => Verified::Unchecked,
                 Found::Wrong(what) if never => {
                     let message = format!("{} is there and is not what it should be: {what}", self.shown());
                     return Err(Error::new(ErrorKind::Integrity, message).with_help(
@@ -209,7 +209,7 @@ impl Download {
                 Found::Unknown | Found::Wrong(_) => return Ok(None),
             }
         };
-        self.tell(FileState::Present, length, Some(length));
+        self.tell(ProgressStep::Kept { size: length });
         Ok(Some(self.report(target.to_owned(), length, verified)))
     }
 
@@ -221,11 +221,11 @@ impl Download {
             Some((kind, _)) => {
                 let (length, digest) = hash_file(file, kind).await?;
                 match self.check(length, size, Some(digest)) {
-                    Ok(()) => Found::Right(Some(kind)),
+                    Ok(()) => Found::Right,
                     Err(what) => Found::Wrong(what),
                 }
             }
-            None if size.is_some() && !self.verify.is_on() => Found::Right(None),
+            None if size.is_some() && !self.verify.is_on() => Found::Right,
             None => Found::Unknown,
         })
     }
@@ -249,8 +249,17 @@ impl Download {
         self.digests.strongest().filter(|_| self.verify.is_on())
     }
 
-    fn report(&self, path: PathBuf, size: u64, verified: Option<Checksum>) -> FileReport {
-        FileReport { path, size, fetched: 0, attempts: 0, verified }
+    fn verified(&self) -> Verified {
+        match self.digest() {
+            Some((Checksum::Sha256, _)) => Verified::Sha256,
+            Some((Checksum::Md5, _)) => Verified::Md5,
+            None if self.verify.is_on() => Verified::Length,
+            None => Verified::Unchecked,
+        }
+    }
+
+    fn report(&self, path: PathBuf, size: u64, verified: Verified) -> FileReport {
+        FileReport { path, size, fetched: 0, resumed: 0, attempts: 0, verified }
     }
 
     /// Where the file will be, if that is known by now.
@@ -271,16 +280,16 @@ impl Download {
         error.with_operation(self.operation)
     }
 
-    fn tell(&self, state: FileState, received: u64, total: Option<u64>) {
+    fn tell(&self, step: ProgressStep) {
         if let Some(progress) = &self.progress {
-            progress.event(&ProgressEvent { file: self.shown(), state, received, total });
+            progress.event(&ProgressEvent { order: self.order.clone(), name: self.shown(), step });
         }
     }
 }
 
 /// What a file that is there already is.
 enum Found {
-    Right(Option<Checksum>),
+    Right,
     Wrong(String),
     /// Nothing is known to tell it from another.
     Unknown,

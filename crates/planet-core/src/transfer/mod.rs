@@ -12,7 +12,7 @@ mod options;
 #[cfg(test)]
 mod tests;
 
-pub use digest::{Checksum, Digests, hash_file};
+pub use digest::{Checksum, Digests, Verified, hash_file};
 pub use download::{Download, FileReport, Relocate, RelocateFuture, link};
 pub use file::{Target, write_whole};
 pub use found_name::{name_from_headers, name_from_url};

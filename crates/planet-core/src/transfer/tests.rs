@@ -9,7 +9,7 @@ use tower::service_fn;
 
 use super::*;
 use crate::testing::{Answer, ScriptedTransport};
-use crate::{BoxError, ErrorKind, FileState, Progress, ProgressEvent, ResponseBody, Route, Session};
+use crate::{BoxError, ErrorKind, Progress, ProgressEvent, ProgressStep, ResponseBody, Route, Session};
 
 #[test]
 fn names_that_leave_the_directory_or_fit_no_system_are_refused() {
@@ -121,7 +121,7 @@ async fn a_file_is_called_as_its_answer_says_else_as_the_last_url_ends() {
     ] {
         let (dir, script) = (tempfile::tempdir().unwrap(), ScriptedTransport::new(answers));
         let report = download(&script.session().build().unwrap(), LINK, dir.path()).run().await.unwrap();
-        assert_eq!((report.path, report.size, report.verified), (dir.path().join(name), 3, None));
+        assert_eq!((report.path, report.size, report.verified), (dir.path().join(name), 3, Verified::Length));
         assert_eq!(files(dir.path()), [(name.to_owned(), "abc".to_owned())]);
     }
 }
@@ -175,7 +175,7 @@ async fn what_is_there_stays_or_is_replaced_as_was_chosen() {
         let report = download.expect(known.0, known.1.clone()).run().await.unwrap();
         let case = format!("{there} {known:?} {overwrite:?} {verify:?}");
         assert_eq!((report.attempts, script.requests().len()), (asked, asked as usize), "{case}");
-        assert_eq!((report.fetched == 0, report.verified.is_some()), (stays, seen), "{case}");
+        assert_eq!((report.fetched == 0, report.verified == Verified::Md5), (stays, seen), "{case}");
         let left = if stays { there } else { "abc" };
         assert_eq!(files(dir.path()), [("a.tif".to_owned(), left.to_owned())], "{case}");
     }
@@ -207,9 +207,9 @@ async fn a_file_whose_name_is_found_in_the_answer_is_looked_at_then() {
     let progress: Arc<dyn Progress> = Arc::new(move |event: &ProgressEvent| told.lock().unwrap().push(event.clone()));
     let download = download(&script.session().build().unwrap(), LINK, dir.path()).expect(None, md5(ABC));
     let report = download.progress(progress).label("it").run().await.unwrap();
-    assert_eq!((report.attempts, report.fetched, report.verified), (1, 0, Some(Checksum::Md5)));
+    assert_eq!((report.attempts, report.fetched, report.verified), (1, 0, Verified::Md5));
     let states = states.lock().unwrap();
-    assert_eq!((states.len(), states[0].state, &*states[0].file), (1, FileState::Present, "it"));
+    assert_eq!((states.len(), &states[0].step, &*states[0].name), (1, &ProgressStep::Kept { size: 3 }, "it"));
 }
 
 #[tokio::test]
@@ -252,7 +252,7 @@ async fn a_body_without_a_length_is_taken_if_its_end_can_be_told_or_its_digest_i
 
     let until_close = || pieces(&["ab", "c"], false, None);
     let report = run(until_close(), md5(ABC), Verify::default()).await.unwrap();
-    assert_eq!(report.verified, Some(Checksum::Md5));
+    assert_eq!(report.verified, Verified::Md5);
     let error = run(until_close(), Digests::default(), Verify::default()).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Integrity, 1), "{error}");
     assert!(error.help().unwrap().contains("Verify::off()"));
@@ -270,7 +270,7 @@ async fn without_verification_digests_and_sizes_that_were_told_elsewhere_do_not_
     let (dir, script) = (tempfile::tempdir().unwrap(), ScriptedTransport::new([Answer::bytes("other")]));
     let download = download(&script.session().build().unwrap(), LINK, dir.path()).verify(Verify::off());
     let report = download.expect(Some(3), md5(ABC)).run().await.unwrap();
-    assert_eq!((report.size, report.verified), (5, None));
+    assert_eq!((report.size, report.verified), (5, Verified::Unchecked));
 }
 
 #[tokio::test]

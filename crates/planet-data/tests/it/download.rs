@@ -3,7 +3,7 @@
 use http::{HeaderValue, header};
 use planet_core::testing::{Answer, ScriptedTransport};
 use planet_core::{ErrorKind, Retry};
-use planet_data::{Asset, Checksum, DataClient, Overwrite, validate_checksum};
+use planet_data::{Asset, DataClient, Overwrite, Verified, validate_checksum};
 use serde_json::{Value, json};
 
 const ABC: &str = "900150983cd24fb0d6963f7d28e17f72";
@@ -33,7 +33,7 @@ async fn an_asset_lies_under_the_name_that_the_service_gives_it_and_is_verified(
     let (data, asset) = (data(&script), asset(document("one")));
     let report = data.download(&asset).to(dir.path()).await.unwrap();
     assert_eq!(report.path, dir.path().join("a_3B_Visual.tif"));
-    assert_eq!((report.size, report.fetched, report.verified), (3, 3, Some(Checksum::Md5)));
+    assert_eq!((report.size, report.fetched, report.verified), (3, 3, Verified::Md5));
     assert_eq!(script.requests()[0].uri().path(), "/data/v1/download");
     assert_eq!(script.requests()[0].headers()[header::ACCEPT_ENCODING], "identity");
 

@@ -48,7 +48,7 @@ impl OrderJob {
     /// let orders = OrdersClient::new(&script.session().build()?);
     /// let job = orders.plan(request)?.run().await?;
     ///
-    /// let progress = |event: &ProgressEvent| println!("{}: {} bytes", event.file, event.received);
+    /// let progress = |event: &ProgressEvent| println!("{event}");
     /// let download = job.download().to(folder).at_once(4).progress(progress).overwrite(Overwrite::IfDifferent);
     /// let reports = download.verify(Verify::default()).renew_links(true).retry(Retry::default()).await?;
     /// let checked = job.validate(folder, Checksum::Md5).await?;

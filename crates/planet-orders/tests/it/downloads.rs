@@ -5,7 +5,7 @@ use std::path::Path;
 use http::{HeaderValue, header};
 use planet_core::testing::{Answer, ScriptedTransport};
 use planet_core::{ErrorKind, Retry};
-use planet_orders::{Checksum, Manifest, Order, OrdersClient, Overwrite, Verify, validate_checksum};
+use planet_orders::{Checksum, Manifest, Order, OrdersClient, Overwrite, Verified, Verify, validate_checksum};
 use serde_json::{Value, json};
 
 const ID: &str = "18389c7e-1831-4de7-8187-d30ffe88b4b7";
@@ -66,7 +66,7 @@ async fn files_lie_where_their_names_say_and_are_reported_as_the_manifest_lists_
     let paths: Vec<_> = report.files().iter().map(|file| file.path.strip_prefix(report.directory()).unwrap()).collect();
     assert_eq!(paths, ["a.tif", "z/b.tif", "more.txt"].map(Path::new));
     let verified: Vec<_> = report.files().iter().map(|file| file.verified).collect();
-    assert_eq!(verified, [Some(Checksum::Md5), Some(Checksum::Md5), None]);
+    assert_eq!(verified, [Verified::Md5, Verified::Md5, Verified::Length]);
     assert_eq!(orders(&script).validate_checksum(report.directory(), Checksum::Md5).await.unwrap().files, 2);
 }
 
@@ -91,7 +91,7 @@ async fn unverified_files_come_as_they_are_offered_the_manifest_among_them() {
     let report = orders(&script).download(ID).to(dir.path()).at_once(1).verify(Verify::off()).await.unwrap();
     let paths: Vec<_> = report.files().iter().map(|file| file.path.strip_prefix(dir.path()).unwrap()).collect();
     assert_eq!(paths, [own("b.tif"), own("manifest.json"), "h.tif".to_owned()].each_ref().map(Path::new));
-    assert!(report.files().iter().all(|file| file.verified.is_none()));
+    assert!(report.files().iter().all(|file| file.verified == Verified::Unchecked));
 }
 
 #[tokio::test]
@@ -166,7 +166,7 @@ async fn one_result_lies_in_the_directory_under_the_last_part_of_its_name() {
     let script = ScriptedTransport::new([Answer::bytes("abc")]);
     let dir = tempfile::tempdir().unwrap();
     let report = orders(&script).download_result(order.results().next().unwrap()).to(dir.path()).await.unwrap();
-    assert_eq!((report.path, report.verified), (dir.path().join("a.tif"), None));
+    assert_eq!((report.path, report.verified), (dir.path().join("a.tif"), Verified::Length));
 }
 
 #[tokio::test]
@@ -202,7 +202,7 @@ async fn a_result_is_checked_against_its_entry_in_the_manifest() {
         || client.download_result(order.results().next().unwrap()).to(dir.path()).expect(&manifest.files()[0]);
     assert_eq!(download().await.unwrap_err().kind(), ErrorKind::Integrity);
     assert!(names_below(dir.path()).is_empty());
-    assert_eq!(download().await.unwrap().verified, Some(Checksum::Md5));
+    assert_eq!(download().await.unwrap().verified, Verified::Md5);
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use planet::data::{Asset, AssetType, Checksum, Overwrite, validate_checksum};
+use planet::data::{Asset, AssetType, Overwrite, Verified, validate_checksum};
 use planet::orders::FileReport;
 use planet::{ErrorKind, Result};
 use planet_sandbox::{Clock, Fault, Listener, Sandbox};
@@ -38,7 +38,7 @@ async fn an_asset_is_activated_downloaded_and_proved_right() {
     let asset = active(&world, AssetType::ORTHO_VISUAL).await;
     let report = fetch(&world, &asset, world.dir.path()).await.unwrap();
     assert_eq!(report.path, world.dir.path().join(format!("{ITEM}_3B_Visual.tif")));
-    assert_eq!(report.verified, Some(Checksum::Md5));
+    assert_eq!(report.verified, Verified::Md5);
     validate_checksum(&asset, &report.path).await.unwrap();
 
     let again = fetch(&world, &asset, world.dir.path()).await.unwrap();
@@ -107,7 +107,7 @@ async fn under_any_fault_a_final_name_holds_the_right_bytes_or_what_it_held_befo
         match &result {
             Ok(report) => {
                 ended += 1;
-                assert_eq!((&report.path, report.verified), (&directory.join(&name), Some(Checksum::Md5)), "{seed}");
+                assert_eq!((&report.path, report.verified), (&directory.join(&name), Verified::Md5), "{seed}");
                 assert_eq!(held.as_deref(), Some(right.as_slice()), "{seed}");
             }
             Err(error) => {

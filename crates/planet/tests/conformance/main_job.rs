@@ -7,7 +7,7 @@ use std::time::Duration;
 use futures_util::TryStreamExt;
 use planet::data::{Item, SearchSort};
 use planet::orders::{Checksum, OrderState, validate_checksum};
-use planet::{ErrorKind, FileState, Filter, ItemType, ProgressEvent, Timestamp};
+use planet::{ErrorKind, Filter, ItemType, ProgressEvent, ProgressStep, Timestamp};
 use planet_sandbox::Sandbox;
 
 use crate::setup::{World, files_below, guide_order, oregon, planet_at};
@@ -28,7 +28,7 @@ async fn imagery_is_found_ordered_downloaded_and_proved_right() {
     let report = world.download(&order).await.unwrap();
     assert_eq!(report.directory(), world.dir.path().join(order.id()));
     assert_eq!(report.files().len(), 8);
-    assert!(report.files().iter().all(|file| file.verified == Some(Checksum::Sha256)));
+    assert!(report.files().iter().all(|file| file.verified.by(Checksum::Sha256)));
 
     for checksum in [Checksum::Md5, Checksum::Sha256] {
         let checked = validate_checksum(report.directory(), checksum).await.unwrap();
@@ -90,9 +90,8 @@ async fn the_wait_tells_each_state_once_and_the_download_tells_each_file() {
     let done = Arc::new(Mutex::new(Vec::new()));
     let seen = Arc::clone(&done);
     let progress = move |event: &ProgressEvent| {
-        if event.state == FileState::Done {
-            assert_eq!(Some(event.received), event.total);
-            seen.lock().unwrap().push(event.file.to_string());
+        if let ProgressStep::Done { .. } = event.step {
+            seen.lock().unwrap().push(event.name.to_string());
         }
     };
     planet.orders().download(order.id()).to(dir.path()).progress(progress).await.unwrap();

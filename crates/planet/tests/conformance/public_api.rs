@@ -14,8 +14,8 @@ macro_rules! the_shared_set_is_in {
             #[allow(unused_imports, reason = "only that they can be named is of interest")]
             use $($root)::+::{
                 ApiError, Attempt, Auth, AuthHeaders, BoxError, ByteStream, Call, Checkpoint, Clock, CredentialsFuture,
-                CredentialsProvider, Decision, Document, Endpoint, Error, ErrorKind, Fault, FaultKind, FileState, Geometry,
-                Hint, HttpVersion, List, Operation, Origin, Outcome, Pace, Page, Pager, Pages, Progress, ProgressEvent,
+                CredentialsProvider, Decision, Document, Endpoint, Error, ErrorKind, Fault, FaultKind, Geometry,
+                Hint, HttpVersion, List, Operation, Origin, Outcome, Pace, Page, Pager, Pages, Progress, ProgressEvent, ProgressStep,
                 Proxy, RawRequest, Response, Result, Retry, RetryBudget, RetryPolicy, RetryState, Route, Secret, Session,
                 SessionBuilder, SessionStats, Timeouts, Timestamp, Tls, UrlBuilder,
                 bytes::Bytes, futures_core::Stream, geojson::GeoJson, http::HeaderValue, serde_json::Value,
