@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use tempfile::{PathPersistError, TempPath};
 use tokio::io::AsyncWriteExt;
 
+use super::disk::advice;
 use super::name::shown;
 use crate::{Error, ErrorKind, Result};
 
@@ -120,7 +121,7 @@ fn temporary_in(directory: &Path) -> io::Result<tempfile::NamedTempFile> {
     builder.tempfile_in(directory)
 }
 
-fn directory_of(path: &Path) -> &Path {
+pub(super) fn directory_of(path: &Path) -> &Path {
     path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
@@ -134,7 +135,7 @@ fn sync_directory(directory: &Path) {
 }
 
 /// Runs disk work that has no asynchronous form.
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
     tokio::task::spawn_blocking(work)
         .await
         .unwrap_or_else(|cause| Err(Error::new(ErrorKind::Unexpected, "disk work was aborted").with_source(cause)))
@@ -142,14 +143,6 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + '
 
 /// An error of the disk, naming the file and what could not be done to it.
 pub(super) fn file_error(what: &str, path: &Path, cause: io::Error) -> Error {
-    let help = match cause.kind() {
-        io::ErrorKind::PermissionDenied => "Choose a directory that you may write to",
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-            "Free some space, then run it again: what is complete is kept"
-        }
-        io::ErrorKind::NotFound => "Check that it is there",
-        io::ErrorKind::AlreadyExists => "Something else took the name meanwhile, and was left as it is",
-        _ => "Check the disk",
-    };
+    let help = advice(&cause);
     Error::new(ErrorKind::File, format!("cannot {what} {}: {cause}", shown(path))).with_help(help).with_source(cause)
 }

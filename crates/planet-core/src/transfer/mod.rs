@@ -2,6 +2,7 @@
 
 mod builder;
 mod digest;
+mod disk;
 mod disposition;
 mod download;
 mod fetch;
@@ -13,6 +14,7 @@ mod options;
 mod tests;
 
 pub use digest::{Checksum, Digests, Verified, hash_file};
+pub use disk::ensure_room;
 pub use download::{Download, FileReport, Relocate, RelocateFuture, link};
 pub use file::{Target, write_whole};
 pub use found_name::{name_from_headers, name_from_url};
