@@ -13,8 +13,8 @@ mod options;
 #[cfg(test)]
 mod tests;
 
-pub use digest::{Checksum, Digests, Verified, hash_file};
 pub use disk::ensure_room;
+pub use digest::{Checksum, Digests, Verified, digest_file, hash_file};
 pub use download::{Download, FileReport, Relocate, RelocateFuture, link};
 pub use file::{Target, write_whole};
 pub use found_name::{name_from_headers, name_from_url};
