@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use planet_core::transfer::{self, Digests, Download, Relocate};
+use planet_core::transfer::{self, Digests, Download, FreshLink, Relocate};
 use planet_core::{Error, ErrorKind, Result, Route, Session};
 
 use crate::wait::Fetch;
@@ -58,8 +58,11 @@ impl DownloadAsset {
 
 fn prepare(session: &Session, asset: &Asset) -> Result<Download> {
     let download = Download::new(session, OPERATION, ROUTE, location(session, asset)?, "");
-    let digests = Digests::new(asset.md5_digest().map(str::to_owned), None);
-    Ok(download.expect(None, digests).relocate(renewal(session, asset)))
+    Ok(download.expect(None, digests(asset)).relocate(renewal(session, asset)))
+}
+
+fn digests(asset: &Asset) -> Digests {
+    Digests::new(asset.md5_digest().map(str::to_owned), None)
 }
 
 fn location(session: &Session, asset: &Asset) -> Result<http::Uri> {
@@ -81,6 +84,10 @@ fn renewal(session: &Session, asset: &Asset) -> Option<Relocate> {
     let session = session.clone();
     Some(Arc::new(move || {
         let (call, session) = (call.clone(), session.clone());
-        Box::pin(async move { location(&session, &call.await?) })
+        Box::pin(async move {
+            let asset = call.await?;
+            // It may have been made anew meanwhile.
+            Ok(FreshLink::new(location(&session, &asset)?).expect(digests(&asset)))
+        })
     }))
 }

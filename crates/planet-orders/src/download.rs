@@ -7,7 +7,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use futures_util::{StreamExt, stream};
-use planet_core::transfer::{Download, FileReport, Overwrite, Relocate, Verify, relative_path, write_whole};
+use planet_core::transfer::{Download, FileReport, FreshLink, Overwrite, Relocate, Verify, relative_path, write_whole};
 use planet_core::{Call, Error, ErrorKind, Operation, Progress, Result, RetryPolicy, Session};
 use tokio::time::Instant;
 
@@ -256,7 +256,7 @@ pub(crate) fn renewal(session: &Session, call: Call<Get>, name: &str) -> Relocat
                 let message = format!("order {} no longer offers {name}", order.id());
                 Error::new(ErrorKind::NotFound, message).with_operation(OPERATION)
             })?;
-            link_to(&session, &name, location)
+            link_to(&session, &name, location).map(FreshLink::new)
         })
     })
 }

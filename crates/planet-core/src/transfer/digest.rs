@@ -144,12 +144,6 @@ impl Hashers {
         }
     }
 
-    /// Is there nothing to compute?
-    #[allow(dead_code, reason = "the engine is about to ask")]
-    pub(super) fn is_empty(&self) -> bool {
-        self.md5.is_none() && self.sha256.is_none()
-    }
-
     pub(super) fn update(&mut self, bytes: &[u8]) {
         if let Some(md5) = &mut self.md5 {
             md5.update(bytes);
@@ -174,35 +168,6 @@ fn hex(bytes: &[u8]) -> String {
         debug_assert!(written.is_ok(), "writing to a String does not fail");
         hex
     })
-}
-
-/// A digest that is being computed.
-pub(super) enum Hasher {
-    Md5(Md5),
-    Sha256(Sha256),
-}
-
-impl Hasher {
-    pub(super) fn new(checksum: Checksum) -> Self {
-        match checksum {
-            Checksum::Md5 => Self::Md5(Md5::new()),
-            Checksum::Sha256 => Self::Sha256(Sha256::new()),
-        }
-    }
-
-    pub(super) fn update(&mut self, bytes: &[u8]) {
-        match self {
-            Self::Md5(hasher) => hasher.update(bytes),
-            Self::Sha256(hasher) => hasher.update(bytes),
-        }
-    }
-
-    pub(super) fn finish(self) -> String {
-        match self {
-            Self::Md5(hasher) => hex(&hasher.finalize()),
-            Self::Sha256(hasher) => hex(&hasher.finalize()),
-        }
-    }
 }
 
 /// The size and digest of a file, read in pieces: memory does not grow with it.
@@ -308,13 +273,13 @@ mod tests {
         let [none, md5, sha256] = [(None, None), (Some("x"), None), (None, Some("y"))].map(|(md5, sha256)| {
             let mut hashers = Hashers::for_digests(&Digests::new(md5.map(Into::into), sha256.map(Into::into)));
             hashers.update(b"abc");
-            (hashers.is_empty(), hashers.finish())
+            hashers.finish()
         });
-        assert_eq!(none, (true, Digests::default()));
+        assert_eq!(none, Digests::default());
         let digest = "900150983cd24fb0d6963f7d28e17f72";
-        assert_eq!(md5, (false, Digests::new(Some(digest.into()), None)));
+        assert_eq!(md5, Digests::new(Some(digest.into()), None));
         let digest = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
-        assert_eq!(sha256, (false, Digests::new(None, Some(digest.into()))));
+        assert_eq!(sha256, Digests::new(None, Some(digest.into())));
     }
 
     proptest! {

@@ -9,9 +9,10 @@ use std::sync::Arc;
 use http::Uri;
 
 use super::digest::{Digests, Verified};
-use super::name::{objection, relative_path};
+use super::expected::Expected;
+use super::name::{objection, relative_path, shown};
 use super::options::{Overwrite, Verify};
-use crate::progress::Progress;
+use crate::progress::{Progress, ProgressEvent, ProgressStep};
 use crate::retry::Policy;
 use crate::{Error, Fault, FaultKind, Result, RetryPolicy, Route, Session};
 
@@ -19,7 +20,35 @@ use crate::{Error, Fault, FaultKind, Result, RetryPolicy, Route, Session};
 pub type Relocate = Arc<dyn Fn() -> RelocateFuture + Send + Sync>;
 
 /// The future of a [`Relocate`].
-pub type RelocateFuture = Pin<Box<dyn Future<Output = Result<Uri>> + Send>>;
+pub type RelocateFuture = Pin<Box<dyn Future<Output = Result<FreshLink>> + Send>>;
+
+/// A new link to a file.
+#[derive(Clone)]
+pub struct FreshLink {
+    pub(super) url: Uri,
+    pub(super) digests: Option<Digests>,
+}
+
+impl FreshLink {
+    /// A link to the file as it was.
+    #[must_use]
+    pub fn new(url: Uri) -> Self {
+        Self { url, digests: None }
+    }
+
+    /// The digests that the service tells of the file now. If they are others than before, it is fetched from the beginning.
+    #[must_use]
+    pub fn expect(self, digests: Digests) -> Self {
+        Self { digests: Some(digests), ..self }
+    }
+}
+
+impl fmt::Debug for FreshLink {
+    /// Links are secrets.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FreshLink").field("digests", &self.digests).finish_non_exhaustive()
+    }
+}
 
 /// What became of one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,7 +73,7 @@ pub struct FileReport {
 /// ```
 /// use planet_core::Route;
 /// use planet_core::testing::{Answer, ScriptedTransport};
-/// use planet_core::transfer::{Digests, Download, Overwrite, Relocate, RelocateFuture, link};
+/// use planet_core::transfer::{Digests, Download, FreshLink, Overwrite, Relocate, RelocateFuture, link};
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> planet_core::Result<()> {
@@ -60,7 +89,7 @@ pub struct FileReport {
 /// let fresh = link(&session, "/fresh/b.tif")?;
 /// let relocate: Relocate = std::sync::Arc::new(move || -> RelocateFuture {
 ///     let fresh = fresh.clone();
-///     Box::pin(async { Ok(fresh) })
+///     Box::pin(async { Ok(FreshLink::new(fresh)) })
 /// });
 /// let report = download.relocate(relocate).run().await?;
 /// assert_eq!((report.path, report.size), (folder.path().join("b.tif"), 3));
@@ -69,7 +98,7 @@ pub struct FileReport {
 /// ```
 ///
 /// # Cancel safety
-/// Dropping the future of [`run`](Self::run) leaves the final name as it was and removes the temporary file.
+/// Dropping the future of [`run`](Self::run) leaves the final name as it was, and what came in a hidden file beside it.
 #[must_use = "a download does nothing until it is run"]
 pub struct Download {
     pub(super) session: Session,
@@ -81,10 +110,8 @@ pub struct Download {
     pub(super) name: Option<PathBuf>,
     pub(super) label: Option<Arc<str>>,
     pub(super) order: Option<Arc<str>>,
-    pub(super) size: Option<u64>,
-    pub(super) digests: Digests,
+    pub(super) expected: Expected,
     pub(super) overwrite: Overwrite,
-    pub(super) verify: Verify,
     pub(super) relocate: Option<Relocate>,
     pub(super) retry: Option<Policy>,
     pub(super) progress: Option<Arc<dyn Progress>>,
@@ -109,10 +136,8 @@ impl Download {
             name: None,
             label: None,
             order: None,
-            size: None,
-            digests: Digests::default(),
+            expected: Expected::default(),
             overwrite: Overwrite::default(),
-            verify: Verify::default(),
             relocate: None,
             retry: None,
             progress: None,
@@ -146,8 +171,8 @@ impl Download {
 
     /// The size and the digests that the file should have.
     pub fn expect(mut self, size: Option<u64>, digests: Digests) -> Self {
-        self.size = size;
-        self.digests = digests;
+        self.expected.size = size;
+        self.expected.digests = digests;
         self
     }
 
@@ -159,7 +184,7 @@ impl Download {
 
     /// Whether the file is compared with what the service says it is. Default: yes.
     pub fn verify(mut self, verify: Verify) -> Self {
-        self.verify = verify;
+        self.expected.verify = verify;
         self
     }
 
@@ -185,6 +210,30 @@ impl Download {
     pub fn label(mut self, label: impl Into<Arc<str>>) -> Self {
         self.label = Some(label.into());
         self
+    }
+
+    /// Where the file will be, if that is known by now.
+    pub(super) fn target(&self) -> Option<PathBuf> {
+        self.name.as_ref().map(|name| self.directory.join(name))
+    }
+
+    /// What to call it.
+    pub(super) fn shown(&self) -> Arc<str> {
+        match (&self.label, self.target()) {
+            (Some(label), _) => Arc::clone(label),
+            (None, Some(target)) => shown(&target).into(),
+            (None, None) => "the file".into(),
+        }
+    }
+
+    pub(super) fn named(&self, error: Error) -> Error {
+        error.with_operation(self.operation)
+    }
+
+    pub(super) fn tell(&self, step: ProgressStep) {
+        if let Some(progress) = &self.progress {
+            progress.event(&ProgressEvent { order: self.order.clone(), name: self.shown(), step });
+        }
     }
 
     /// The id of the order that the file belongs to, for progress.

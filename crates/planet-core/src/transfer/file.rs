@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use tempfile::{PathPersistError, TempPath};
+use tempfile::TempPath;
 use tokio::io::AsyncWriteExt;
 
 use super::disk::advice;
@@ -70,19 +70,7 @@ impl Target {
     ///
     /// # Errors
     /// `File` if that fails. The final name is then as it was.
-    pub async fn commit(self) -> Result<()> {
-        self.finish(|temporary, path| temporary.persist(path)).await
-    }
-
-    /// As [`commit`](Self::commit), but fails if the name is taken by now.
-    pub(super) async fn commit_new(self) -> Result<()> {
-        self.finish(|temporary, path| temporary.persist_noclobber(path)).await
-    }
-
-    async fn finish(
-        mut self,
-        persist: impl FnOnce(TempPath, &Path) -> std::result::Result<(), PathPersistError> + Send + 'static,
-    ) -> Result<()> {
+    pub async fn commit(mut self) -> Result<()> {
         let path = self.path.clone();
         let failed = |cause| file_error("write", &path, cause);
         self.file.flush().await.map_err(failed)?;
@@ -90,7 +78,7 @@ impl Target {
         let Self { path, file, temporary } = self;
         drop(file);
         blocking(move || {
-            persist(temporary, &path).map_err(|refused| file_error("write", &path, refused.error))?;
+            temporary.persist(&path).map_err(|refused| file_error("write", &path, refused.error))?;
             sync_directory(directory_of(&path));
             Ok(())
         })
@@ -126,7 +114,7 @@ pub(super) fn directory_of(path: &Path) -> &Path {
 }
 
 /// The new name is durable only when its directory is. Where a directory cannot be synced (Windows) the system does it.
-fn sync_directory(directory: &Path) {
+pub(super) fn sync_directory(directory: &Path) {
     if let Ok(directory) = fs::File::open(directory)
         && let Err(cause) = directory.sync_all()
     {

@@ -302,7 +302,9 @@ async fn an_expired_link_is_renewed_if_there_is_somewhere_to_ask() {
     for (status, renewed) in [(401, true), (403, true), (404, true), (410, true), (410, false)] {
         let script = ScriptedTransport::new([Answer::status(status), Answer::bytes("abc")]);
         let dir = tempfile::tempdir().unwrap();
-        let fresh = || -> RelocateFuture { Box::pin(async { Ok("https://api.planet.com/fresh".parse().unwrap()) }) };
+        let fresh = || -> RelocateFuture {
+            Box::pin(async { Ok(FreshLink::new("https://api.planet.com/fresh".parse().unwrap())) })
+        };
         let relocate: Relocate = Arc::new(fresh);
         let mut download = download(&script.session().build().unwrap(), LINK, dir.path()).relocate(relocate);
         if !renewed {

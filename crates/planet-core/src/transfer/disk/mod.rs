@@ -76,7 +76,6 @@ fn no_room(directory: &Path, needed: u64, available: u64) -> Error {
 /// directories are missing is not made.
 ///
 /// A symbolic link to a file passes: the link is replaced by the new file, and what it points to stays as it is.
-#[allow(dead_code, reason = "the engine calls it before it asks for a file")]
 pub(super) async fn check_target(path: &Path) -> Result<()> {
     let path = path.to_owned();
     blocking(move || {

@@ -1,0 +1,142 @@
+//! A file that is being fetched: its bytes lie in a hidden file beside the target, with a state file that tells what they
+//! are part of. Together they are enough to go on after anything, also after the program was killed.
+
+mod state;
+#[cfg(test)]
+mod tests;
+mod written;
+
+use std::path::{Path, PathBuf};
+
+use bytes::Bytes;
+use http::HeaderValue;
+use tokio::task::JoinHandle;
+
+use super::digest::Digests;
+use super::expected::Expected;
+use super::file::blocking;
+use super::options::Overwrite;
+use crate::{Error, ErrorKind, Result};
+use state::State;
+use written::Written;
+
+/// So much is handed to the disk at once, on a thread that may wait for it, while the next bytes come in.
+const PIECE: usize = 1 << 20;
+
+/// What has come of a file so far.
+///
+/// Dropped before its [`commit`](Self::commit), it leaves what a later run can go on with: what has a strong entity tag, and
+/// a digest that will tell whether the parts fit. Otherwise it leaves nothing.
+pub(super) struct Partial {
+    path: PathBuf,
+    /// On this side, or with the thread that writes.
+    at: At,
+    /// Not yet handed over.
+    pieces: Vec<Bytes>,
+    length: usize,
+}
+
+enum At {
+    Here(Box<Written>),
+    Writing(JoinHandle<Result<Box<Written>>>),
+    /// The disk failed.
+    Gone,
+}
+
+impl Partial {
+    /// Starts a file, or takes up what an earlier run left of it. Missing directories are made.
+    ///
+    /// # Errors
+    /// `Conflict` if another download is at work on the same file; `File` if the directory cannot be made or written.
+    pub(super) async fn open(path: &Path, expected: &Expected) -> Result<Self> {
+        let (target, digests) = (path.to_owned(), expected.digests());
+        let written = blocking(move || Written::open(&target, digests)).await?;
+        Ok(Self { path: path.to_owned(), at: At::Here(Box::new(written)), pieces: Vec::new(), length: 0 })
+    }
+
+    /// How many bytes are there already, the entity tag that they came with, and the length of the whole, if it is known.
+    pub(super) fn resumable(&self) -> Option<(u64, HeaderValue, Option<u64>)> {
+        match &self.at {
+            At::Here(written) => written.resumable(),
+            At::Writing(_) | At::Gone => None,
+        }
+    }
+
+    /// Begins from nothing.
+    pub(super) async fn begin(
+        &mut self,
+        etag: Option<HeaderValue>,
+        total: Option<u64>,
+        digests: Digests,
+    ) -> Result<()> {
+        self.pieces.clear();
+        self.length = 0;
+        let (mut written, path) = (self.take().await?, self.path.clone());
+        let begun = blocking(move || {
+            written.begin(State::new(&path, etag, total, &digests), digests)?;
+            Ok(written)
+        });
+        self.at = At::Here(begun.await?);
+        Ok(())
+    }
+
+    /// Appends bytes. They are on the disk some time later.
+    pub(super) async fn write(&mut self, bytes: Bytes) -> Result<()> {
+        self.length += bytes.len();
+        self.pieces.push(bytes);
+        if self.length >= PIECE { self.hand_over().await } else { Ok(()) }
+    }
+
+    async fn hand_over(&mut self) -> Result<()> {
+        let mut written = self.take().await?;
+        let pieces = std::mem::take(&mut self.pieces);
+        self.length = 0;
+        self.at = At::Writing(tokio::task::spawn_blocking(move || {
+            written.write(&pieces)?;
+            Ok(written)
+        }));
+        Ok(())
+    }
+
+    /// Waits for the thread that writes.
+    async fn take(&mut self) -> Result<Box<Written>> {
+        match std::mem::replace(&mut self.at, At::Gone) {
+            At::Here(written) => Ok(written),
+            At::Writing(writing) => writing.await.unwrap_or_else(|cause| {
+                Err(Error::new(ErrorKind::Unexpected, "writing was aborted").with_source(cause))
+            }),
+            At::Gone => Err(Error::new(ErrorKind::Unexpected, "the file has failed before")),
+        }
+    }
+
+    /// Has all bytes written, and gives their number and digests.
+    pub(super) async fn finish(&mut self) -> Result<(u64, Digests)> {
+        self.flush().await?;
+        let mut written = self.take().await?;
+        let found = (written.size(), written.take_digests());
+        self.at = At::Here(written);
+        Ok(found)
+    }
+
+    /// Has all bytes written.
+    pub(super) async fn flush(&mut self) -> Result<()> {
+        if !self.pieces.is_empty() {
+            self.hand_over().await?;
+        }
+        self.at = At::Here(self.take().await?);
+        Ok(())
+    }
+
+    /// What has come is wrong: nothing of it stays.
+    pub(super) fn void(&mut self) {
+        if let At::Here(written) = &mut self.at {
+            written.void();
+        }
+    }
+
+    /// Makes the bytes durable and gives the file its name. With [`Overwrite::Never`] that fails if the name is taken by now.
+    pub(super) async fn commit(mut self, overwrite: Overwrite) -> Result<()> {
+        let (written, path) = (self.take().await?, self.path);
+        blocking(move || written.commit(&path, overwrite == Overwrite::Never)).await
+    }
+}

@@ -1,0 +1,279 @@
+//! Downloads that break, against a storage that follows a script and notes which ranges it was asked for.
+
+use std::collections::VecDeque;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderValue, Response, StatusCode, header};
+use http_body::Frame;
+use http_body_util::StreamBody;
+use tower::service_fn;
+
+use super::*;
+use crate::progress::{Progress, ProgressEvent, ProgressStep};
+use crate::{Auth, BoxError, Error, ErrorKind, Pace, ResponseBody, Result, Retry, Route, Session};
+
+const FILE: &str = "0123456789";
+const MD5: &str = "781e5e245d69b566979b86e28d23f2c7";
+const LINK: &str = "https://api.planet.com/files/a.tif";
+
+/// What the storage does with one request.
+#[derive(Clone, Copy, Debug)]
+struct Turn {
+    file: &'static str,
+    etag: Option<&'static str>,
+    /// Of the body, before the connection breaks.
+    cut: Option<usize>,
+    ranges: bool,
+    content_range: Option<&'static str>,
+    status: Option<u16>,
+    content_type: &'static str,
+}
+
+const WHOLE: Turn = Turn {
+    file: FILE,
+    etag: Some("\"1\""),
+    cut: None,
+    ranges: true,
+    content_range: None,
+    status: None,
+    content_type: "image/tiff",
+};
+
+fn cut(at: usize) -> Turn {
+    Turn { cut: Some(at), ..WHOLE }
+}
+
+#[derive(Clone, Default)]
+struct Storage {
+    turns: Arc<Mutex<VecDeque<Turn>>>,
+    /// The path, and the range with its condition, of each request.
+    asked: Arc<Mutex<Vec<String>>>,
+}
+
+impl Storage {
+    fn new(turns: impl IntoIterator<Item = Turn>) -> Self {
+        Self { turns: Arc::new(Mutex::new(turns.into_iter().collect())), asked: Arc::default() }
+    }
+
+    fn session(&self) -> Session {
+        let storage = self.clone();
+        let service = service_fn(move |request: crate::stack::Request| {
+            let response = storage.answer(&request);
+            async move { Ok::<_, BoxError>(response) }
+        });
+        let retry = Retry::default().max_attempts(3).max_delay(Duration::from_millis(1));
+        Session::builder().auth(Auth::from_key("k")).transport(service).retry(retry).pace(Pace::off()).build().unwrap()
+    }
+
+    fn answer(&self, request: &crate::stack::Request) -> Response<ResponseBody> {
+        let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let (range, condition) = (header(header::RANGE), header(header::IF_RANGE));
+        self.asked.lock().unwrap().push(format!("{} {range} {condition}", request.uri().path()));
+        let turn = self.turns.lock().unwrap().pop_front().expect("a request too many");
+        let from: usize =
+            range.strip_prefix("bytes=").and_then(|range| range.strip_suffix('-')?.parse().ok()).unwrap_or(0);
+        let partial = from > 0 && turn.ranges && Some(condition) == turn.etag;
+        let (from, status) = if partial { (from, StatusCode::PARTIAL_CONTENT) } else { (0, StatusCode::OK) };
+        let status = turn.status.map_or(status, |status| StatusCode::from_u16(status).unwrap());
+        let all = &turn.file.as_bytes()[from.min(turn.file.len())..];
+        let sent = &all[..turn.cut.unwrap_or(all.len())];
+        let mut frames: Vec<_> = sent.chunks(2).map(|piece| Ok(Frame::data(Bytes::copy_from_slice(piece)))).collect();
+        frames.extend(turn.cut.map(|_| Err(BoxError::from("reset"))));
+        let mut response = Response::new(ResponseBody::new(StreamBody::new(futures_util::stream::iter(frames))));
+        *response.status_mut() = status;
+        let (file, length) = (turn.file.len(), all.len());
+        let mut set = |name, value: &str| response.headers_mut().insert(name, HeaderValue::from_str(value).unwrap());
+        set(header::CONTENT_LENGTH, &length.to_string());
+        set(header::CONTENT_TYPE, turn.content_type);
+        if let Some(etag) = turn.etag {
+            set(header::ETAG, etag);
+        }
+        if status == StatusCode::PARTIAL_CONTENT {
+            let range = format!("bytes {from}-{}/{file}", file - 1);
+            set(header::CONTENT_RANGE, turn.content_range.unwrap_or(&range));
+        }
+        response
+    }
+
+    fn asked(&self) -> Vec<String> {
+        let asked = std::mem::take(&mut *self.asked.lock().unwrap());
+        asked.iter().map(|line| line.trim_start_matches("/files/a.tif").trim().to_owned()).collect()
+    }
+}
+
+fn download(session: &Session, directory: &Path) -> Download {
+    let digests = Digests::new(Some(MD5.into()), None);
+    Download::new(session, "test.file", Route::new("file", 1000.0), LINK.parse().unwrap(), directory)
+        .expect(Some(10), digests)
+        .name("a.tif")
+        .unwrap()
+}
+
+fn content(directory: &Path) -> Option<String> {
+    std::fs::read_to_string(directory.join("a.tif")).ok()
+}
+
+fn number_of_files(directory: &Path) -> usize {
+    std::fs::read_dir(directory).unwrap().count()
+}
+
+/// Runs one download through these turns; gives its end and the ranges that were asked for.
+async fn run(turns: &[Turn]) -> (Result<FileReport>, Vec<String>) {
+    let (dir, storage) = (tempfile::tempdir().unwrap(), Storage::new(turns.iter().copied()));
+    let result = download(&storage.session(), dir.path()).run().await;
+    assert!(storage.turns.lock().unwrap().is_empty(), "{turns:?}");
+    match &result {
+        Ok(_) => {
+            assert_eq!((content(dir.path()).as_deref(), number_of_files(dir.path())), (Some(FILE), 1), "{turns:?}");
+        }
+        Err(_) => assert_eq!(content(dir.path()), None, "{turns:?}"),
+    }
+    (result, storage.asked())
+}
+
+#[tokio::test]
+async fn a_body_that_breaks_is_continued_where_it_broke() {
+    let (report, asked) = run(&[cut(4), cut(2), WHOLE]).await;
+    let report = report.unwrap();
+    assert_eq!(asked, ["", "bytes=4- \"1\"", "bytes=6- \"1\""]);
+    assert_eq!((report.size, report.fetched, report.resumed, report.attempts), (10, 10, 0, 3));
+}
+
+#[tokio::test]
+async fn without_a_strong_tag_or_ranges_or_with_a_changed_file_it_begins_anew() {
+    let rest = "bytes=4- \"1\"";
+    for (turns, asked, fetched) in [
+        ([Turn { etag: None, ..cut(4) }, WHOLE], ["", ""], 14),
+        ([Turn { etag: Some("W/\"1\""), ..cut(4) }, WHOLE], ["", ""], 14),
+        ([cut(4), Turn { ranges: false, ..WHOLE }], ["", rest], 14),
+        ([Turn { file: "abcdefghij", ..cut(4) }, Turn { etag: Some("\"2\""), ..WHOLE }], ["", rest], 14),
+    ] {
+        let (report, was_asked) = run(&turns).await;
+        assert_eq!((was_asked, report.unwrap().fetched), (asked.map(str::to_owned).to_vec(), fetched), "{turns:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_is_not_exactly_the_rest_is_not_taken_for_it() {
+    let wrong = |content_range| Turn { content_range: Some(content_range), ..WHOLE };
+    let other = Turn { etag: Some("\"2\""), status: Some(206), content_range: Some("bytes 4-9/10"), ..WHOLE };
+    let nothing = Turn { status: Some(416), ..WHOLE };
+    for turn in [wrong("bytes 3-9/10"), wrong("bytes 4-8/10"), wrong("bytes 4-9/11"), wrong("nonsense"), other, nothing]
+    {
+        let (report, asked) = run(&[cut(4), turn, WHOLE]).await;
+        assert_eq!(asked, ["", "bytes=4- \"1\"", ""], "{turn:?}");
+        assert_eq!(report.unwrap().fetched, 14, "{turn:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_a_dropped_run_left_is_taken_up_by_the_next() {
+    let (dir, storage) = (tempfile::tempdir().unwrap(), Storage::new([cut(4), cut(0), cut(0), WHOLE]));
+    let session = storage.session();
+    let error = download(&session, dir.path()).run().await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Transport, 3), "{error}");
+    assert_eq!((content(dir.path()), number_of_files(dir.path())), (None, 2));
+    storage.asked();
+
+    let events = Arc::new(Mutex::new(Vec::new()));
+    let told = Arc::clone(&events);
+    let progress: Arc<dyn Progress> =
+        Arc::new(move |event: &ProgressEvent| told.lock().unwrap().push(event.step.clone()));
+    let report = download(&session, dir.path()).progress(progress).run().await.unwrap();
+    assert_eq!(storage.asked(), ["bytes=4- \"1\""]);
+    assert_eq!((report.size, report.fetched, report.resumed, report.attempts), (10, 6, 4, 1));
+    assert_eq!((content(dir.path()).as_deref(), number_of_files(dir.path())), (Some(FILE), 1));
+    let events = events.lock().unwrap();
+    assert_eq!(events.first(), Some(&ProgressStep::Resumed { from: 4 }));
+    assert_eq!(events[events.len() - 2..], [ProgressStep::Verified, ProgressStep::Done { size: 10 }]);
+}
+
+#[tokio::test]
+async fn a_run_that_was_stopped_after_the_last_byte_asks_for_nothing_more() {
+    let (dir, storage) = (tempfile::tempdir().unwrap(), Storage::default());
+    let expected = expected::Expected { digests: Digests::new(Some(MD5.into()), None), ..Default::default() };
+    let mut partial = partial::Partial::open(&dir.path().join("a.tif"), &expected).await.unwrap();
+    partial.begin(Some(HeaderValue::from_static("\"1\"")), Some(10), expected.digests()).await.unwrap();
+    partial.write(FILE.into()).await.unwrap();
+    partial.flush().await.unwrap();
+    drop(partial);
+    let report = download(&storage.session(), dir.path()).expect(None, expected.digests()).run().await.unwrap();
+    assert_eq!((report.fetched, report.resumed, report.attempts), (0, 10, 0));
+    assert_eq!((content(dir.path()).as_deref(), number_of_files(dir.path())), (Some(FILE), 1));
+}
+
+#[tokio::test]
+async fn a_file_whose_name_comes_with_the_answer_is_taken_up_then() {
+    let (dir, storage) = (tempfile::tempdir().unwrap(), Storage::new([cut(4), cut(0), cut(0), WHOLE, WHOLE]));
+    let session = storage.session();
+    download(&session, dir.path()).name("").unwrap().run().await.unwrap_err();
+    storage.asked();
+    let report = download(&session, dir.path()).name("").unwrap().run().await.unwrap();
+    assert_eq!((storage.asked(), report.resumed), (vec![String::new(), "bytes=4- \"1\"".into()], 4));
+    assert_eq!(content(dir.path()).as_deref(), Some(FILE));
+}
+
+#[tokio::test]
+async fn parts_that_do_not_fit_are_found_by_the_digest_and_fetched_once_more() {
+    let (report, asked) = run(&[Turn { file: "0123x56789", ..WHOLE }, WHOLE]).await;
+    assert_eq!((asked, report.unwrap().fetched), (vec![String::new(); 2], 20));
+    let (report, asked) = run(&[Turn { file: "0x23456789", ..cut(4) }, WHOLE, WHOLE]).await;
+    assert_eq!((asked.last().unwrap().as_str(), report.unwrap().fetched), ("", 20));
+    let broken = Turn { file: "0123x56789", ..WHOLE };
+    let (error, _) = run(&[broken, broken]).await;
+    assert_eq!(error.unwrap_err().kind(), ErrorKind::Integrity);
+}
+
+#[tokio::test]
+async fn an_attempt_that_came_further_than_any_before_has_not_failed_in_vain() {
+    let (report, _) = run(&[cut(2), cut(2), cut(2), cut(2), WHOLE]).await;
+    assert_eq!(report.unwrap().attempts, 5);
+    let no_ranges = Turn { etag: None, ..cut(6) };
+    let (error, _) = run(&[no_ranges, no_ranges, Turn { cut: Some(4), ..no_ranges }]).await;
+    assert_eq!(error.unwrap_err().attempts(), 3);
+}
+
+#[tokio::test]
+async fn a_renewed_link_goes_on_and_a_file_that_was_made_anew_begins() {
+    let old = Digests::new(Some(MD5.replace('7', "8")), None);
+    let expired = Turn { status: Some(403), ..WHOLE };
+    for (known, fresh, asked) in [
+        (Digests::new(Some(MD5.into()), None), None, "/fresh bytes=4- \"1\""),
+        (old, Some(Digests::new(Some(MD5.into()), None)), "/fresh"),
+    ] {
+        let (dir, storage) = (tempfile::tempdir().unwrap(), Storage::new([cut(4), expired, WHOLE]));
+        let link = FreshLink::new("https://api.planet.com/fresh".parse().unwrap());
+        let link = fresh.map_or(link.clone(), |digests| link.expect(digests));
+        let relocate: Relocate = Arc::new(move || -> RelocateFuture {
+            let link = link.clone();
+            Box::pin(async { Ok(link) })
+        });
+        let download = download(&storage.session(), dir.path()).expect(Some(10), known).relocate(relocate);
+        download.run().await.unwrap();
+        assert_eq!(storage.asked().last().unwrap(), asked);
+        assert_eq!(content(dir.path()).as_deref(), Some(FILE));
+    }
+}
+
+#[tokio::test]
+async fn a_web_page_is_not_taken_for_a_file_and_is_named_as_what_it_is() {
+    let page = Turn { content_type: "text/html; charset=utf-8", ..WHOLE };
+    let session = |turns: &[Turn]| Storage::new(turns.iter().copied()).session();
+    let refused = |error: Error| {
+        assert_eq!(error.kind(), ErrorKind::Integrity);
+        assert!(error.to_string().contains("answered with a web page"), "{error}");
+    };
+    let dir = tempfile::tempdir().unwrap();
+    let unknown = |session: &Session| download(session, dir.path()).expect(None, Digests::default());
+    refused(unknown(&session(&[page])).run().await.unwrap_err());
+    let wrong = Turn { file: "<html/>...", ..page };
+    refused(download(&session(&[wrong, wrong]), dir.path()).run().await.unwrap_err());
+    assert_eq!(number_of_files(dir.path()), 0);
+    // A page that was asked for is one, and what has the right digest is the file, whatever it calls itself.
+    unknown(&session(&[page])).name("a.html").unwrap().run().await.unwrap();
+    download(&session(&[page]), dir.path()).run().await.unwrap();
+    assert_eq!(content(dir.path()).as_deref(), Some(FILE));
+}
