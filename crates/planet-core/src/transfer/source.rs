@@ -155,6 +155,8 @@ impl Source {
         self.at += bytes.len() as u64;
         self.fetched += bytes.len() as u64;
         self.moved = Instant::now();
+        // The link holds.
+        self.relocations = 0;
         if self.total.is_some_and(|total| self.at > total) {
             Expected::check_size(self.at, self.total).map_err(|what| self.fault(&what))?;
         }

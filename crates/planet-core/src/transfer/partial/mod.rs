@@ -7,10 +7,12 @@ mod tests;
 mod written;
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::HeaderValue;
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 
 use super::digest::Digests;
 use super::expected::Expected;
@@ -23,6 +25,9 @@ use written::Written;
 /// So much is handed to the disk at once, on a thread that may wait for it, while the next bytes come in.
 const PIECE: usize = 1 << 20;
 
+/// What comes slowly is handed over after this time, so that no more of it is lost if the program is killed.
+const PATIENCE: Duration = Duration::from_secs(1);
+
 /// What has come of a file so far.
 ///
 /// Dropped before its [`commit`](Self::commit), it leaves what a later run can go on with: what has a strong entity tag, and
@@ -34,6 +39,7 @@ pub(super) struct Partial {
     /// Not yet handed over.
     pieces: Vec<Bytes>,
     length: usize,
+    handed_over: Instant,
 }
 
 enum At {
@@ -51,7 +57,13 @@ impl Partial {
     pub(super) async fn open(path: &Path, expected: &Expected) -> Result<Self> {
         let (target, digests) = (path.to_owned(), expected.digests());
         let written = blocking(move || Written::open(&target, digests)).await?;
-        Ok(Self { path: path.to_owned(), at: At::Here(Box::new(written)), pieces: Vec::new(), length: 0 })
+        Ok(Self {
+            path: path.to_owned(),
+            at: At::Here(Box::new(written)),
+            pieces: Vec::new(),
+            length: 0,
+            handed_over: Instant::now(),
+        })
     }
 
     /// How many bytes are there already, the entity tag that they came with, and the length of the whole, if it is known.
@@ -84,13 +96,17 @@ impl Partial {
     pub(super) async fn write(&mut self, bytes: Bytes) -> Result<()> {
         self.length += bytes.len();
         self.pieces.push(bytes);
-        if self.length >= PIECE { self.hand_over().await } else { Ok(()) }
+        if self.length < PIECE && self.handed_over.elapsed() < PATIENCE {
+            return Ok(());
+        }
+        self.hand_over().await
     }
 
     async fn hand_over(&mut self) -> Result<()> {
         let mut written = self.take().await?;
         let pieces = std::mem::take(&mut self.pieces);
         self.length = 0;
+        self.handed_over = Instant::now();
         self.at = At::Writing(tokio::task::spawn_blocking(move || {
             written.write(&pieces)?;
             Ok(written)

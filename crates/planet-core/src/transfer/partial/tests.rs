@@ -137,6 +137,20 @@ async fn pieces_larger_than_what_is_written_at_once_keep_their_order() {
     assert!(fs::read(&path).unwrap() == whole);
 }
 
+#[tokio::test(start_paused = true)]
+async fn what_comes_slowly_is_on_the_disk_a_second_later() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("a.tif");
+    let mut partial = Partial::open(&path, &expected(ABC)).await.unwrap();
+    partial.begin(etag("\"1\""), None, expected(ABC).digests()).await.unwrap();
+    partial.write(Bytes::from_static(b"a")).await.unwrap();
+    tokio::time::sleep(PATIENCE).await;
+    partial.write(Bytes::from_static(b"b")).await.unwrap();
+    drop(partial);
+    let partial = Partial::open(&path, &expected(ABC)).await.unwrap();
+    assert_eq!(partial.resumable().map(|(size, ..)| size), Some(2));
+}
+
 #[test]
 fn hidden_names_are_short_whatever_the_name_and_differ_with_it() {
     let [one, other] = ["x".repeat(255), "X".repeat(255)].map(|name| state::hidden(Path::new(&name)));
