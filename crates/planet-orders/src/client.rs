@@ -227,6 +227,15 @@ impl OrdersClient {
         crate::DownloadOrder::new(&self.session, id.as_ref())
     }
 
+    /// Makes the files of a downloaded order right again: checks each, and fetches only what is missing or wrong.
+    ///
+    /// # Errors
+    /// See [`RepairOrder`](crate::RepairOrder).
+    #[cfg(feature = "fs")]
+    pub fn repair(&self, id: impl AsRef<str>) -> crate::RepairOrder {
+        crate::RepairOrder::new(&self.session, id.as_ref())
+    }
+
     /// Downloads one file of an order, into the current directory unless told otherwise. If its link has expired, the order
     /// is asked for a new one.
     ///

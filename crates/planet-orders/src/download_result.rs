@@ -4,8 +4,7 @@ use planet_core::transfer::{Download, link};
 use planet_core::{Error, ErrorKind, Result, Session, id};
 
 use crate::OrderResult;
-use crate::download::{OPERATION, renewal};
-use crate::download_plan::link_to;
+use crate::download::{Links, OPERATION, link_to};
 use crate::get::Get;
 use crate::manifest::{ManifestFile, ROUTE};
 
@@ -73,12 +72,12 @@ fn of(session: &Session, result: &OrderResult) -> Result<Download> {
                 "Ask for the order itself, with orders.get(id), when it is finished: listed orders carry no links",
             )
     })?;
-    let download = Download::new(session, OPERATION, ROUTE, link_to(session, name, location)?, "");
+    let link = link_to(session, name, location)?;
     let path = result.path()?;
     let file = path.file_name().unwrap_or_default().to_string_lossy();
     let order = name.split('/').next().unwrap_or_default();
     // Where the name does not tell the order, nobody can be asked for a new link.
     let order = id::dashed_uuid("order_id", order).ok();
-    let relocate = order.map(|order| renewal(session, session.call(Get::new(&order)), name));
-    download.relocate(relocate).name(&file)
+    let relocate = order.map(|order| Links::new(session, session.call(Get::new(&order))).renewal(name, &link));
+    Download::new(session, OPERATION, ROUTE, link, "").relocate(relocate).name(&file)
 }

@@ -24,7 +24,7 @@
 //! - Wait: [`wait`](OrdersClient::wait), [`wait_many`](OrdersClient::wait_many).
 //! - Cancel: [`cancel`](OrdersClient::cancel), [`cancel_many`](OrdersClient::cancel_many),
 //!   [`cancel_all`](OrdersClient::cancel_all).
-//! - Files (feature `fs`): `download`, `download_result`, `download_location`, `validate_checksum`.
+//! - Files (feature `fs`): `download`, `download_result`, `download_location`, `validate_checksum`, `repair`.
 //!
 //! An order is never placed twice: one whose answer was lost is looked for ([`Reconcile`]). An order that delivered a part
 //! tells [what is missing](Order::missing_items), and makes the [request for it](Order::follow_up).
@@ -35,8 +35,6 @@ mod client;
 mod create;
 #[cfg(feature = "fs")]
 mod download;
-#[cfg(feature = "fs")]
-mod download_plan;
 #[cfg(feature = "fs")]
 mod download_result;
 mod get;
@@ -84,7 +82,7 @@ pub use window::TimeWindow;
 
 #[cfg(feature = "fs")]
 pub use crate::{
-    download::{DownloadOrder, OrderReport},
+    download::{DownloadOrder, IncompleteDownload, OrderFile, OrderReport, RepairOrder, RepairReport},
     download_result::DownloadResult,
     manifest::{Manifest, ManifestFile},
     plan::DownloadJob,

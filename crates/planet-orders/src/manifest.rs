@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::{Request, Response, Uri};
 use planet_core::transfer::Digests;
-use planet_core::{Endpoint, Error, ErrorKind, Operation, Result, Route, operation};
+use planet_core::{Endpoint, Error, ErrorKind, Operation, Result, Route, lenient, operation};
 use serde::Deserialize;
 
 /// The rate limit of an order's files, the manifest among them.
@@ -18,10 +18,14 @@ pub(crate) const MANIFEST: &str = "manifest.json";
 /// use planet_orders::Manifest;
 ///
 /// let manifest = Manifest::parse(br#"{"files": [{"path": "PSScene/a.tif", "size": 3, "media_type": "image/tiff",
-///     "digests": {"md5": "900150983cd24fb0d6963f7d28e17f72"}}]}"#)?;
+///     "digests": {"md5": "900150983cd24fb0d6963f7d28e17f72"},
+///     "annotations": {"planet/item_id": "20200922_183724_23_106a", "planet/item_type": "PSScene",
+///         "planet/asset_type": "ortho_visual", "planet/bundle_type": "visual"}}]}"#)?;
 /// for file in manifest.files() {
 ///     assert_eq!((file.path(), file.size(), file.media_type()), ("PSScene/a.tif", 3, "image/tiff"));
 ///     assert!(file.digests().md5.is_some());
+///     assert_eq!((file.item_type(), file.item_id()), (Some("PSScene"), Some("20200922_183724_23_106a")));
+///     assert_eq!((file.asset_type(), file.bundle_type()), (Some("ortho_visual"), Some("visual")));
 /// }
 /// # Ok::<(), planet_orders::Error>(())
 /// ```
@@ -49,18 +53,33 @@ impl Manifest {
 }
 
 /// One file of a manifest.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Deserialize)]
 pub struct ManifestFile {
     path: String,
     size: u64,
     media_type: Option<String>,
     digests: FileDigests,
+    #[serde(default, deserialize_with = "lenient")]
+    annotations: Option<Annotations>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Deserialize)]
 struct FileDigests {
     md5: Option<String>,
     sha256: Option<String>,
+}
+
+/// What a file is of. Archives have none of it, composites no item, `_metadata.json` files no asset.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Deserialize)]
+struct Annotations {
+    #[serde(default, rename = "planet/item_id", deserialize_with = "lenient")]
+    item_id: Option<String>,
+    #[serde(default, rename = "planet/item_type", deserialize_with = "lenient")]
+    item_type: Option<String>,
+    #[serde(default, rename = "planet/asset_type", deserialize_with = "lenient")]
+    asset_type: Option<String>,
+    #[serde(default, rename = "planet/bundle_type", deserialize_with = "lenient")]
+    bundle_type: Option<String>,
 }
 
 impl ManifestFile {
@@ -81,6 +100,30 @@ impl ManifestFile {
     #[must_use]
     pub fn media_type(&self) -> &str {
         self.media_type.as_deref().unwrap_or_default()
+    }
+
+    /// The item that it is of.
+    #[must_use]
+    pub fn item_id(&self) -> Option<&str> {
+        self.annotations.as_ref()?.item_id.as_deref()
+    }
+
+    /// The item's type, such as `PSScene`.
+    #[must_use]
+    pub fn item_type(&self) -> Option<&str> {
+        self.annotations.as_ref()?.item_type.as_deref()
+    }
+
+    /// The asset type, such as `ortho_udm2`.
+    #[must_use]
+    pub fn asset_type(&self) -> Option<&str> {
+        self.annotations.as_ref()?.asset_type.as_deref()
+    }
+
+    /// The product bundle that brought it, such as `analytic_udm2`.
+    #[must_use]
+    pub fn bundle_type(&self) -> Option<&str> {
+        self.annotations.as_ref()?.bundle_type.as_deref()
     }
 
     /// The digests.

@@ -162,7 +162,7 @@ pub(crate) fn ended(order: Order, operation: &'static str) -> Error {
 }
 
 /// The order as it was last seen: the [`source`](std::error::Error::source) of an error of kind `OperationFailed` or
-/// `WaitTimeout`.
+/// `WaitTimeout`, and of the one for an order that has nothing to download.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("order {} is {}", .0.id(), .0.state())]
 pub struct LastOrder(Order);

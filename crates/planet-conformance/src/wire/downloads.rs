@@ -50,7 +50,7 @@ pub(super) fn order<'a>(call: &'a Call<'a>) -> Running<'a> {
         if let Some(directory) = call.args.optional::<String>("directory")? {
             download = download.to(directory);
         }
-        Ok(download.await?.files().iter().map(path).collect())
+        Ok(download.await?.files().iter().map(|file| file.path.display().to_string()).collect())
     })
 }
 

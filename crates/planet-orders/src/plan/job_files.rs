@@ -1,14 +1,16 @@
 //! The files of a job.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::future::{Future, IntoFuture};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::pin::Pin;
 
-use planet_core::transfer::{Checksum, Overwrite, Verify, relative_path};
-use planet_core::{Error, ErrorKind, Progress, Result, RetryPolicy};
+use planet_core::transfer::{Checksum, relative_path};
+use planet_core::{Error, ErrorKind, Result, Session};
 
 use super::OrderJob;
+use crate::download::{Options, Places, choices, setters};
 use crate::validate::validate_checksum;
 use crate::{DownloadOrder, OrderReport, Validation};
 
@@ -58,9 +60,9 @@ impl OrderJob {
     /// ```
     pub fn download(&self) -> DownloadJob {
         DownloadJob {
-            // Each order is downloaded like this one, which none is.
-            like: self.client().download(""),
+            session: self.client().session().clone(),
             ids: self.order_ids().map(str::to_owned).collect(),
+            options: Options::default(),
         }
     }
 
@@ -94,57 +96,22 @@ impl OrderJob {
 /// Dropping the future leaves the files that are complete, and nothing else.
 #[must_use = "a download does nothing until it is awaited"]
 pub struct DownloadJob {
-    like: DownloadOrder,
+    session: Session,
     ids: Vec<String>,
+    options: Options,
 }
 
+setters!(DownloadJob);
+choices!(DownloadJob);
+
 impl DownloadJob {
-    /// The directory below which each order gets its own. Default: the current one.
-    pub fn to(mut self, directory: impl Into<PathBuf>) -> Self {
-        self.like = self.like.to(directory);
-        self
-    }
-
-    /// How many files to fetch at once. Default: as [`DownloadOrder`](crate::DownloadOrder).
-    pub fn at_once(mut self, files: usize) -> Self {
-        self.like = self.like.at_once(files);
-        self
-    }
-
-    /// Who hears of each file's progress.
-    pub fn progress(mut self, progress: impl Progress) -> Self {
-        self.like = self.like.progress(progress);
-        self
-    }
-
-    /// What happens to files that are there already. Default: those that are right stay.
-    pub fn overwrite(mut self, overwrite: Overwrite) -> Self {
-        self.like = self.like.overwrite(overwrite);
-        self
-    }
-
-    /// Whether the files are compared with the manifests. Default: yes.
-    pub fn verify(mut self, verify: Verify) -> Self {
-        self.like = self.like.verify(verify);
-        self
-    }
-
-    /// Whether an order is asked for again when a link has expired. Default: yes.
-    pub fn renew_links(mut self, renew: bool) -> Self {
-        self.like = self.like.renew_links(renew);
-        self
-    }
-
-    /// How failed requests are repeated, and files whose bodies break, instead of the session's way.
-    pub fn retry(mut self, policy: impl RetryPolicy) -> Self {
-        self.like = self.like.retry(policy);
-        self
-    }
-
     async fn run(self) -> Result<Vec<OrderReport>> {
         let (mut reports, mut failed, mut first) = (Vec::with_capacity(self.ids.len()), Vec::new(), None);
+        // A layout may put files of two orders into one place.
+        let mut places = Places::default();
         for id in &self.ids {
-            match self.like.of(id).await {
+            let download = DownloadOrder::with(&self.session, id, self.options.clone());
+            match download.run(&mut places, &HashSet::new()).await {
                 Ok(report) => reports.push(report),
                 Err(error) if is_about_the_order(&error) => {
                     failed.push(id.as_str());
@@ -178,6 +145,6 @@ impl IntoFuture for DownloadJob {
 
 impl fmt::Debug for DownloadJob {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("DownloadJob").field("ids", &self.ids).field("like", &self.like).finish()
+        f.debug_struct("DownloadJob").field("ids", &self.ids).finish_non_exhaustive()
     }
 }

@@ -3,53 +3,12 @@
 use std::path::Path;
 
 use http::{HeaderValue, header};
+use planet_core::ErrorKind;
 use planet_core::testing::{Answer, ScriptedTransport};
-use planet_core::{ErrorKind, Retry};
-use planet_orders::{Checksum, Manifest, Order, OrdersClient, Overwrite, Verified, Verify, validate_checksum};
+use planet_orders::{Checksum, Manifest, Order, Overwrite, Verified, Verify, validate_checksum};
 use serde_json::{Value, json};
 
-const ID: &str = "18389c7e-1831-4de7-8187-d30ffe88b4b7";
-const ABC: &str = "900150983cd24fb0d6963f7d28e17f72";
-
-fn orders(script: &ScriptedTransport) -> OrdersClient {
-    OrdersClient::new(&script.session().retry(Retry::off()).build().unwrap())
-}
-
-/// An order that offers files of these names.
-fn order(names: &[&str]) -> Value {
-    let result = |name: &&str| {
-        let token: String = name.chars().map(|letter| if letter.is_alphanumeric() { letter } else { '-' }).collect();
-        json!({"name": name, "delivery": "success", "location": format!("https://api.planet.com/d/?token={token}")})
-    };
-    let results: Vec<Value> = names.iter().map(result).collect();
-    json!({"id": ID, "state": "success", "_links": {"results": results}})
-}
-
-fn own(name: &str) -> String {
-    format!("{ID}/{name}")
-}
-
-/// A manifest of files that all hold `abc`.
-fn manifest(paths: &[&str]) -> Answer {
-    let file = |path: &&str| json!({"path": path, "size": 3, "digests": {"md5": ABC.to_uppercase()}});
-    Answer::json(&json!({"files": paths.iter().map(file).collect::<Vec<_>>()}))
-}
-
-fn names_below(directory: &Path) -> Vec<String> {
-    let mut names = Vec::new();
-    let mut folders = vec![directory.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            match path.is_dir() {
-                true => folders.push(path),
-                false => names.push(path.strip_prefix(directory).unwrap().to_string_lossy().into_owned()),
-            }
-        }
-    }
-    names.sort();
-    names
-}
+use crate::files::{ABC, ID, manifest, names_below, order, orders, own};
 
 #[tokio::test]
 async fn files_lie_where_their_names_say_and_are_reported_as_the_manifest_lists_them() {
@@ -96,8 +55,6 @@ async fn unverified_files_come_as_they_are_offered_the_manifest_among_them() {
 
 #[tokio::test]
 async fn what_an_order_must_not_offer_ends_it_before_a_file_is_written() {
-    let missing = json!({"id": ID, "state": "success", "_links": {"results": [{"name": own("a.tif")}, null,
-        {"name": own("b.tif"), "location": "https://api.planet.com/d"}]}});
     let at_file = |location: &str| {
         let results = json!([{"name": own("a.tif"), "location": location}]);
         json!({"id": ID, "state": "success", "_links": {"results": results}})
@@ -108,7 +65,6 @@ async fn what_an_order_must_not_offer_ends_it_before_a_file_is_written() {
         (order(&["/etc/x"]), None, on, ErrorKind::Integrity, "not safe"),
         (order(&["a", "a"]), None, off, ErrorKind::Integrity, "two files of the name a"),
         (order(&[]), None, off, ErrorKind::NotFound, "no files"),
-        (missing, None, off, ErrorKind::Integrity, "without a link"),
         (at_file("http://elsewhere/x?token=secret"), None, off, ErrorKind::Decode, "the link to"),
         (order(&[&own("a.tif")]), None, on, ErrorKind::Integrity, "offers no manifest.json"),
         (order(&[&own("manifest.json")]), Some(Answer::bytes("<html>")), on, ErrorKind::Integrity, "manifest"),

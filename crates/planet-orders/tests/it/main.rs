@@ -11,11 +11,21 @@
 
 mod answers;
 #[cfg(feature = "fs")]
+mod delivered;
+#[cfg(feature = "fs")]
 mod downloads;
+#[cfg(feature = "fs")]
+mod files;
+#[cfg(feature = "fs")]
+mod filters;
+#[cfg(feature = "fs")]
+mod layouts;
 mod lists;
 mod looks;
 mod partial;
 mod plan;
+#[cfg(feature = "fs")]
+mod repairs;
 mod requests;
 #[cfg(feature = "fs")]
 mod retries;
