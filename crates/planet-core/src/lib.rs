@@ -35,6 +35,8 @@ pub mod paging;
 mod progress;
 #[cfg(feature = "client")]
 mod raw;
+#[cfg(feature = "reporting")]
+pub mod reporting;
 #[cfg(feature = "client")]
 mod response;
 #[cfg(feature = "client")]

@@ -38,6 +38,13 @@ macro_rules! wait_builder {
                 Self(self.0.on_state(listener))
             }
 
+            /// Hears of the state at the first poll and whenever it has changed. With the feature `reporting`, the bars of
+            /// `planet_core::reporting` show it.
+            #[doc(alias = "callback")]
+            pub fn progress(self, progress: impl $crate::Progress) -> Self {
+                Self(self.0.progress(progress))
+            }
+
             /// Polls at this interval, counted from one poll's start to the next, instead of the growing one.
             #[doc(alias = "delay")]
             pub fn every(self, interval: std::time::Duration) -> Self {

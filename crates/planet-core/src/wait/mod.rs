@@ -19,7 +19,7 @@ use std::time::Duration;
 
 use http::{HeaderName, HeaderValue};
 
-use crate::{Call, Error, ErrorKind, Result, RetryPolicy};
+use crate::{Call, Error, ErrorKind, Progress, Result, RetryPolicy};
 
 pub use event::{WaitEvent, WaitEvents};
 pub use look::{WaitLook, WaitRound, Watched};
@@ -54,7 +54,7 @@ type Listener<T> = Arc<dyn Fn(&T) + Send + Sync>;
 /// use http::{HeaderName, HeaderValue, Request, Response};
 /// use http_body_util::Full;
 /// use planet_core::{Auth, BoxError, Endpoint, Operation, Result, Retry, Route, Session, operation};
-/// use planet_core::{Verdict, Wait, WaitEvent, Watched};
+/// use planet_core::{ProgressEvent, Verdict, Wait, WaitEvent, Watched};
 /// use serde_json::json;
 ///
 /// /// A thing of a service that the SDK lacks.
@@ -109,6 +109,7 @@ type Listener<T> = Arc<dyn Fn(&T) + Send + Sync>;
 ///
 /// let wait = Wait::new(call, "mosaics.wait", ids(), |_| Verdict::Wait).until(ready);
 /// let wait = wait.on_state(|mosaic| println!("{mosaic:?}")).timeout(Duration::from_secs(60));
+/// let wait = wait.progress(|event: &ProgressEvent| println!("{event}"));
 /// let wait = wait.tolerate(3).retry(Retry::off()).attempt_timeout(Duration::from_secs(30));
 /// let name = HeaderName::from_static("x-project");
 /// let events: Vec<WaitEvent<Mosaic>> =
@@ -129,6 +130,7 @@ pub struct Wait<L: WaitLook> {
     ids: Result<Vec<String>>,
     until: Condition<L::Value>,
     on_state: Option<Listener<L::Value>>,
+    progress: Option<Arc<dyn Progress>>,
     limits: Limits,
 }
 
@@ -157,7 +159,7 @@ impl<L: WaitLook> Wait<L> {
         until: impl Fn(&L::Value) -> Verdict + Send + Sync + 'static,
     ) -> Self {
         let limits = Limits { every: None, timeout: TIMEOUT, max_attempts: 0, tolerate: TOLERATED };
-        Self { look, operation, ids, until: Arc::new(until), on_state: None, limits }
+        Self { look, operation, ids, until: Arc::new(until), on_state: None, progress: None, limits }
     }
 
     /// What to wait for.
@@ -169,6 +171,12 @@ impl<L: WaitLook> Wait<L> {
     /// Called with a thing when it is first seen and whenever its state has changed. It must not block.
     pub fn on_state(mut self, listener: impl Fn(&L::Value) + Send + Sync + 'static) -> Self {
         self.on_state = Some(Arc::new(listener));
+        self
+    }
+
+    /// Hears of the state of each thing, when it is first seen and whenever it has changed, by the thing's id.
+    pub fn progress(mut self, progress: impl Progress) -> Self {
+        self.progress = Some(Arc::new(progress));
         self
     }
 

@@ -1,6 +1,7 @@
 //! A wait that runs.
 
 use std::collections::{BTreeSet, VecDeque};
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -10,7 +11,7 @@ use super::look::{WaitLook, WaitRound, Watched};
 use super::pauses::Pauses;
 use super::report::{End, Waited};
 use super::{Condition, Limits, Listener, Verdict, Wait};
-use crate::{Error, ErrorKind, Outcome, Result};
+use crate::{Error, ErrorKind, Outcome, Progress, ProgressEvent, ProgressStep, Result};
 
 /// A thing may not be visible right after it was made.
 const NOT_FOUND_GRACE: Duration = Duration::from_secs(30);
@@ -23,6 +24,7 @@ pub(super) struct Watching<L: WaitLook> {
     operation: &'static str,
     until: Condition<L::Value>,
     on_state: Option<Listener<L::Value>>,
+    progress: Option<Arc<dyn Progress>>,
     limits: Limits,
     things: Vec<Thing<L::Value>>,
     /// The places of the things that are waited for.
@@ -56,6 +58,7 @@ impl<L: WaitLook> Watching<L> {
             operation: wait.operation,
             until: wait.until,
             on_state: wait.on_state,
+            progress: wait.progress,
             limits: wait.limits,
             waiting: (0..things.len()).collect(),
             things,
@@ -138,6 +141,10 @@ impl<L: WaitLook> Watching<L> {
         if changed {
             if let Some(listener) = &self.on_state {
                 listener(&thing);
+            }
+            if let Some(progress) = &self.progress {
+                let state = thing.state().into();
+                progress.event(&ProgressEvent::new(known.id.as_str(), ProgressStep::State { state }));
             }
             self.events.push_back(WaitEvent::Changed(thing.clone()));
         }
