@@ -1,6 +1,7 @@
 //! The bar of the wait for an asset.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use super::bar::Bar;
 use super::screen::Screen;
@@ -39,7 +40,7 @@ impl AssetStatusBar {
     pub(super) fn on(screen: Option<Screen>, item_type: &str, item_id: &str, asset_type: &str) -> Self {
         let is_live = screen.as_ref().is_some_and(Screen::is_live);
         let name = format!("{item_type} {item_id} {asset_type}");
-        Self(Arc::new(Bar::new(States::of_asset(name, is_live), screen)))
+        Self(Arc::new(Bar::new(States::of_asset(name, is_live, Instant::now()), screen)))
     }
 
     /// Shows nothing at all. Called first, before the bar is told anything.

@@ -23,11 +23,14 @@ pub(super) enum Painter {
 
 /// A terminal. All live lines are the message of one bar, so that they change together.
 pub(super) struct Live {
-    target: fn() -> ProgressDrawTarget,
-    size: fn() -> Size,
+    target: Target,
+    size: SizeNow,
     bar: Option<ProgressBar>,
     drawn: (String, Size),
 }
+
+type Target = Box<dyn Fn() -> ProgressDrawTarget + Send>;
+type SizeNow = Box<dyn Fn() -> Size + Send>;
 
 pub(super) type Boards = Vec<Arc<Mutex<dyn Board>>>;
 
@@ -37,14 +40,16 @@ impl Painter {
         if ProgressDrawTarget::stderr().is_hidden() {
             return Self::Plain(Box::new(std::io::stderr()));
         }
-        Self::live(ProgressDrawTarget::stderr, || {
+        let size = || {
             let (rows, columns) = Term::stderr().size();
             Size { columns: columns.into(), rows: rows.into() }
-        })
+        };
+        Self::live(Box::new(ProgressDrawTarget::stderr), Box::new(size))
     }
 
-    pub(super) fn live(target: fn() -> ProgressDrawTarget, size: fn() -> Size) -> Self {
-        Self::Live(Live { target, size, bar: None, drawn: (String::new(), size()) })
+    pub(super) fn live(target: Target, size: SizeNow) -> Self {
+        let drawn = (String::new(), size());
+        Self::Live(Live { target, size, bar: None, drawn })
     }
 
     pub(super) fn is_live(&self) -> bool {
@@ -87,10 +92,9 @@ impl Live {
     }
 
     fn bar(&mut self) -> &ProgressBar {
-        let target = self.target;
         self.bar.get_or_insert_with(|| {
             let style = ProgressStyle::with_template("{msg}").unwrap_or_else(|_| ProgressStyle::default_spinner());
-            ProgressBar::with_draw_target(None, target()).with_style(style)
+            ProgressBar::with_draw_target(None, (self.target)()).with_style(style)
         })
     }
 }

@@ -1,6 +1,7 @@
 //! The bar of a wait for orders.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use super::bar::Bar;
 use super::screen::Screen;
@@ -43,7 +44,7 @@ impl StateBar {
 
     pub(super) fn on(screen: Option<Screen>) -> Self {
         let is_live = screen.as_ref().is_some_and(Screen::is_live);
-        Self(Arc::new(Bar::new(States::of_orders(is_live), screen)))
+        Self(Arc::new(Bar::new(States::of_orders(is_live, Instant::now()), screen)))
     }
 
     /// Shows this before anything else is known, such as `creating`.

@@ -26,14 +26,14 @@ pub(super) struct States {
 
 impl States {
     /// Of orders, by their ids.
-    pub(super) fn of_orders(is_live: bool) -> Self {
-        let (what, word, started) = ("order", "state", Instant::now());
+    pub(super) fn of_orders(is_live: bool, started: Instant) -> Self {
+        let (what, word) = ("order", "state");
         Self { what, word, name: None, started, states: BTreeMap::new(), is_live, said: Vec::new() }
     }
 
     /// Of one asset.
-    pub(super) fn of_asset(name: String, is_live: bool) -> Self {
-        Self { what: "asset", word: "status", name: Some(name), ..Self::of_orders(is_live) }
+    pub(super) fn of_asset(name: String, is_live: bool, started: Instant) -> Self {
+        Self { what: "asset", word: "status", name: Some(name), ..Self::of_orders(is_live, started) }
     }
 
     /// The empty id stands for what has none yet.
