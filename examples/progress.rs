@@ -44,7 +44,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let bars = if quiet { FileBars::new().quiet() } else { FileBars::new() };
     let lines = JsonLines::new(File::create("progress.jsonl")?);
     // Every tenth answer of the storage breaks off.
-    sandbox.fault(Fault::on("GET", "/files/").probability(0.1, 7).cut_at(20_000));
+    sandbox.fault(Fault::on("GET", "/compute-orders-live/").probability(0.1, 7).cut_at(20_000));
     let report = planet.orders().download(order.id()).to("imagery").progress((bars, lines.clone())).await?;
     lines.finish()?;
     // ANCHOR_END: progress

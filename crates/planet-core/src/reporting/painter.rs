@@ -1,16 +1,16 @@
-//! The hand that writes: bars by indicatif on a terminal, plain lines elsewhere.
+//! The hand that writes: lines that change on a terminal, plain lines elsewhere.
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
-use console::Term;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use console::{Term, measure_text_width};
+use indicatif::{ProgressDrawTarget, TermLike};
 
 use super::screen::{Board, lock};
 
-/// Columns and rows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The room that there is for lines.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Size {
     pub(super) columns: usize,
     pub(super) rows: usize,
@@ -21,35 +21,30 @@ pub(super) enum Painter {
     Plain(Box<dyn Write + Send>),
 }
 
-/// A terminal. All live lines are the message of one bar, so that they change together.
+/// A terminal. Below the lines that stay are those that change, and below them the cursor.
+///
+/// The bars of indicatif itself fill each line up to the width of the terminal; in a terminal that is made narrower, all
+/// of them become two lines each, and leave their halves behind. These do not.
 pub(super) struct Live {
-    target: Target,
-    size: SizeNow,
-    bar: Option<ProgressBar>,
-    drawn: (String, Size),
+    term: Box<dyn TermLike>,
+    drawn: Vec<String>,
+    size: Size,
 }
-
-type Target = Box<dyn Fn() -> ProgressDrawTarget + Send>;
-type SizeNow = Box<dyn Fn() -> Size + Send>;
 
 pub(super) type Boards = Vec<Arc<Mutex<dyn Board>>>;
 
 impl Painter {
     /// For standard error, as it is.
     pub(super) fn for_stderr() -> Self {
+        // Indicatif knows what a terminal is, and that `TERM=dumb` is none.
         if ProgressDrawTarget::stderr().is_hidden() {
-            return Self::Plain(Box::new(std::io::stderr()));
+            return Self::Plain(Box::new(io::stderr()));
         }
-        let size = || {
-            let (rows, columns) = Term::stderr().size();
-            Size { columns: columns.into(), rows: rows.into() }
-        };
-        Self::live(Box::new(ProgressDrawTarget::stderr), Box::new(size))
+        Self::live(Box::new(Term::buffered_stderr()))
     }
 
-    pub(super) fn live(target: Target, size: SizeNow) -> Self {
-        let drawn = (String::new(), size());
-        Self::Live(Live { target, size, bar: None, drawn })
+    pub(super) fn live(term: Box<dyn TermLike>) -> Self {
+        Self::Live(Live { term, drawn: Vec::new(), size: Size::default() })
     }
 
     pub(super) fn is_live(&self) -> bool {
@@ -61,49 +56,50 @@ impl Painter {
         for board in boards {
             lines.append(&mut lock(board).said(now));
         }
-        match self {
+        let written = match self {
             Self::Live(live) => live.draw(&lines, boards, now),
             Self::Plain(to) => {
                 let text: String = lines.iter().flat_map(|line| [line, "\n"]).collect();
-                // Progress that cannot be shown is no reason to stop.
-                drop(to.write_all(text.as_bytes()));
+                to.write_all(text.as_bytes())
             }
-        }
+        };
+        // Progress that cannot be shown is no reason to stop.
+        drop(written);
     }
 }
 
 impl Live {
-    fn draw(&mut self, lines: &[String], boards: &Boards, now: Instant) {
-        let size = (self.size)();
-        let text = live_lines(boards, size, now).join("\n");
-        if !lines.is_empty() {
-            self.bar().println(lines.join("\n"));
+    fn draw(&mut self, said: &[String], boards: &Boards, now: Instant) -> io::Result<()> {
+        // The last column and the last row stay free: what ends there scrolls in some terminals.
+        let (columns, rows) = (usize::from(self.term.width()), usize::from(self.term.height()));
+        let size = Size { columns: columns.saturating_sub(1), rows: rows.saturating_sub(1) };
+        let lines = live_lines(boards, size, now);
+        if said.is_empty() && lines == self.drawn && size == self.size {
+            return Ok(());
         }
-        if text.is_empty() {
-            if let Some(bar) = self.bar.take() {
-                bar.finish_and_clear();
-            }
-        } else if (&text, size) != (&self.drawn.0, self.drawn.1) || self.bar.is_none() {
-            let bar = self.bar();
-            bar.set_message(text.clone());
-            bar.force_draw();
+        // A terminal that was made narrower has broken the lines.
+        let taken: usize = self.drawn.iter().map(|line| measure_text_width(line).div_ceil(columns.max(1)).max(1)).sum();
+        self.term.move_cursor_up(taken)?;
+        for line in said.iter().chain(&lines) {
+            self.term.clear_line()?;
+            self.term.write_line(line)?;
         }
-        self.drawn = (text, size);
-    }
-
-    fn bar(&mut self) -> &ProgressBar {
-        self.bar.get_or_insert_with(|| {
-            let style = ProgressStyle::with_template("{msg}").unwrap_or_else(|_| ProgressStyle::default_spinner());
-            ProgressBar::with_draw_target(None, (self.target)()).with_style(style)
-        })
+        let rest = taken.saturating_sub(said.len() + lines.len());
+        for _ in 0..rest {
+            self.term.clear_line()?;
+            self.term.move_cursor_down(1)?;
+        }
+        self.term.move_cursor_up(rest)?;
+        (self.drawn, self.size) = (lines, size);
+        self.term.flush()
     }
 }
 
-/// The lines of all boards, as far as there is room; the last row stays free.
+/// The lines of all boards, as far as there is room.
 fn live_lines(boards: &Boards, size: Size, now: Instant) -> Vec<String> {
     let mut lines = Vec::new();
     for board in boards {
-        let rows = size.rows.saturating_sub(1 + lines.len());
+        let rows = size.rows.saturating_sub(lines.len());
         let of_board = lock(board).live(Size { rows, ..size }, now);
         lines.extend(of_board.into_iter().take(rows));
     }

@@ -9,9 +9,9 @@ use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use indicatif::{InMemoryTerm, ProgressDrawTarget};
+use indicatif::InMemoryTerm;
 
-use super::painter::{Boards, Painter, Size};
+use super::painter::{Boards, Painter};
 use super::screen::{Board, lock};
 use crate::{ProgressEvent, ProgressStep};
 
@@ -28,7 +28,7 @@ impl Terminal {
     fn new(rows: u16, columns: u16) -> Self {
         let term = InMemoryTerm::new(rows, columns);
         let start = Instant::now();
-        Self { painter: painter(&term, rows, columns), term, boards: Vec::new(), start, now: start }
+        Self { painter: Painter::live(Box::new(term.clone())), term, boards: Vec::new(), start, now: start }
     }
 
     fn add<B: Board>(&mut self, board: B) -> Arc<Mutex<B>> {
@@ -56,13 +56,6 @@ impl Terminal {
         let lines = lock(&board).said(self.now);
         self.painter.draw(lines, &self.boards, self.now);
     }
-}
-
-fn painter(term: &InMemoryTerm, rows: u16, columns: u16) -> Painter {
-    let term = term.clone();
-    let target = move || ProgressDrawTarget::term_like(Box::new(term.clone()));
-    let size = Size { columns: columns.into(), rows: rows.into() };
-    Painter::live(Box::new(target), Box::new(move || size))
 }
 
 fn event(name: &str, step: ProgressStep) -> ProgressEvent {
