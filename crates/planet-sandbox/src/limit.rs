@@ -54,12 +54,6 @@ impl Class {
             Self::OrdersCreate | Self::OrdersGet | Self::OrdersList | Self::OrdersCancel => 3,
         }
     }
-
-    /// The window is one interval shorter than a second, so that requests spaced evenly at
-    /// exactly the limit pass although some travel faster than others.
-    fn window(self) -> Duration {
-        WINDOW - WINDOW / self.per_second()
-    }
 }
 
 /// Remembers when each class was used. All requests are those of one user, also those that a link's token admits.
@@ -68,6 +62,8 @@ pub(crate) struct Limiter {
     /// Everything is admitted, and nothing is counted.
     off: bool,
     recent: HashMap<Class, VecDeque<Duration>>,
+    /// Of all classes.
+    all: VecDeque<Duration>,
 }
 
 impl Limiter {
@@ -75,22 +71,29 @@ impl Limiter {
         self.off = !on;
     }
 
-    /// Whether a request at `now` is within the limit; a refused one does not count.
+    /// Whether a request at `now` is within the limit of its class; a refused one does not count.
     pub(crate) fn admit(&mut self, class: Class, now: Duration) -> bool {
-        if self.off {
-            return true;
-        }
-        let recent = self.recent.entry(class).or_default();
-        let window = class.window();
-        while recent.front().is_some_and(|earlier| now.saturating_sub(*earlier) >= window) {
-            recent.pop_front();
-        }
-        let admitted = recent.len() < class.per_second() as usize;
-        if admitted {
-            recent.push_back(now);
-        }
-        admitted
+        self.off || admit(self.recent.entry(class).or_default(), class.per_second(), now)
     }
+
+    /// Whether a request at `now` is within a limit that all classes share.
+    pub(crate) fn admit_any(&mut self, per_second: u32, now: Duration) -> bool {
+        self.off || admit(&mut self.all, per_second, now)
+    }
+}
+
+fn admit(recent: &mut VecDeque<Duration>, per_second: u32, now: Duration) -> bool {
+    // One interval shorter than a second, so that requests spaced evenly at exactly the limit pass although some travel
+    // faster than others.
+    let window = WINDOW - WINDOW / per_second.max(1);
+    while recent.front().is_some_and(|earlier| now.saturating_sub(*earlier) >= window) {
+        recent.pop_front();
+    }
+    let admitted = recent.len() < per_second as usize;
+    if admitted {
+        recent.push_back(now);
+    }
+    admitted
 }
 
 pub(crate) fn too_many_requests(retry_after: bool) -> Response {

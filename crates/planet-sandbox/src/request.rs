@@ -5,6 +5,7 @@ use http::{HeaderMap, Method, StatusCode};
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
+use crate::fault::Pretend;
 use crate::observe::Listener;
 use crate::respond::{Response, general_error};
 
@@ -17,10 +18,7 @@ pub(crate) struct Request {
     pub(crate) query: Vec<(String, String)>,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
-    /// A fault: signed links count as expired.
-    pub(crate) expired_link: bool,
-    /// A fault: the file behind the link has changed.
-    pub(crate) changed_etag: bool,
+    pub(crate) pretend: Pretend,
 }
 
 impl Request {
@@ -32,8 +30,7 @@ impl Request {
             query: decode_query(parts.uri.query().unwrap_or_default()),
             headers: parts.headers.clone(),
             body,
-            expired_link: false,
-            changed_etag: false,
+            pretend: Pretend::Nothing,
         }
     }
 

@@ -23,10 +23,7 @@ pub(crate) fn answer(service: &Service, request: &Request) -> Response {
     if !is_open(&segments) && !auth::is_good(&service.settings, request) {
         return auth::unauthorized();
     }
-    if service.settings.limits
-        && let Some(class) = Class::of(&request.method, &segments)
-        && !lock(&service.limiter).admit(class, service.time.elapsed())
-    {
+    if !is_admitted(service, request, &segments) {
         return limit::too_many_requests(service.settings.retry_after);
     }
     if let Some(name) = parameters::unknown(request, &segments) {
@@ -39,6 +36,15 @@ pub(crate) fn answer(service: &Service, request: &Request) -> Response {
         _ => None,
     };
     answer.unwrap_or_else(|| unknown_route(request))
+}
+
+fn is_admitted(service: &Service, request: &Request, segments: &[&str]) -> bool {
+    let (settings, now) = (&service.settings, service.time.elapsed());
+    match (Class::of(&request.method, segments), settings.requests_a_second) {
+        (_, Some(most)) => lock(&service.limiter).admit_any(most, now),
+        (Some(class), None) if settings.limits => lock(&service.limiter).admit(class, now),
+        _ => true,
+    }
 }
 
 /// Anything else is refused as unknown, with or without a credential.

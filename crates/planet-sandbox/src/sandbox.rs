@@ -125,6 +125,7 @@ impl Default for Builder {
                 api_key: "sandbox-api-key".to_owned(),
                 access_token: "sandbox-access-token".to_owned(),
                 limits: true,
+                requests_a_second: None,
                 retry_after: true,
                 page_cap: 250,
                 next_on_last_page: false,
@@ -180,6 +181,13 @@ impl Builder {
     /// Whether the documented rate limits are enforced; default true.
     pub fn limits(mut self, on: bool) -> Self {
         self.settings.limits = on;
+        self
+    }
+
+    /// Admits so many requests a second to the API, whatever they ask for, in place of the documented limits. The storage
+    /// has no limit.
+    pub fn requests_a_second(mut self, most: u32) -> Self {
+        self.settings.requests_a_second = Some(most);
         self
     }
 

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{CONTENT_LENGTH, DATE, HeaderValue};
+use http::header::{CONTENT_LENGTH, CONTENT_RANGE, DATE, HeaderValue};
 use http_body_util::{BodyExt as _, Limited};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -20,7 +20,7 @@ use tokio::task::{JoinSet, spawn_blocking};
 use crate::fault::{Action, Body, Decision};
 use crate::observe::Listener;
 use crate::request::Request;
-use crate::respond::Response;
+use crate::respond::{self, Response};
 use crate::router;
 use crate::state::{Service, lock};
 
@@ -84,17 +84,18 @@ async fn respond(
     let body = Limited::new(body, BODY_LIMIT).collect().await.map_err(io::Error::other)?.to_bytes();
     let mut request = Request::new(kind, &parts, body);
     let number = service.log.arrived(&request, service.time.now());
-    let Decision { delay, after_acting, action } = service.faults.decide(&request).unwrap_or_default();
-    if !delay.is_zero() {
-        tokio::time::sleep(delay).await;
+    let decision = service.faults.decide(&request).unwrap_or_default();
+    if !decision.delay.is_zero() {
+        tokio::time::sleep(decision.delay).await;
     }
-    request.expired_link = matches!(action, Action::ExpiredLink);
-    request.changed_etag = matches!(action, Action::ChangeEtag);
+    request.pretend = decision.pretend;
+    let action = &decision.action;
     let answer = match action {
-        Action::Answer(_) | Action::Reset if !after_acting => None,
+        Action::RedirectToItself => Some(respond::redirect(&parts.uri.to_string())),
+        Action::Answer(_) | Action::Reset if !decision.after_acting => None,
         _ => Some(handle(Arc::clone(&service), request).await?),
     };
-    let answer = match &action {
+    let answer = match action {
         Action::Reset => None,
         Action::Answer(instead) => Some(instead.clone()),
         _ => answer,
@@ -102,7 +103,7 @@ async fn respond(
     reset.store(matches!(action, Action::Reset | Action::ResetAfterHeaders), Ordering::Relaxed);
     service.answered(number, answer.as_ref().map(|answer| answer.status.as_u16()));
     match answer {
-        Some(answer) => Ok(to_hyper(&service, answer, &action)),
+        Some(answer) => Ok(to_hyper(&service, answer, decision)),
         None => Err(io::Error::other("reset by a fault rule")),
     }
 }
@@ -113,10 +114,11 @@ async fn handle(service: Arc<Service>, request: Request) -> io::Result<Response>
 }
 
 /// The answer with the body that a fault rule may ask for.
-fn to_hyper(service: &Service, answer: Response, action: &Action) -> http::Response<Body> {
+fn to_hyper(service: &Service, answer: Response, decision: Decision) -> http::Response<Body> {
     let bytes = answer.body;
     let mut length = bytes.len();
-    let body = match *action {
+    let mut content_range = None;
+    let body = match decision.action {
         Action::ResetAfterHeaders => Body::cut(bytes, 0),
         Action::Cut(at) => Body::cut(bytes, at),
         Action::Stall(at) => Body::stalled(bytes, at),
@@ -125,22 +127,30 @@ fn to_hyper(service: &Service, answer: Response, action: &Action) -> http::Respo
             Body::cut(bytes, claimed)
         }
         Action::Corrupt(position) => Body::whole(corrupted(&bytes, position)),
-        _ => Body::whole(bytes),
+        Action::ContentRange(text) => {
+            content_range = HeaderValue::from_str(&text).ok();
+            Body::whole(bytes)
+        }
+        Action::Pass | Action::Answer(_) | Action::Reset | Action::RedirectToItself => Body::whole(bytes),
     };
-    let measured = matches!(body, Body::Whole(_));
-    let mut response = http::Response::new(body);
+    let body = if decision.no_length { body.unmeasured() } else { body };
+    let body = if let Some(rate) = decision.slow { body.slow(rate) } else { body };
+    let mut response = http::Response::new(());
     *response.status_mut() = answer.status;
     let headers = response.headers_mut();
     headers.extend(answer.headers);
-    if !measured {
+    if decision.no_length {
+        headers.remove(CONTENT_LENGTH);
+    } else if !body.is_measured() {
         headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
     }
+    headers.extend(content_range.map(|value| (CONTENT_RANGE, value)));
     // The server's clock is the sandbox's clock.
     let date = DateTimePrinter::new().timestamp_to_rfc9110_string(&service.time.now());
     if let Some(date) = date.ok().and_then(|date| date.try_into().ok()) {
         headers.entry(DATE).or_insert(date);
     }
-    response
+    response.map(|()| body)
 }
 
 fn corrupted(bytes: &Bytes, position: usize) -> Bytes {

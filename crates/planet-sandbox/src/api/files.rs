@@ -10,6 +10,7 @@ use http::{Method, StatusCode};
 use jiff::Timestamp;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
+use crate::fault::Pretend;
 use crate::request::Request;
 use crate::respond::{Response, response};
 use crate::state::asset::AssetKey;
@@ -79,7 +80,7 @@ fn check_signature(service: &Service, request: &Request) -> Result<(), Refusal> 
     if request.query_value("X-Goog-Signature") != Some(signature.as_str()) {
         return Err(Refusal::Forged);
     }
-    if request.expired_link || expires <= service.time.now().as_millisecond() {
+    if request.pretend == Pretend::ExpiredLink || expires <= service.time.now().as_millisecond() {
         return Err(Refusal::Expired);
     }
     Ok(())
@@ -121,8 +122,9 @@ pub(crate) fn asset_file(service: &Service, key: &AssetKey) -> Option<File> {
 
 /// Sends the file, or the range asked for.
 fn send(request: &Request, file: &File) -> Response {
-    let etag = if request.changed_etag { format!("\"{}-changed\"", file.md5) } else { format!("\"{}\"", file.md5) };
-    if request.header(IF_MATCH.as_str()).is_some_and(|wanted| wanted != "*" && wanted != etag) {
+    let etag = etag(request.pretend, file);
+    let matches = |wanted: &str| wanted == "*" || etag.as_deref() == Some(wanted);
+    if request.header(IF_MATCH.as_str()).is_some_and(|wanted| !matches(wanted)) {
         return error(
             StatusCode::PRECONDITION_FAILED,
             "PreconditionFailed",
@@ -131,7 +133,7 @@ fn send(request: &Request, file: &File) -> Response {
     }
     let length = file.bytes.len();
     let name = file.path.rsplit('/').next().unwrap_or_default();
-    let answer = match wanted_range(request, &etag, length) {
+    let mut answer = match wanted_range(request, etag.as_deref(), length) {
         Wanted::All => response(StatusCode::OK, media_type(name), file.bytes.clone()),
         Wanted::Part(start, end) => {
             let part = file.bytes.slice(start..end);
@@ -144,15 +146,27 @@ fn send(request: &Request, file: &File) -> Response {
                 .with_header(CONTENT_RANGE, &format!("bytes */{length}"));
         }
     };
-    let answer = answer
-        .with_header(ACCEPT_RANGES, "bytes")
-        .with_header(ETAG, &etag)
-        .with_header(CONTENT_DISPOSITION, &format!("attachment; filename=\"{name}\""));
+    if request.pretend != Pretend::NoRanges {
+        answer = answer.with_header(ACCEPT_RANGES, "bytes");
+    }
+    if let Some(etag) = etag {
+        answer = answer.with_header(ETAG, &etag);
+    }
+    answer = answer.with_header(CONTENT_DISPOSITION, &format!("attachment; filename=\"{name}\""));
     if request.method == Method::HEAD {
         let length = answer.body.len().to_string();
         return Response { body: Bytes::new(), ..answer }.with_header(CONTENT_LENGTH, &length);
     }
     answer
+}
+
+fn etag(pretend: Pretend, file: &File) -> Option<String> {
+    match pretend {
+        Pretend::NoEtag => None,
+        Pretend::ChangedEtag => Some(format!("\"{}-changed\"", file.md5)),
+        Pretend::WeakEtag => Some(format!("W/\"{}\"", file.md5)),
+        _ => Some(format!("\"{}\"", file.md5)),
+    }
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -164,14 +178,26 @@ enum Wanted {
     Nothing,
 }
 
-fn wanted_range(request: &Request, etag: &str, length: usize) -> Wanted {
-    let Some(range) = request.header(RANGE.as_str()) else {
-        return Wanted::All;
+fn wanted_range(request: &Request, etag: Option<&str>, length: usize) -> Wanted {
+    let range = match (request.header(RANGE.as_str()), request.pretend) {
+        (_, Pretend::NoRanges) => return Wanted::All,
+        (None, Pretend::UnaskedRange(first)) => return part(first, length),
+        (None, _) => return Wanted::All,
+        (Some(range), _) => range,
     };
-    if request.header(IF_RANGE.as_str()).is_some_and(|validator| validator != etag) {
+    // A weak one never matches here (RFC 9110, 13.1.5).
+    let is_strong = |etag: &str| !etag.starts_with("W/");
+    if request.header(IF_RANGE.as_str()).is_some_and(|wanted| etag.filter(|etag| is_strong(etag)) != Some(wanted)) {
         return Wanted::All;
     }
-    parse_range(range, length)
+    match (parse_range(range, length), request.pretend) {
+        (Wanted::Part(start, end), Pretend::LaterRange(by)) => part(start.saturating_add(by), end),
+        (wanted, _) => wanted,
+    }
+}
+
+fn part(start: usize, end: usize) -> Wanted {
+    if start < end { Wanted::Part(start, end) } else { Wanted::Nothing }
 }
 
 /// Reads `bytes=a-b`, `bytes=a-` or `bytes=-n`; anything else is ignored, as HTTP allows.
@@ -186,7 +212,7 @@ fn parse_range(range: &str, length: usize) -> Wanted {
         (Err(_), Ok(count)) if first.is_empty() => (length.saturating_sub(count), length),
         _ => return Wanted::All,
     };
-    if start < end { Wanted::Part(start, end) } else { Wanted::Nothing }
+    part(start, end)
 }
 
 /// An error as cloud storage words it.

@@ -3,6 +3,7 @@
 use http::StatusCode;
 use serde_json::{Value, json};
 
+use crate::fault::Pretend;
 use crate::request::Request;
 use crate::respond::{self, Response};
 use crate::state::Service;
@@ -12,7 +13,7 @@ use crate::state::token::Refusal;
 pub(crate) fn follow(service: &Service, request: &Request) -> Response {
     let token = request.query_value("token").unwrap_or_default();
     let mut claims = service.signer.claims(token, service.time.now());
-    if request.expired_link {
+    if request.pretend == Pretend::ExpiredLink {
         claims = Err(Refusal::Expired);
     }
     match claims {

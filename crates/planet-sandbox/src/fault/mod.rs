@@ -9,7 +9,7 @@ use std::time::Duration;
 
 pub(crate) use body::Body;
 pub use rule::Fault;
-pub(crate) use rule::{Action, Rule};
+pub(crate) use rule::{Action, Pretend, Rule};
 
 use crate::request::Request;
 use crate::state::lock;
@@ -34,17 +34,15 @@ pub(crate) struct Faults {
 }
 
 /// What a rule does to the request at hand.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Decision {
     pub(crate) delay: Duration,
     pub(crate) after_acting: bool,
+    /// The rate of the body, in bytes a second.
+    pub(crate) slow: Option<u64>,
+    pub(crate) no_length: bool,
+    pub(crate) pretend: Pretend,
     pub(crate) action: Action,
-}
-
-impl Default for Decision {
-    fn default() -> Self {
-        Self { delay: Duration::ZERO, after_acting: false, action: Action::Pass }
-    }
 }
 
 impl Faults {

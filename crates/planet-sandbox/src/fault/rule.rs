@@ -13,13 +13,18 @@ use crate::respond::{self, Response};
 /// Which requests go wrong, and how.
 ///
 /// Name the requests, then when to strike (every time, if nothing is said), then what happens.
-/// The last action given counts; a [`delay`](Self::delay) goes with any of them.
+/// Of the actions that lose or damage an answer the last one given counts. A [`delay`](Self::delay), a [`slow`](Self::slow)
+/// body, a body of [no told length](Self::no_length) and one thing that the storage pretends go with any of them.
 ///
 /// ```
 /// use planet_sandbox::Fault;
 ///
 /// // The second download is cut after 1,000 bytes.
 /// let fault = Fault::on("GET", "/compute-orders-live/*").nth(2).cut_at(1_000);
+/// // Each comes slowly, and has no entity tag by which it could be continued.
+/// let slow = Fault::on("GET", "/compute-orders-live/*").slow(50_000).no_etag();
+/// // A link that answers with a page to log in.
+/// let page = Fault::on("GET", "*.tif").status(200).header("content-type", "text/html").body("<html>Log in</html>");
 /// ```
 #[derive(Clone, Debug)]
 #[must_use = "give it to `Sandbox::fault`"]
@@ -31,12 +36,32 @@ pub struct Fault {
     chance: Option<(f64, u64)>,
     delay: Duration,
     after_acting: bool,
+    slow: Option<u64>,
+    no_length: bool,
+    pretend: Pretend,
     action: Action,
 }
 
+/// What the storage pretends in its answer to a struck request.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Pretend {
+    #[default]
+    Nothing,
+    ExpiredLink,
+    ChangedEtag,
+    WeakEtag,
+    NoEtag,
+    NoRanges,
+    /// A range begins so many bytes later than was asked.
+    LaterRange(usize),
+    /// Only what lies from this position on was asked for.
+    UnaskedRange(usize),
+}
+
 /// What happens to a struck request.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) enum Action {
+    #[default]
     Pass,
     Answer(Response),
     Reset,
@@ -45,8 +70,8 @@ pub(crate) enum Action {
     Stall(usize),
     Corrupt(usize),
     WrongLength(usize),
-    ChangeEtag,
-    ExpiredLink,
+    ContentRange(String),
+    RedirectToItself,
 }
 
 impl Fault {
@@ -62,6 +87,9 @@ impl Fault {
             chance: None,
             delay: Duration::ZERO,
             after_acting: false,
+            slow: None,
+            no_length: false,
+            pretend: Pretend::Nothing,
             action: Action::Pass,
         }
     }
@@ -159,15 +187,67 @@ impl Fault {
         self
     }
 
-    /// Answers from storage as if the file had changed since: another `ETag`, and `If-Range` fails.
-    pub fn change_etag(mut self) -> Self {
-        self.action = Action::ChangeEtag;
+    /// Says this in `Content-Range`, whatever the body.
+    pub fn content_range(mut self, text: impl Into<String>) -> Self {
+        self.action = Action::ContentRange(text.into());
         self
     }
 
+    /// Answers with a redirect to the same URL: with [`times(n)`](Self::times), a chain of `n` of them.
+    pub fn redirect_to_itself(mut self) -> Self {
+        self.action = Action::RedirectToItself;
+        self
+    }
+
+    /// Sends the body at this rate, more or less; at least 50 bytes a second.
+    pub fn slow(mut self, bytes_a_second: u64) -> Self {
+        self.slow = Some(bytes_a_second);
+        self
+    }
+
+    /// Does not tell the length of the body, which comes in chunks.
+    pub fn no_length(mut self) -> Self {
+        self.no_length = true;
+        self
+    }
+
+    /// Answers from storage as if the file had changed since: another `ETag`, and `If-Range` fails. The bytes are the same.
+    pub fn change_etag(self) -> Self {
+        self.pretend(Pretend::ChangedEtag)
+    }
+
+    /// Answers from storage with a weak `ETag`, which does not promise that the bytes are the same.
+    pub fn weak_etag(self) -> Self {
+        self.pretend(Pretend::WeakEtag)
+    }
+
+    /// Answers from storage without an `ETag`.
+    pub fn no_etag(self) -> Self {
+        self.pretend(Pretend::NoEtag)
+    }
+
+    /// Answers from storage with the whole file, whatever part was asked for, and without `Accept-Ranges`.
+    pub fn no_ranges(self) -> Self {
+        self.pretend(Pretend::NoRanges)
+    }
+
+    /// Answers a request for a part of a file with one that begins `by` bytes later, and says so.
+    pub fn later_range(self, by: usize) -> Self {
+        self.pretend(Pretend::LaterRange(by))
+    }
+
+    /// Answers a request for a whole file with 206 and what lies from `first` on.
+    pub fn unasked_range(self, first: usize) -> Self {
+        self.pretend(Pretend::UnaskedRange(first))
+    }
+
     /// Treats the signed link of a download as expired.
-    pub fn expired_link(mut self) -> Self {
-        self.action = Action::ExpiredLink;
+    pub fn expired_link(self) -> Self {
+        self.pretend(Pretend::ExpiredLink)
+    }
+
+    fn pretend(mut self, what: Pretend) -> Self {
+        self.pretend = what;
         self
     }
 }
@@ -208,7 +288,14 @@ impl Rule {
             return None;
         }
         self.hits.fetch_add(1, Ordering::Relaxed);
-        Some(Decision { delay: fault.delay, after_acting: fault.after_acting, action: fault.action.clone() })
+        Some(Decision {
+            delay: fault.delay,
+            after_acting: fault.after_acting,
+            slow: fault.slow,
+            no_length: fault.no_length,
+            pretend: fault.pretend,
+            action: fault.action.clone(),
+        })
     }
 }
 

@@ -62,6 +62,8 @@ pub(crate) struct Settings {
     pub(crate) api_key: String,
     pub(crate) access_token: String,
     pub(crate) limits: bool,
+    /// A limit that all classes share, in place of theirs.
+    pub(crate) requests_a_second: Option<u32>,
     pub(crate) retry_after: bool,
     pub(crate) page_cap: usize,
     pub(crate) next_on_last_page: bool,

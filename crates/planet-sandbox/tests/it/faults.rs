@@ -201,3 +201,87 @@ async fn a_request_whose_client_has_gone_is_acted_upon_late() {
     }
     panic!("the order was not created");
 }
+
+#[tokio::test]
+async fn a_body_comes_in_chunks_without_its_length_and_may_break_all_the_same() {
+    let (sandbox, url, whole) = with_file().await;
+    sandbox.fault(Fault::on("GET", STORAGE).times(1).no_length().cut_at(1_000));
+    sandbox.fault(Fault::on("GET", STORAGE).no_length());
+    let broken = fetch(&url).await.expect(200);
+    assert_eq!((broken.broken, broken.body), (Some(Broken::Closed), whole[..1_000].to_vec()));
+    let answer = fetch(&url).await.expect(200);
+    assert!(answer.header("content-length").is_none() && answer.broken.is_none());
+    assert!(answer.body == whole);
+}
+
+#[tokio::test]
+async fn a_body_comes_slowly() {
+    let (sandbox, url, whole) = with_file().await;
+    sandbox.fault(Fault::on("GET", STORAGE).slow(4 * whole.len() as u64));
+    let start = Instant::now();
+    let answer = fetch(&url).await.expect(200);
+    assert!(answer.body == whole && answer.broken.is_none());
+    assert!((200..2_000).contains(&start.elapsed().as_millis()), "{:?}", start.elapsed());
+}
+
+#[tokio::test]
+async fn without_a_strong_entity_tag_a_conditional_range_is_the_whole_file() {
+    let (sandbox, url, whole) = with_file().await;
+    for (fault, tagged) in [(Fault::on("GET", STORAGE).weak_etag(), true), (Fault::on("GET", STORAGE).no_etag(), false)]
+    {
+        sandbox.fault(fault);
+        let etag = fetch(&url).await.expect(200).header("etag").map(str::to_owned);
+        assert_eq!(etag.as_ref().map(|etag| etag.starts_with("W/\"")), tagged.then_some(true));
+        let headers = [("range", "bytes=10-"), ("if-range", etag.as_deref().unwrap_or("\"x\""))];
+        let answer = send("GET", &url, &headers, b"").await.unwrap().expect(200);
+        assert!(answer.body == whole);
+        sandbox.clear_faults();
+    }
+}
+
+#[tokio::test]
+async fn a_storage_without_ranges_sends_everything() {
+    let (sandbox, url, whole) = with_file().await;
+    sandbox.fault(Fault::on("GET", STORAGE).no_ranges());
+    let answer = send("GET", &url, &[("range", "bytes=10-")], b"").await.unwrap().expect(200);
+    assert_eq!(answer.header("accept-ranges"), None);
+    assert!(answer.body == whole);
+}
+
+#[tokio::test]
+async fn a_range_is_another_than_was_asked_for() {
+    let (sandbox, url, whole) = with_file().await;
+    let length = whole.len();
+    let range = [("range", "bytes=100-")];
+    sandbox.fault(Fault::on("GET", STORAGE).nth(1).later_range(5));
+    sandbox.fault(Fault::on("GET", STORAGE).nth(2).content_range("bytes 7-9/10"));
+    sandbox.fault(Fault::on("GET", STORAGE).nth(3).unasked_range(20));
+    let later = send("GET", &url, &range, b"").await.unwrap().expect(206);
+    assert_eq!(later.header("content-range"), Some(format!("bytes 105-{}/{length}", length - 1).as_str()));
+    assert!(later.body == whole[105..]);
+    let lied = send("GET", &url, &range, b"").await.unwrap().expect(206);
+    assert_eq!(lied.header("content-range"), Some("bytes 7-9/10"));
+    assert!(lied.body == whole[100..]);
+    let unasked = fetch(&url).await.expect(206);
+    assert!(unasked.body == whole[20..]);
+}
+
+#[tokio::test]
+async fn redirects_lead_around_as_often_as_is_said() {
+    let (sandbox, url, whole) = with_file().await;
+    sandbox.fault(Fault::on("GET", STORAGE).times(2).redirect_to_itself());
+    for _ in 0..2 {
+        let answer = fetch(&url).await.expect(302);
+        assert!(url.ends_with(answer.header("location").unwrap()));
+    }
+    assert!(fetch(&url).await.expect(200).body == whole);
+}
+
+#[tokio::test]
+async fn a_page_comes_in_place_of_the_file() {
+    let (sandbox, url, _) = with_file().await;
+    let page = "<html>Log in</html>";
+    sandbox.fault(Fault::on("GET", STORAGE).status(200).header("content-type", "text/html").body(page));
+    let answer = fetch(&url).await.expect(200);
+    assert_eq!((answer.header("content-type"), answer.body.as_slice()), (Some("text/html"), page.as_bytes()));
+}

@@ -75,6 +75,11 @@ async fn read_answer(mut stream: TcpStream, head_only: bool) -> io::Result<Answe
         .map(|(name, value)| (name.to_lowercase(), value.to_owned()))
         .collect();
     let mut answer = Answer { status, headers, body: bytes.split_off(end + 4), broken: None };
+    if answer.header("transfer-encoding") == Some("chunked") {
+        stream.read_to_end(&mut answer.body).await?;
+        (answer.body, answer.broken) = without_chunks(&answer.body);
+        return Ok(answer);
+    }
     let length = answer.header("content-length").map_or(0, |text| text.parse().unwrap());
     while !head_only && answer.body.len() < length {
         match stream.read_buf(&mut answer.body).await {
@@ -88,6 +93,22 @@ async fn read_answer(mut stream: TcpStream, head_only: bool) -> io::Result<Answe
         break;
     }
     Ok(answer)
+}
+
+fn without_chunks(mut sent: &[u8]) -> (Vec<u8>, Option<Broken>) {
+    let mut body = Vec::new();
+    loop {
+        let Some(line) = sent.windows(2).position(|pair| pair == b"\r\n") else {
+            return (body, Some(Broken::Closed));
+        };
+        let length = usize::from_str_radix(std::str::from_utf8(&sent[..line]).unwrap(), 16).unwrap();
+        if length == 0 {
+            return (body, None);
+        }
+        let start = line + 2;
+        body.extend_from_slice(&sent[start..start + length]);
+        sent = &sent[start + length + 2..];
+    }
 }
 
 /// The sandbox's API with its key.

@@ -47,3 +47,16 @@ async fn a_key_and_a_token_of_the_same_user_share_the_limits() {
     }
     get(&sandbox, "/compute/ops/orders/v2").await.expect(429);
 }
+
+#[tokio::test]
+async fn one_limit_for_all_requests_takes_the_place_of_the_documented_ones() {
+    let sandbox = Sandbox::builder().requests_a_second(6).retry_after(false).start().await.unwrap();
+    for path in ["/compute/ops/orders/v2", "/data/v1/"].repeat(3) {
+        get(&sandbox, path).await.expect(200);
+    }
+    assert_eq!(get(&sandbox, "/data/v1/").await.expect(429).header("retry-after"), None);
+    sandbox.advance(Duration::from_secs(1));
+    for _ in 0..6 {
+        get(&sandbox, "/compute/ops/orders/v2").await.expect(200);
+    }
+}
