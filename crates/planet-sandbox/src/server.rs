@@ -144,7 +144,9 @@ fn to_hyper(service: &Service, answer: Response, decision: Decision) -> http::Re
     } else if !body.is_measured() {
         headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
     }
-    headers.extend(content_range.map(|value| (CONTENT_RANGE, value)));
+    if let Some(instead) = content_range {
+        headers.insert(CONTENT_RANGE, instead);
+    }
     // The server's clock is the sandbox's clock.
     let date = DateTimePrinter::new().timestamp_to_rfc9110_string(&service.time.now());
     if let Some(date) = date.ok().and_then(|date| date.try_into().ok()) {
