@@ -108,6 +108,7 @@ impl Sandbox {
 pub struct Builder {
     seed: u64,
     scenes: u64,
+    padding: usize,
     clock: Clock,
     port: u16,
     settings: Settings,
@@ -119,6 +120,7 @@ impl Default for Builder {
         Self {
             seed: 1,
             scenes: 5_400,
+            padding: 0,
             clock: Clock::Real,
             port: 0,
             settings: Settings {
@@ -151,6 +153,13 @@ impl Builder {
     /// About how many PSScene items there are; default 5,400. 50,000 take a second or two to make.
     pub fn scenes(mut self, count: u64) -> Self {
         self.scenes = count;
+        self
+    }
+
+    /// Adds so many bytes to the end of each image, where readers of TIFF do not look; default 0. The images are small, so
+    /// this makes downloads that take their time.
+    pub fn padding(mut self, bytes: usize) -> Self {
+        self.padding = bytes;
         self
     }
 
@@ -260,7 +269,7 @@ impl Builder {
             settings: self.settings,
             storage_url: format!("http://{}", storage.local_addr()?),
             time: Time::new(self.clock),
-            catalogue: Catalogue::generate(self.seed, self.scenes, &url),
+            catalogue: Catalogue::generate(self.seed, self.scenes, &url).with_padding(self.padding),
             signer: Signer::new(&mut fastrand::Rng::new()),
             faults: Faults::default(),
             log: Log::default(),

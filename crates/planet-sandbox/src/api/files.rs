@@ -115,7 +115,8 @@ pub(crate) fn asset_file(service: &Service, key: &AssetKey) -> Option<File> {
     let file = lock(&service.activations).file(key);
     let make = || {
         let name = asset_file_name(&key.item_id, &key.asset_type, "");
-        Some(File::new(name, render_asset(item, &key.asset_type, None)?.into()))
+        let bytes = service.catalogue.padded(&name, render_asset(item, &key.asset_type, None)?);
+        Some(File::new(name, bytes.into()))
     };
     file.get_or_init(make).clone()
 }

@@ -147,7 +147,7 @@ fn make(planned: &Planned, catalogue: &Catalogue) -> Option<File> {
         (Content::Asset { asset_type, .. }, items) => render_composite(items, asset_type, clip)?,
         (Content::Metadata, []) => return None,
     };
-    Some(File::new(planned.path.clone(), bytes.into()))
+    Some(File::new(planned.path.clone(), catalogue.padded(&planned.path, bytes).into()))
 }
 
 fn manifest(files: &[Value]) -> File {

@@ -105,3 +105,14 @@ async fn head_tells_the_length_without_the_body() {
     assert_eq!(head.header("etag"), whole.header("etag"));
     assert!(head.body.is_empty());
 }
+
+#[tokio::test]
+async fn images_can_be_made_larger_than_they_are() {
+    let builder = || Sandbox::builder().clock(planet_sandbox::Clock::Manual).limits(false);
+    let (plain, padded) = (builder().start().await.unwrap(), builder().padding(100_000).start().await.unwrap());
+    let image = fetch(&visual_url(&plain).await, &[]).await.expect(200).body;
+    let larger = fetch(&visual_url(&padded).await, &[]).await.expect(200);
+    assert_eq!(larger.body.len(), image.len() + 100_000);
+    assert!(larger.body.starts_with(&image));
+    assert_eq!(larger.header("etag"), Some(format!("\"{}\"", md5(&larger.body)).as_str()));
+}
