@@ -1,7 +1,6 @@
 //! What orders deliver, and what is said of those that deliver nothing.
 
 use std::error::Error as _;
-use std::sync::PoisonError;
 
 use planet_core::ErrorKind;
 use planet_core::testing::{Answer, ScriptedTransport};
@@ -94,7 +93,7 @@ async fn what_is_named_without_a_link_is_missing_and_the_others_come() {
     }
     assert!(error.to_string().contains("1 of 4 files"), "{error}");
     assert!(error.to_string().contains("missing: never.tif, b.tif, beyond.txt"), "{error}");
-    let lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
+    let lines = lines.lock().unwrap().clone();
     assert_eq!(lines[0], format!("{ID}: 4 files"));
     assert_eq!(lines.iter().filter(|line| line.contains(": failed: ")).count(), 3, "{lines:?}");
 
@@ -121,7 +120,7 @@ async fn a_file_that_fails_does_not_keep_the_others_from_coming() {
     let complete: Vec<_> = incomplete.report().files().iter().map(|file| file.path.clone()).collect();
     assert_eq!(complete, ["a.tif", "c.tif"].map(|name| dir.path().join(own(name))));
     assert!(incomplete.source().unwrap().to_string().contains("b.tif"));
-    let lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
+    let lines = lines.lock().unwrap().clone();
     assert_eq!(lines[0], format!("{ID}: 3 files, 0.0 MB"), "it is known beforehand what there is to fetch");
 }
 
