@@ -52,7 +52,8 @@ impl OrderJob {
     ///
     /// let progress = |event: &ProgressEvent| println!("{event}");
     /// let download = job.download().to(folder).at_once(4).progress(progress).overwrite(Overwrite::IfDifferent);
-    /// let reports = download.verify(Verify::default()).renew_links(true).retry(Retry::default()).await?;
+    /// let download = download.verify(Verify::default()).renew_links(true).retry(Retry::default());
+    /// let reports = download.paths(["*.tif"]).media_types(["image/*"]).layout("{order_id}/{path}").await?;
     /// let checked = job.validate(folder, Checksum::Md5).await?;
     /// assert_eq!((reports.len(), checked.files, checked.bytes), (1, 1, 3));
     /// # Ok(())
@@ -72,7 +73,7 @@ impl OrderJob {
     /// `Integrity`, naming every file of an order that is missing or wrong; `File` if a manifest cannot be read.
     ///
     /// # Cancel safety
-    /// Dropping the future ends the checking.
+    /// Files are only read.
     pub async fn validate(&self, directory: impl AsRef<Path>, checksum: Checksum) -> Result<Validation> {
         let mut all = Validation { files: 0, bytes: 0 };
         for id in self.order_ids() {
@@ -84,16 +85,19 @@ impl OrderJob {
     }
 }
 
-/// A download of all orders of a job, into `<directory>/<order id>/` each. Await it for the reports.
+/// A download of all orders of a job, into `<directory>/<order id>/` each unless a [`layout`](Self::layout) says otherwise.
+/// Await it for the reports.
 ///
-/// Files that are there already, and right, are not fetched again: run it again after a failure.
+/// Files that are there already, and right, are not fetched again: run it again after a failure. A layout that would put
+/// files of two orders into one place is refused before the second of them fetches anything.
 ///
 /// # Errors
 /// The first failure, as of [`DownloadOrder`](crate::DownloadOrder), with the ids of all orders that are not complete. An
-/// order that failed, is not finished or has wrong files does not keep others from being downloaded.
+/// order that failed, is not finished, has wrong files or none that the filters take does not keep others from being
+/// downloaded.
 ///
 /// # Cancel safety
-/// Dropping the future leaves the files that are complete, and nothing else.
+/// As of [`DownloadOrder`](crate::DownloadOrder).
 #[must_use = "a download does nothing until it is awaited"]
 pub struct DownloadJob {
     session: Session,

@@ -174,13 +174,13 @@ async fn a_directory_in_a_layout_is_checked_by_its_report() {
 /// Names as the service might send them, good and bad.
 fn name() -> impl Strategy<Value = String> {
     let part = prop_oneof![
-        "[a-cA-C]{1,2}",
-        "[ -~]{0,6}",
-        Just("..".to_owned()),
-        Just(String::new()),
-        Just("con".to_owned()),
-        Just("x".repeat(300)),
-        any::<String>(),
+        20 => "[a-cA-C]{1,2}",
+        2 => "[ -~]{0,6}",
+        1 => Just("..".to_owned()),
+        1 => Just(String::new()),
+        1 => Just("con".to_owned()),
+        1 => Just("x".repeat(300)),
+        1 => any::<String>(),
     ];
     prop::collection::vec(part, 1..4).prop_map(|parts| parts.join("/"))
 }
