@@ -1,8 +1,9 @@
 //! A file that is there already.
 
+use std::future::Future;
 use std::path::Path;
 
-use super::digest::{Verified, digest_file};
+use super::digest::{Digests, Verified, digest_file};
 use super::download::{Download, FileReport};
 use super::expected::Expected;
 use super::options::Overwrite;
@@ -26,15 +27,37 @@ impl Download {
         let Some(found) = tokio::fs::metadata(target).await.ok().filter(std::fs::Metadata::is_file) else {
             return Ok(None);
         };
-        let (length, never) = (found.len(), self.overwrite == Overwrite::Never);
+        let (named, size_there) = (self.shown(), found.len());
+        let digests = async { Ok(digest_file(target, &self.expected.digests()).await?.1) };
+        let verified = self.stays(&named, size_there, size, digests).await?;
+        Ok(verified.map(|verified| FileReport {
+            path: target.to_owned(),
+            size: size_there,
+            fetched: 0,
+            resumed: 0,
+            attempts: 0,
+            verified,
+        }))
+    }
+
+    /// Does what is there, of this name and size, stay, and how is it known to be right? `digests` reads them, if they are
+    /// needed.
+    pub(super) async fn stays(
+        &self,
+        named: &str,
+        size_there: u64,
+        size: Option<u64>,
+        digests: impl Future<Output = Result<Digests>> + Send,
+    ) -> Result<Option<Verified>> {
+        let never = self.overwrite == Overwrite::Never;
         let verified = if never && !self.expected.verify.is_on() {
             Verified::Unchecked
         } else {
-            match self.compare(target, length, size).await? {
+            match self.compare(size_there, size, digests).await? {
                 Found::Right => self.expected.verified(),
                 Found::Unknown if never => Verified::Unchecked,
                 Found::Wrong(what) if never => {
-                    let message = format!("{} is there and is not what it should be: {what}", self.shown());
+                    let message = format!("{named} is there and is not what it should be: {what}");
                     return Err(Error::new(ErrorKind::Integrity, message).with_help(
                         "It was left as it is, as Overwrite::Never was chosen. Overwrite::IfDifferent replaces it",
                     ));
@@ -42,17 +65,21 @@ impl Download {
                 Found::Unknown | Found::Wrong(_) => return Ok(None),
             }
         };
-        self.tell(ProgressStep::Kept { size: length });
-        Ok(Some(FileReport { path: target.to_owned(), size: length, fetched: 0, resumed: 0, attempts: 0, verified }))
+        self.tell(ProgressStep::Kept { size: size_there });
+        Ok(Some(verified))
     }
 
-    async fn compare(&self, file: &Path, length: u64, size: Option<u64>) -> Result<Found> {
-        if let Err(what) = Expected::check_size(length, size) {
+    async fn compare(
+        &self,
+        size_there: u64,
+        size: Option<u64>,
+        digests: impl Future<Output = Result<Digests>> + Send,
+    ) -> Result<Found> {
+        if let Err(what) = Expected::check_size(size_there, size) {
             return Ok(Found::Wrong(what));
         }
         if self.expected.has_digest() {
-            let (_, found) = digest_file(file, &self.expected.digests()).await?;
-            return Ok(self.expected.check_digests(&found).map_or_else(Found::Wrong, |()| Found::Right));
+            return Ok(self.expected.check_digests(&digests.await?).map_or_else(Found::Wrong, |()| Found::Right));
         }
         Ok(if size.is_some() && !self.expected.verify.is_on() { Found::Right } else { Found::Unknown })
     }
