@@ -70,6 +70,10 @@ pub use {bytes, http, serde_json};
 #[doc(no_inline)]
 pub use {futures_core, geojson};
 
+#[cfg(feature = "object-store")]
+#[doc(no_inline)]
+pub use object_store;
+
 #[cfg(feature = "client")]
 use crate::body::{RequestBody, ResponseBody};
 #[cfg(feature = "client")]
@@ -90,4 +94,4 @@ pub use crate::{
 };
 
 #[cfg(feature = "fs")]
-pub use crate::transfer::{Checksum, FileReport, Overwrite, Verified, Verify};
+pub use crate::transfer::{Checksum, DownloadStream, FileReport, Overwrite, SinkReport, Verified, Verify};

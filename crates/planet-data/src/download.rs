@@ -45,6 +45,39 @@ planet_core::download_builder! {
     /// # }
     /// ```
     ///
+    /// Elsewhere than to a file: into memory, any writer, a stream, or with the feature `object-store` a store such as S3.
+    ///
+    /// ```
+    /// use futures_util::TryStreamExt;
+    /// # use planet_data::testing::{Answer, ScriptedTransport};
+    /// # use planet_data::{Asset, DataClient};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let asset: Asset = serde_json::from_str(r#"{"type": "ortho_visual", "status": "active",
+    /// #     "location": "https://api.planet.com/data/v1/download?token=x", "md5_digest": "900150983cd24fb0d6963f7d28e17f72"}"#)?;
+    /// # let script = ScriptedTransport::new((0..4).map(|_| Answer::bytes("abc")));
+    /// # let data = DataClient::new(&script.session().build()?);
+    /// let whole = data.download(&asset).bytes(1_000_000).await?; // an error if it is larger
+    /// assert_eq!(whole, "abc");
+    ///
+    /// let mut writer = Vec::new();
+    /// let report = data.download(&asset).write_to(&mut writer).await?;
+    /// assert_eq!((report.size, writer.as_slice()), (3, b"abc".as_slice()));
+    ///
+    /// let mut pieces = data.download(&asset).stream();
+    /// while let Some(bytes) = pieces.try_next().await? {
+    ///     println!("{} bytes more", bytes.len());
+    /// }
+    /// # #[cfg(feature = "object-store")] {
+    /// # use std::sync::Arc;
+    /// let store = Arc::new(planet_data::object_store::memory::InMemory::new());
+    /// data.download(&asset).to_store(store, "scenes/visual.tif").await?;
+    /// # }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// `Conflict` if the asset has no location to download from, as it is not active.
     DownloadAsset

@@ -45,6 +45,38 @@ planet_core::download_builder! {
     /// # Ok(())
     /// # }
     /// ```
+    ///
+    /// Elsewhere than to a file: into memory, any writer, a stream, or with the feature `object-store` a store such as S3.
+    ///
+    /// ```
+    /// use futures_util::TryStreamExt;
+    /// # use planet_orders::OrdersClient;
+    /// # use planet_orders::testing::{Answer, ScriptedTransport};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let script = ScriptedTransport::new((0..4).map(|_| Answer::bytes("abc")));
+    /// # let orders = OrdersClient::new(&script.session().build()?);
+    /// let link = "https://api.planet.com/d/?token=x";
+    /// let whole = orders.download_location(link).bytes(1_000_000).await?; // an error if it is larger
+    /// assert_eq!(whole, "abc");
+    ///
+    /// let mut writer = Vec::new();
+    /// let report = orders.download_location(link).write_to(&mut writer).await?;
+    /// assert_eq!((report.size, writer.as_slice()), (3, b"abc".as_slice()));
+    ///
+    /// let mut pieces = orders.download_location(link).stream();
+    /// while let Some(bytes) = pieces.try_next().await? {
+    ///     println!("{} bytes more", bytes.len());
+    /// }
+    /// # #[cfg(feature = "object-store")] {
+    /// # use std::sync::Arc;
+    /// let store = Arc::new(planet_orders::object_store::memory::InMemory::new());
+    /// orders.download_location(link).to_store(store, "scenes/a.tif").await?;
+    /// # }
+    /// # Ok(())
+    /// # }
+    /// ```
     DownloadResult
 }
 

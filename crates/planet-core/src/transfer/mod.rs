@@ -16,6 +16,7 @@ mod options;
 mod partial;
 #[cfg(test)]
 mod resume_tests;
+mod sink;
 mod source;
 #[cfg(test)]
 mod tests;
@@ -27,3 +28,8 @@ pub use file::{Target, write_whole};
 pub use found_name::{name_from_headers, name_from_url};
 pub use name::{relative_path, shown};
 pub use options::{Overwrite, Verify};
+pub use sink::{DownloadStream, SinkReport};
+
+/// What [`Download::write_to`] writes to.
+#[doc(no_inline)]
+pub use tokio::io::AsyncWrite;

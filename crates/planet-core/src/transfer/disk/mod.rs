@@ -177,7 +177,7 @@ pub(super) fn advice(cause: &io::Error) -> &'static str {
         }
         io::ErrorKind::ReadOnlyFilesystem => "This disk can only be read. Choose a directory on another one",
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-            "Free some space, then run it again: what has come is kept, and it goes on from there"
+            "Free some space, then run it again: complete files are kept, and what can be continued goes on from there"
         }
         io::ErrorKind::FileTooLarge => {
             "This disk takes no file as large as this (FAT32 ends at 4 GiB). Choose a directory on another one"
