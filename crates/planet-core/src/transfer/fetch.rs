@@ -104,6 +104,10 @@ impl Fetch {
         let (etag, total) = (self.source.validator().cloned(), self.source.total());
         let digests = self.source.download.expected.digests();
         self.partial()?.begin(etag, total, digests).await?;
+        if self.source.download.expected.size().is_none() {
+            // The answer is the first to tell.
+            ensure_room(directory_of(&target), total.unwrap_or_default()).await?;
+        }
         Ok(None)
     }
 

@@ -330,3 +330,15 @@ fn a_link_is_a_url_or_a_path_at_the_endpoint() {
         assert!(!format!("{error:?}").contains("secret"), "{error:?}");
     }
 }
+
+#[tokio::test]
+async fn a_file_that_the_answer_says_is_larger_than_the_disk_is_refused_before_its_first_byte() {
+    let dir = tempfile::tempdir().unwrap();
+    let exabyte = HeaderValue::from_static("1000000000000000000");
+    let script = ScriptedTransport::new([Answer::bytes("abc").with_header(header::CONTENT_LENGTH, exabyte)]);
+    let session = script.session().build().unwrap();
+    let error = download(&session, "https://api.planet.com/a.tif", dir.path()).run().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::File, "{error}");
+    assert!(error.to_string().contains("1.00 EB are needed"), "{error}");
+    assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
+}
