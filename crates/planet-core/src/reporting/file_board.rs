@@ -14,7 +14,7 @@ use crate::{ProgressEvent, ProgressStep};
 /// Where lines cannot change, the total is told so often.
 const TOTALS: Duration = Duration::from_secs(10);
 /// A gauge that is shorter says nothing.
-const SHORTEST: usize = 8;
+const SHORTEST: usize = 6;
 const LONGEST: usize = 30;
 
 /// A line with the totals, and one for each file under way.
@@ -90,7 +90,7 @@ impl Board for FileBoard {
         let longest = under_way.iter().take(shown).map(|(name, _)| measure_text_width(name)).max();
         self.names = self.names.max(longest.unwrap_or_default());
         lines.extend(under_way.iter().take(shown).map(|(name, file)| file_line(name, file, self.names, size.columns)));
-        if under_way.len() > shown {
+        if under_way.len() > shown && room > 0 {
             lines.push(truncate_str(&format!("  and {} more", under_way.len() - shown), size.columns, "").into_owned());
         }
         lines
@@ -124,11 +124,11 @@ fn file_line(name: &str, file: &File, names: usize, columns: usize) -> String {
     };
     let room = columns.saturating_sub(AMOUNT + 4);
     let name_room = names.min(room.saturating_sub(SHORTEST + 1));
-    if name_room < SHORTEST.min(names) {
-        return shorten(&format!("  {}", one_line(name)), columns);
+    let gauge_room = room.saturating_sub(name_room + 1).min(LONGEST);
+    if name_room < SHORTEST.min(names) || gauge_room < SHORTEST {
+        return shorten(&format!("  {name}"), columns);
     }
-    let name = pad(&shorten(&one_line(name), name_room), name_room);
-    let gauge_room = (room - name_room - 1).min(LONGEST);
+    let name = pad(&shorten(name, name_room), name_room);
     let gauge = file.total.map_or_else(|| " ".repeat(gauge_room), |total| gauge(file.received, total, gauge_room));
     format!("  {name} {gauge}  {state}")
 }

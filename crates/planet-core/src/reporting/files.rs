@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::speed::Speed;
+use super::text::one_line;
 use crate::{ProgressEvent, ProgressStep};
 
 /// All files, of all orders.
@@ -85,17 +86,17 @@ impl Files {
                 self.received(event, size, Some(size), now);
                 let (_, order) = self.end(event);
                 order.done += 1;
-                order.here += size;
+                order.here = order.here.saturating_add(size);
             }
             ProgressStep::Kept { size } => {
                 let (_, order) = self.end(event);
                 order.kept += 1;
-                order.here += size;
+                order.here = order.here.saturating_add(size);
             }
             ProgressStep::Failed { .. } => {
                 let (file, order) = self.end(event);
                 order.failed += 1;
-                order.lost += file.total.unwrap_or_default();
+                order.lost = order.lost.saturating_add(file.total.unwrap_or_default());
             }
         }
         self.began.get_or_insert(now);
@@ -127,7 +128,8 @@ impl Files {
     pub(super) fn under_way(&self) -> Vec<(String, File)> {
         let mut files: Vec<_> = self.under_way.iter().collect();
         files.sort_by_key(|(_, file)| file.place);
-        files.into_iter().map(|((order, name), file)| (self.shown(order.as_deref(), name, 8), *file)).collect()
+        let shown = |(order, name): &(Option<Arc<str>>, Arc<str>)| one_line(&self.shown(order.as_deref(), name, 8));
+        files.into_iter().map(|(id, file)| (shown(id), *file)).collect()
     }
 
     /// A file's name, with so much of its order's id as is needed if there are several.
@@ -148,7 +150,7 @@ impl Files {
             self.orders.get(id).copied().unwrap_or_default().add_to(&mut sum, &under_way);
         }
         sum.speed = self.speed.get(now);
-        let left = sum.total.map(|total| total.saturating_sub(sum.bytes + sum.lost));
+        let left = sum.total.map(|total| total.saturating_sub(sum.bytes).saturating_sub(sum.lost));
         sum.left = left.filter(|_| sum.speed > 0).map(|left| Duration::from_secs(left / sum.speed));
         sum.elapsed = self.began.map(|began| now.saturating_duration_since(began)).unwrap_or_default();
         sum
@@ -158,18 +160,20 @@ impl Files {
 impl Order {
     fn add_to(self, sum: &mut Sum, under_way: &[&File]) {
         let seen = self.done + self.kept + self.failed + under_way.len();
-        let known: Option<u64> = under_way.iter().map(|file| file.total).sum();
+        let known =
+            under_way.iter().map(|file| file.total).try_fold(0_u64, |sum, total| Some(sum.saturating_add(total?)));
+        let received = under_way.iter().map(|file| file.received).fold(0, u64::saturating_add);
         let total = match self.bytes {
             Some(bytes) => Some(bytes),
             None if self.planned > seen => None,
-            None => known.map(|known| known + self.here + self.lost),
+            None => known.map(|known| known.saturating_add(self.here).saturating_add(self.lost)),
         };
-        sum.files += self.planned.max(seen);
+        sum.files = sum.files.saturating_add(self.planned.max(seen));
         sum.done += self.done;
         sum.kept += self.kept;
         sum.failed += self.failed;
-        sum.bytes += self.here + under_way.iter().map(|file| file.received).sum::<u64>();
-        sum.total = sum.total.zip(total).map(|(sum, total)| sum + total);
-        sum.lost += self.lost;
+        sum.bytes = sum.bytes.saturating_add(self.here).saturating_add(received);
+        sum.total = sum.total.zip(total).map(|(sum, total)| sum.saturating_add(total));
+        sum.lost = sum.lost.saturating_add(self.lost);
     }
 }

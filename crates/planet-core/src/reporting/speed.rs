@@ -31,7 +31,7 @@ impl Speed {
             self.begin(now);
         }
         match self.recent.back_mut() {
-            Some((time, sum)) if now.saturating_duration_since(*time) < GRAIN => *sum += bytes,
+            Some((time, sum)) if now.saturating_duration_since(*time) < GRAIN => *sum = sum.saturating_add(bytes),
             _ => self.recent.push_back((now, bytes)),
         }
         self.forget(now);
@@ -41,7 +41,7 @@ impl Speed {
     pub(super) fn get(&mut self, now: Instant) -> u64 {
         self.forget(now);
         let time = self.since.map_or(WINDOW, |since| now.saturating_duration_since(since)).clamp(LEAST, WINDOW);
-        let bytes: u64 = self.recent.iter().map(|(_, bytes)| bytes).sum();
+        let bytes: u64 = self.recent.iter().fold(0, |sum, (_, bytes)| sum.saturating_add(*bytes));
         (bytes as f64 / time.as_secs_f64()) as u64
     }
 

@@ -107,7 +107,7 @@ struct Stuck(Duration);
 
 impl Write for Stuck {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        std::thread::sleep(self.0);
+        std::thread::park_timeout(self.0);
         Ok(bytes.len())
     }
 

@@ -18,7 +18,11 @@ fn an_order_is_shown_with_the_time_and_its_state() {
     bar.lock().unwrap().update("18389c7e-1831-4de7-8187-d30ffe88b4b7", "running", terminal.now);
     assert_eq!(terminal.screen(), "02:06 - order 18389c7e-1831-4de7-8187-d30ffe88b4b7 - state: running");
     terminal.at(127.5);
-    assert_eq!(terminal.screen(), "02:07 - order 18389c7e-1831-4de7-8187-d30ffe88b4b7 - state: running", "time goes on");
+    assert_eq!(
+        terminal.screen(),
+        "02:07 - order 18389c7e-1831-4de7-8187-d30ffe88b4b7 - state: running",
+        "time goes on"
+    );
 
     terminal.close(&bar);
     assert_eq!(terminal.screen(), "02:07 - order 18389c7e-1831-4de7-8187-d30ffe88b4b7 - state: running", "it stays");
@@ -37,7 +41,8 @@ fn of_several_orders_the_number_in_each_state_is_shown() {
 #[test]
 fn an_asset_is_shown_by_the_names_that_the_bar_was_given() {
     let mut terminal = Terminal::new(24, 80);
-    let bar = terminal.add(States::of_asset("PSScene 20200909_182525_1014 ortho_visual".to_owned(), true, terminal.now));
+    let bar =
+        terminal.add(States::of_asset("PSScene 20200909_182525_1014 ortho_visual".to_owned(), true, terminal.now));
     terminal.at(31.0);
     bar.lock().unwrap().update("", "activating", terminal.now);
     assert_eq!(terminal.screen(), "00:31 - PSScene 20200909_182525_1014 ortho_visual - status: activating");
@@ -48,7 +53,7 @@ fn a_narrow_terminal_gets_the_beginning_of_the_line() {
     let mut terminal = Terminal::new(24, 20);
     let bar = terminal.add(States::of_orders(true, terminal.now));
     bar.lock().unwrap().update("18389c7e-1831-4de7-8187-d30ffe88b4b7", "queued", terminal.now);
-    assert_eq!(terminal.screen(), "00:00 - order 183...");
+    assert_eq!(terminal.screen(), "00:00 - order 18...");
 }
 
 #[test]
