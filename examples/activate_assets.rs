@@ -9,19 +9,23 @@ use std::time::Duration;
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 use planet::data::{FileReport, validate_checksum};
+use planet::reporting::{AssetStatusBar, FileBars};
 use planet::{Auth, DataClient, Endpoint, Filter, ItemType, Planet, Result, Session};
 use planet_sandbox::Sandbox;
 
 /// How many items are worked on at once.
 const AT_ONCE: usize = 20;
 
+/// What is waited for, and what is fetched.
+type Bars = (AssetStatusBar, FileBars);
+
 // ANCHOR: asset
 /// From an item to a file that is whole.
-async fn fetch(data: &DataClient, item_id: &str, folder: &Path) -> Result<FileReport> {
+async fn fetch(data: &DataClient, item_id: &str, folder: &Path, (status, files): Bars) -> Result<FileReport> {
     let asset = data.get_asset(ItemType::PSSCENE, item_id, "ortho_udm2").await?;
     data.activate(&asset).await?;
-    let asset = data.wait(&asset).timeout(Duration::from_secs(1800)).await?;
-    let file = data.download(&asset).to(folder).await?;
+    let asset = data.wait(&asset).timeout(Duration::from_secs(1800)).progress(status).await?;
+    let file = data.download(&asset).to(folder).progress(files).await?;
     // The download has checked it already; this checks what lies on the disk.
     validate_checksum(&asset, &file.path).await?;
     Ok(file)
@@ -39,8 +43,10 @@ async fn main() -> std::result::Result<(), Box<dyn Error>> {
 
     // ANCHOR: many
     let folder = Path::new("imagery");
-    let fetches = stream::iter(&items).map(|item| fetch(&data, item.id(), folder));
+    let bars = (AssetStatusBar::many(), FileBars::new());
+    let fetches = stream::iter(&items).map(|item| fetch(&data, item.id(), folder, bars.clone()));
     let files: Vec<FileReport> = fetches.buffer_unordered(AT_ONCE).try_collect().await?;
+    drop(bars); // they are taken away before anything is printed
     // ANCHOR_END: many
 
     let bytes: u64 = files.iter().map(|file| file.size).sum();

@@ -9,6 +9,7 @@ use std::time::Duration;
 use futures_util::TryStreamExt;
 use planet::data::Item;
 use planet::features::Feature;
+use planet::reporting::StateBar;
 use planet::{Auth, Bundle, Endpoint, Filter, ItemType, OrderRequest, Planet, Product, Session, Tool};
 use planet_sandbox::Sandbox;
 use serde_json::{Value, json};
@@ -39,7 +40,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let product = Product::new(ItemType::PSSCENE, Bundle::ANALYTIC_UDM2, scenes.iter().map(Item::id));
     let order = OrderRequest::builder("north field").product(product).tool(Tool::clip(&north)).build()?;
     let order = planet.orders().create(order).await?;
-    let order = planet.orders().wait(order.id()).await?;
+    let order = planet.orders().wait(order.id()).progress(StateBar::new()).await?;
     println!("the order clipped to the field is in the state {}", order.state());
     // ANCHOR_END: clip
     Ok(())

@@ -11,6 +11,7 @@ use std::time::Duration;
 use futures_util::TryStreamExt;
 use planet::data::Item;
 use planet::orders::{Checksum, JobPart, OrderState, OrdersClient, Reconcile};
+use planet::reporting::{FileBars, StateBar};
 use planet::{Auth, Bundle, Endpoint, Filter, ItemType, OrderRequest, OrderType, Planet, Product, Session};
 use planet_sandbox::Sandbox;
 use tokio::sync::Notify;
@@ -44,7 +45,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     // ...it is run again, by this program or another, and places what is missing.
     let job = plan.run().on_part(|part: &JobPart| println!("{}: new: {}", part.name(), part.is_new())).await?;
-    job.wait().await?.into_results()?;
+    job.wait().progress(StateBar::new()).await?.into_results()?;
     // ANCHOR_END: job
 
     check(&orders).await?;
@@ -73,8 +74,8 @@ async fn sample(orders: &OrdersClient, items: &[Item]) -> Result<(), Box<dyn Err
         [Bundle::VISUAL, Bundle::ANALYTIC_UDM2].map(|bundle| Product::new(ItemType::PSSCENE, bundle, ids.clone()));
     let job =
         orders.plan(OrderRequest::builder("sample").products(products).order_type(OrderType::Partial))?.run().await?;
-    job.wait().await?.into_results()?;
-    job.download().to("sample").await?;
+    job.wait().progress(StateBar::new()).await?.into_results()?;
+    job.download().to("sample").progress(FileBars::new()).await?;
     let checked = job.validate("sample", Checksum::Sha256).await?;
     println!("sample: all files of {} orders are right: {}", job.order_ids().count(), checked.files > 0);
     Ok(())

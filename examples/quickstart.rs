@@ -5,17 +5,14 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program that talks to a person")]
 
 use std::error::Error;
-use std::io::{IsTerminal, Write, stderr};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use futures_util::TryStreamExt;
 use planet::data::Item;
 use planet::orders::{Checksum, Order, validate_checksum};
-use planet::{
-    Auth, Bundle, Endpoint, Filter, Geometry, ItemType, OrderRequest, Planet, Product, ProgressEvent, ProgressStep,
-    Session, Tool,
-};
+use planet::reporting::{FileBars, StateBar};
+use planet::{Auth, Bundle, Endpoint, Filter, Geometry, ItemType, OrderRequest, Planet, Product, Session, Tool};
 use planet_sandbox::Sandbox;
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
@@ -76,9 +73,8 @@ async fn quickstart(options: &Options) -> Result<()> {
         Some(id) => id.clone(),
         None => search_and_order(&planet).await?,
     };
-    planet.orders().wait(&id).on_state(|order| eprintln!("order {} - state: {}", order.id(), order.state())).await?;
-
-    let report = planet.orders().download(&id).to(&options.out).progress(progress_line).await?;
+    planet.orders().wait(&id).progress(StateBar::new()).await?;
+    let report = planet.orders().download(&id).to(&options.out).progress(FileBars::new()).await?;
 
     let checked = validate_checksum(report.directory(), Checksum::Sha256).await?;
     println!("verified {} files ({} bytes) in {}", checked.files, checked.bytes, shown(&options.out));
@@ -91,7 +87,6 @@ async fn search_and_order(planet: &Planet) -> Result<String> {
     let items = search(planet, &oregon).await?;
     print_table(&items)?;
     let order = place_order(planet, &items, oregon).await?;
-    eprintln!("order {} - placed", order.id());
     Ok(order.id().to_owned())
 }
 
@@ -143,23 +138,6 @@ async fn place_order(planet: &Planet, items: &[Item], area: Geometry) -> Result<
         .tool(Tool::clip(area))
         .build()?;
     Ok(planet.orders().create(request).await?)
-}
-
-/// One line for each file: rewritten while its bytes come in, where that is possible, and left standing when it is done.
-fn progress_line(event: &ProgressEvent) {
-    match event.step {
-        ProgressStep::Received { .. } if stderr().is_terminal() => {
-            eprint!("\r\x1b[K  {event}");
-            // A line that cannot be shown is no reason to stop.
-            drop(stderr().flush());
-        }
-        ProgressStep::Received { .. } => {}
-        _ => eprintln!("{}  {event}", clear()),
-    }
-}
-
-fn clear() -> &'static str {
-    if stderr().is_terminal() { "\r\x1b[K" } else { "" }
 }
 
 fn shown(path: &Path) -> String {

@@ -406,7 +406,10 @@ impl DataClient {
     /// # let asset = serde_json::from_value(document("inactive")).expect("an asset");
     /// use std::time::Duration;
     ///
+    /// use planet_data::ProgressEvent;
+    ///
     /// let wait = data.wait(&asset).timeout(Duration::from_secs(1800)).every(Duration::from_millis(10));
+    /// let wait = wait.progress(|event: &ProgressEvent| println!("{event}"));
     /// let asset = wait.on_state(|asset| println!("{} is {}", asset.asset_type(), asset.status())).await?;
     /// assert!(asset.status().is_active());
     /// # Ok(())

@@ -90,7 +90,7 @@ planet_core::wait_builder! {
     /// use futures_util::TryStreamExt;
     /// use http::{HeaderName, HeaderValue};
     /// use planet_orders::testing::{Answer, ScriptedTransport};
-    /// use planet_orders::{ErrorKind, LastOrder, OrdersClient, Retry, WaitEvent, succeeded};
+    /// use planet_orders::{ErrorKind, LastOrder, OrdersClient, ProgressEvent, Retry, WaitEvent, succeeded};
     /// use serde_json::json;
     ///
     /// # #[tokio::main(flavor = "current_thread")]
@@ -102,6 +102,7 @@ planet_core::wait_builder! {
     /// let orders = OrdersClient::new(&script.session().build()?);
     ///
     /// let wait = orders.wait(id).until(succeeded).on_state(|order| println!("{}", order.state()));
+    /// let wait = wait.progress(|event: &ProgressEvent| println!("{event}"));
     /// let order = wait.every(Duration::ZERO).timeout(Duration::from_secs(3600)).max_attempts(100).await?;
     /// assert_eq!(order.state().as_str(), "success");
     ///

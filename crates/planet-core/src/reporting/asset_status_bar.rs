@@ -26,50 +26,68 @@ use crate::{Progress, ProgressEvent, ProgressStep};
 ///
 /// let bar = AssetStatusBar::new("PSScene", "20200909_182525_1014", "ortho_visual").quiet();
 /// # drop(bar);
+///
+/// // For `planet.data().wait_many(&assets)`, or many waits at once: `00:31 - 20 assets - activating: 8, active: 12`
+/// let bar = AssetStatusBar::many();
+/// # drop(bar);
 /// ```
 #[derive(Clone, Debug)]
 #[must_use = "a bar shows what it is told"]
-pub struct AssetStatusBar(Arc<Bar<States>>);
+pub struct AssetStatusBar {
+    bar: Arc<Bar<States>>,
+    are_many: bool,
+}
 
 impl AssetStatusBar {
     /// A bar on standard error. The asset of a wait does not know its item; therefore it is named here.
     pub fn new(item_type: impl AsRef<str>, item_id: impl AsRef<str>, asset_type: impl AsRef<str>) -> Self {
-        Self::on(Some(Screen::stderr()), item_type.as_ref(), item_id.as_ref(), asset_type.as_ref())
+        let name = format!("{} {} {}", item_type.as_ref(), item_id.as_ref(), asset_type.as_ref());
+        Self::on(Some(Screen::stderr()), Some(name))
     }
 
-    pub(super) fn on(screen: Option<Screen>, item_type: &str, item_id: &str, asset_type: &str) -> Self {
-        let is_live = screen.as_ref().is_some_and(Screen::is_live);
-        let name = format!("{item_type} {item_id} {asset_type}");
-        Self(Arc::new(Bar::new(States::of_asset(name, is_live, Instant::now()), screen)))
+    /// A bar that shows how many assets have each status.
+    pub fn many() -> Self {
+        Self::on(Some(Screen::stderr()), None)
+    }
+
+    /// Of one asset with this name, or of many.
+    pub(super) fn on(screen: Option<Screen>, name: Option<String>) -> Self {
+        let (is_live, are_many) = (screen.as_ref().is_some_and(Screen::is_live), name.is_none());
+        let states = match name {
+            Some(name) => States::of_asset(name, is_live, Instant::now()),
+            None => States::of_assets(is_live, Instant::now()),
+        };
+        Self { bar: Arc::new(Bar::new(states, screen)), are_many }
     }
 
     /// Shows nothing at all. Called first, before the bar is told anything.
     #[doc(alias = "disable")]
     pub fn quiet(self) -> Self {
-        Self::on(None, "", "", "")
+        Self::on(None, None)
     }
 
-    /// Shows that the asset has this status.
+    /// Shows that the asset has this status; if there are many, one without a name.
     #[doc(alias = "update_state")]
     pub fn update(&self, status: &str) {
-        self.0.tell(|states, now| states.update("", status, now));
+        self.bar.tell(|states, now| states.update("", status, now));
     }
 
     /// Leaves a line standing above all bars. Printing past them would garble them.
     pub fn println(&self, line: &str) {
-        self.0.say(line);
+        self.bar.say(line);
     }
 
     /// Leaves the line as it is. Told more afterwards, the bar shows a new one.
     pub fn finish(&self) {
-        self.0.finish();
+        self.bar.finish();
     }
 }
 
 impl Progress for AssetStatusBar {
     fn event(&self, event: &ProgressEvent) {
         if let ProgressStep::State { state } = &event.step {
-            self.update(state);
+            let id = if self.are_many { event.name.as_ref() } else { "" };
+            self.bar.tell(|states, now| states.update(id, state, now));
         }
     }
 }

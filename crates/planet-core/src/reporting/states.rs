@@ -17,6 +17,8 @@ pub(super) struct States {
     word: &'static str,
     /// If it is said from outside, whatever the wait calls it.
     name: Option<String>,
+    /// Several are expected, even while there is one.
+    are_many: bool,
     started: Instant,
     /// By the id of each thing; the empty one before any is known.
     states: BTreeMap<String, String>,
@@ -28,12 +30,17 @@ impl States {
     /// Of orders, by their ids.
     pub(super) fn of_orders(is_live: bool, started: Instant) -> Self {
         let (what, word) = ("order", "state");
-        Self { what, word, name: None, started, states: BTreeMap::new(), is_live, said: Vec::new() }
+        Self { what, word, name: None, are_many: false, started, states: BTreeMap::new(), is_live, said: Vec::new() }
     }
 
     /// Of one asset.
     pub(super) fn of_asset(name: String, is_live: bool, started: Instant) -> Self {
         Self { what: "asset", word: "status", name: Some(name), ..Self::of_orders(is_live, started) }
+    }
+
+    /// Of many assets.
+    pub(super) fn of_assets(is_live: bool, started: Instant) -> Self {
+        Self { what: "asset", word: "status", are_many: true, ..Self::of_orders(is_live, started) }
     }
 
     /// The empty id stands for what has none yet.
@@ -63,16 +70,16 @@ impl States {
     /// The line for all of them; None if nothing is known.
     fn all(&self, now: Instant) -> Option<String> {
         let time = self.time(now);
-        if let (Some((id, state)), true) = (self.states.first_key_value(), self.states.len() == 1) {
-            return Some(self.line(time, id, state));
+        if self.states.len() == 1 && !self.are_many {
+            return self.states.first_key_value().map(|(id, state)| self.line(time, id, state));
         }
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
         for state in self.states.values() {
             *counts.entry(state).or_default() += 1;
         }
         let counts: Vec<String> = counts.iter().map(|(state, count)| format!("{state}: {count}")).collect();
-        let what = self.name.clone().unwrap_or_else(|| format!("{} {}s", self.states.len(), self.what));
-        (!counts.is_empty()).then(|| format!("{} - {what} - {}", clock(time), counts.join(", ")))
+        let (time, many, what, counts) = (clock(time), self.states.len(), self.what, counts.join(", "));
+        (many > 0).then(|| format!("{time} - {many} {what}s - {counts}"))
     }
 }
 

@@ -15,7 +15,10 @@ use tokio::time::Instant;
 
 use super::{Verdict, Wait, WaitEvent, WaitLook, WaitRound, Watched};
 use crate::testing::{Answer, ScriptedTransport};
-use crate::{BoxError, Call, Endpoint, Error, ErrorKind, Operation, Outcome, Result, Retry, Route, Session, operation};
+use crate::{
+    BoxError, Call, Endpoint, Error, ErrorKind, Operation, Outcome, ProgressEvent, Result, Retry, Route, Session,
+    operation,
+};
 
 #[derive(Clone, Debug, PartialEq, serde::Deserialize)]
 struct Job {
@@ -253,6 +256,17 @@ async fn the_listener_hears_of_each_change_and_of_the_end() {
     let by = Arc::clone(&heard);
     wait(&script).on_state(move |job| by.lock().unwrap().push(job.state.clone())).for_one().await.unwrap();
     assert_eq!(*heard.lock().unwrap(), ["queued", "running", "done"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn progress_is_told_of_each_change_by_the_id_of_the_thing() {
+    let heard = Arc::new(Mutex::new(Vec::new()));
+    let by = Arc::clone(&heard);
+    let progress = move |event: &ProgressEvent| by.lock().unwrap().push(event.to_string());
+    let rounds = vec![vec![Ok("running"), Ok("running"), Ok("running")]; 3];
+    let rounds = [rounds, vec![vec![Ok("done"), Ok("failed"), Err(ErrorKind::Forbidden)]]].concat();
+    wait_for_three(rounds, None).progress(progress).for_all().await.unwrap();
+    assert_eq!(*heard.lock().unwrap(), ["a: running", "b: running", "c: running", "a: done", "b: failed"]);
 }
 
 fn told(event: WaitEvent<Job>) -> String {

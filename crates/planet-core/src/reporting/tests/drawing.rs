@@ -61,7 +61,7 @@ fn bars_that_hear_nothing_show_nothing() {
     let (term, screen) = terminal();
     drop(FileBars::on(Some(screen.clone())));
     drop(StateBar::on(Some(screen.clone())));
-    drop(AssetStatusBar::on(Some(screen), "PSScene", "1014", "ortho_visual"));
+    drop(AssetStatusBar::on(Some(screen), None));
     assert_eq!(term.moves_since_last_check(), "");
 }
 
@@ -78,7 +78,7 @@ fn a_bar_hears_of_its_own_steps_only() {
 #[test]
 fn without_a_terminal_each_change_is_a_line() {
     let (written, screen) = plain();
-    let bar = AssetStatusBar::on(Some(screen.clone()), "PSScene", "1014", "ortho_visual");
+    let bar = AssetStatusBar::on(Some(screen.clone()), Some("PSScene 1014 ortho_visual".to_owned()));
     for status in ["inactive", "activating", "activating", "active"] {
         bar.update(status);
     }

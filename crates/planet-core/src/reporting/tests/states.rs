@@ -49,6 +49,16 @@ fn an_asset_is_shown_by_the_names_that_the_bar_was_given() {
 }
 
 #[test]
+fn of_many_assets_the_number_with_each_status_is_shown() {
+    let mut terminal = Terminal::new(24, 80);
+    let bar = terminal.add(States::of_assets(true, terminal.now));
+    bar.lock().unwrap().update("ortho_visual (https://api.planet.com/a)", "activating", terminal.now);
+    assert_eq!(terminal.screen(), "00:00 - 1 assets - activating: 1");
+    bar.lock().unwrap().update("ortho_visual (https://api.planet.com/b)", "active", terminal.now);
+    assert_eq!(terminal.screen(), "00:00 - 2 assets - activating: 1, active: 1");
+}
+
+#[test]
 fn a_narrow_terminal_gets_the_beginning_of_the_line() {
     let mut terminal = Terminal::new(24, 20);
     let bar = terminal.add(States::of_orders(true, terminal.now));
