@@ -255,7 +255,7 @@ async fn names_that_differ_by_case_only_and_files_without_a_digest_are_refused()
     let digest = "0".repeat(64);
     let twice = format!(r#"{{"files":[{{"path":"MANIFEST.json","size":1,"digests":{{"sha256":"{digest}"}}}}]}}"#);
     let bare = r#"{"files":[{"path":"PSScene/20200909_182525_1014_metadata.json","size":1,"digests":{"sha256":""}}]}"#;
-    for (manifest, said) in [(twice, "offers no such file"), (bare.to_owned(), "no digest")] {
+    for (manifest, said) in [(twice, "case does not count"), (bare.to_owned(), "no digest")] {
         let world = World::new().await;
         let order = world.finished_order().await;
         world.sandbox.fault(Fault::on("GET", "*manifest.json").status(200).body(manifest));

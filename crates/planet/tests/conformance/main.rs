@@ -21,6 +21,7 @@ mod features;
 mod leaks;
 mod main_job;
 mod never_twice;
+mod order_files;
 mod plan;
 mod public_api;
 mod searches;
