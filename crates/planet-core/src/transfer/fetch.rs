@@ -1,6 +1,7 @@
 //! The run of a download, to the file under its name.
 
 use std::path::Path;
+use std::time::SystemTime;
 
 use super::disk::{check_target, ensure_room};
 use super::download::{Download, FileReport};
@@ -78,26 +79,19 @@ impl Fetch {
         let download = &self.source.download;
         let Some(target) = download.target() else { return Ok(None) };
         self.looked = download.expected.size.is_some() || download.expected.has_digest();
-        if let Some(kept) = download.kept(&target, download.expected.size).await? {
-            return Ok(Some(kept));
-        }
-        self.take_up(&target).await?;
-        Ok(None)
+        let size = download.expected.size;
+        self.look_and_take_up(&target, size).await
     }
 
     /// The file begins: with it, its name and its length are known.
     async fn begin(&mut self) -> Result<Option<FileReport>> {
         let target = self.source.download.target().unwrap_or_default();
+        self.forget_other_than(&target).await;
         if !self.looked {
             self.looked = true;
-            if let Some(kept) = self.source.download.kept(&target, self.source.total()).await? {
-                return Ok(Some(FileReport { attempts: self.source.attempts, ..kept }));
-            }
-        }
-        if self.partial.is_none() {
-            self.take_up(&target).await?;
-            if self.resumed > 0 {
-                return Ok(None);
+            let kept = self.look_and_take_up(&target, self.source.total()).await?;
+            if kept.is_some() || self.resumed > 0 {
+                return Ok(kept.map(|kept| FileReport { attempts: self.source.attempts, ..kept }));
             }
         }
         self.resumed = 0;
@@ -107,6 +101,38 @@ impl Fetch {
         if self.source.download.expected.size().is_none() {
             // The answer is the first to tell.
             ensure_room(directory_of(&target), total.unwrap_or_default()).await?;
+        }
+        Ok(None)
+    }
+
+    /// An answer that proved wrong may have had another name than the file.
+    async fn forget_other_than(&mut self, target: &Path) {
+        if self.partial.as_ref().is_some_and(|partial| partial.path() != target)
+            && let Some(partial) = self.partial.take()
+        {
+            partial.discard().await;
+            self.looked = false;
+        }
+    }
+
+    /// The file that is there, if it stays; otherwise what an earlier run left of it is taken up.
+    async fn look_and_take_up(&mut self, target: &Path, size: Option<u64>) -> Result<Option<FileReport>> {
+        let before = last_changed(target).await;
+        if let Some(kept) = self.source.download.kept(target, size).await? {
+            Partial::clear(target).await?;
+            return Ok(Some(kept));
+        }
+        if self.partial.is_none() {
+            self.take_up(target).await?;
+        }
+        // Whoever had the hidden file just before may have completed it.
+        if last_changed(target).await != before
+            && let Some(kept) = self.source.download.kept(target, size).await?
+        {
+            if let Some(partial) = self.partial.take() {
+                partial.discard().await;
+            }
+            return Ok(Some(kept));
         }
         Ok(None)
     }
@@ -163,4 +189,10 @@ impl Fetch {
     fn partial(&mut self) -> Result<&mut Partial> {
         self.partial.as_mut().ok_or_else(|| Error::new(ErrorKind::Unexpected, "bytes came before their file began"))
     }
+}
+
+/// The length of what is there, and when it was written; nothing if nothing is there.
+async fn last_changed(target: &Path) -> Option<(u64, Option<SystemTime>)> {
+    let found = tokio::fs::metadata(target).await.ok()?;
+    Some((found.len(), found.modified().ok()))
 }

@@ -277,3 +277,43 @@ async fn a_web_page_is_not_taken_for_a_file_and_is_named_as_what_it_is() {
     download(&session(&[page]), dir.path()).run().await.unwrap();
     assert_eq!(content(dir.path()).as_deref(), Some(FILE));
 }
+
+/// Leaves the first bytes of the file in the hidden one.
+async fn leave_a_part(directory: &Path) {
+    let storage = Storage::new([cut(4), Turn { status: Some(400), ..WHOLE }]);
+    download(&storage.session(), directory).run().await.unwrap_err();
+    assert_eq!(number_of_files(directory), 2);
+}
+
+#[tokio::test]
+async fn what_was_left_beside_a_file_that_is_right_by_now_is_removed_unless_it_is_in_use() {
+    let (dir, storage) = (tempfile::tempdir().unwrap(), Storage::new([]));
+    leave_a_part(dir.path()).await;
+    let path = dir.path().join("a.tif");
+    std::fs::write(&path, FILE).unwrap();
+    let expected = expected::Expected { digests: Digests::new(Some(MD5.into()), None), ..Default::default() };
+    let other = partial::Partial::open(&path, &expected).await.unwrap();
+    download(&storage.session(), dir.path()).run().await.unwrap();
+    assert_eq!(number_of_files(dir.path()), 3);
+    drop(other);
+    download(&storage.session(), dir.path()).run().await.unwrap();
+    assert_eq!(number_of_files(dir.path()), 1);
+}
+
+#[tokio::test]
+async fn a_file_that_another_download_completed_while_this_one_waited_is_not_fetched_again() {
+    let (dir, storage) = (tempfile::tempdir().unwrap(), Storage::new([]));
+    let path = dir.path().join("a.tif");
+    let expected = expected::Expected { digests: Digests::new(Some(MD5.into()), None), ..Default::default() };
+    let mut other = partial::Partial::open(&path, &expected).await.unwrap();
+    other.begin(None, None, Digests::default()).await.unwrap();
+    other.write(Bytes::from_static(FILE.as_bytes())).await.unwrap();
+    other.flush().await.unwrap();
+    let completes = async {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        other.commit(Overwrite::IfDifferent).await.unwrap();
+    };
+    let session = storage.session();
+    let (report, ()) = tokio::join!(download(&session, dir.path()).run(), completes);
+    assert_eq!((report.unwrap().attempts, number_of_files(dir.path())), (0, 1));
+}

@@ -54,6 +54,8 @@ pub(super) struct Source {
     /// The furthest that any attempt has come.
     furthest: u64,
     ended: bool,
+    /// The name was not given: it is as the answer says from which the file comes.
+    nameless: bool,
     web_page: bool,
     /// Bytes that came in, also of attempts that broke.
     pub(super) fetched: u64,
@@ -73,6 +75,7 @@ impl Source {
         let now = Instant::now();
         Self {
             total: download.expected.size(),
+            nameless: download.name.is_none(),
             download,
             body: None,
             validator: None,
@@ -224,7 +227,7 @@ impl Source {
         self.validator = etag;
         self.web_page = answer::is_web_page(response.headers());
         self.total = self.length_of(&response)?;
-        if self.download.name.is_none() {
+        if self.nameless {
             let url = response.extensions().get().map_or(&self.download.link, |AnsweredFrom(url)| url);
             self.download.name = Some(found_name(response.headers(), url)?.into());
         }

@@ -127,6 +127,16 @@ async fn a_file_is_called_as_its_answer_says_else_as_the_last_url_ends() {
 }
 
 #[tokio::test]
+async fn an_answer_that_proved_wrong_names_nothing() {
+    let page = Answer::bytes("<html>").with_header(header::ETAG, HeaderValue::from_static("\"1\""));
+    let script = ScriptedTransport::new([page, named("attachment; filename=b.tif")]);
+    let (dir, session) = (tempfile::tempdir().unwrap(), script.session().build().unwrap());
+    let report = download(&session, LINK, dir.path()).expect(None, md5(ABC)).run().await.unwrap();
+    assert_eq!(report.path, dir.path().join("b.tif"));
+    assert_eq!(files(dir.path()), [("b.tif".to_owned(), "abc".to_owned())]);
+}
+
+#[tokio::test]
 async fn a_name_of_the_callers_wins_and_stays_in_the_directory() {
     let script = ScriptedTransport::new([named("attachment; filename=b.tif")]);
     let (dir, session) = (tempfile::tempdir().unwrap(), script.session().build().unwrap());

@@ -66,6 +66,17 @@ impl Partial {
         })
     }
 
+    /// Removes what an earlier run left, unless somebody is at work on it.
+    pub(super) async fn clear(path: &Path) -> Result<()> {
+        let target = path.to_owned();
+        blocking(move || Written::clear(&target)).await
+    }
+
+    /// The target.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// How many bytes are there already, the entity tag that they came with, and the length of the whole, if it is known.
     pub(super) fn resumable(&self) -> Option<(u64, HeaderValue, Option<u64>)> {
         match &self.at {
@@ -148,6 +159,17 @@ impl Partial {
         if let At::Here(written) = &mut self.at {
             written.void();
         }
+    }
+
+    /// Leaves nothing.
+    pub(super) async fn discard(mut self) {
+        let Ok(mut written) = self.take().await else { return };
+        let discarded = blocking(move || {
+            written.void();
+            drop(written);
+            Ok(())
+        });
+        drop(discarded.await);
     }
 
     /// Makes the bytes durable and gives the file its name. With [`Overwrite::Never`] that fails if the name is taken by now.

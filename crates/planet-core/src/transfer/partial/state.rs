@@ -90,29 +90,37 @@ pub(super) struct StateFile {
 }
 
 impl StateFile {
-    /// Opens and locks it.
+    /// Opens and locks it. Another who has it is waited for, but not for long.
     #[expect(clippy::disallowed_methods, reason = "it runs on a thread that may wait")]
-    pub(super) fn lock(path: PathBuf, target: &Path) -> Result<Self> {
-        let failed = |cause| file_error("write", &path, cause);
+    pub(super) fn lock(path: &Path, target: &Path) -> Result<Self> {
         let mut waited = Duration::ZERO;
         loop {
-            let file = File::options().create(true).read(true).write(true).truncate(false).open(&path);
-            let file = file.map_err(failed)?;
-            match fs4::FileExt::try_lock(&file) {
-                // Whoever had it before may have removed it just then.
-                Ok(()) if is_at(&file, &path) => return Ok(Self { path, file }),
-                Ok(()) => continue,
-                Err(fs4::TryLockError::WouldBlock) if waited < PATIENCE => {
+            match Self::try_lock(path)? {
+                Some(locked) => return Ok(locked),
+                None if waited < PATIENCE => {
                     thread::sleep(PAUSE);
                     waited += PAUSE;
                 }
-                Err(fs4::TryLockError::WouldBlock) => return Err(taken(target)),
-                // Some network disks know no locks: that must not keep anybody from downloading.
-                Err(fs4::TryLockError::Error(cause)) if cause.kind() == io::ErrorKind::Unsupported => {
-                    return Ok(Self { path, file });
-                }
-                Err(fs4::TryLockError::Error(cause)) => return Err(file_error("lock", &path, cause)),
+                None => return Err(taken(target)),
             }
+        }
+    }
+
+    /// Opens and locks it; nothing if another has it.
+    pub(super) fn try_lock(path: &Path) -> Result<Option<Self>> {
+        loop {
+            let file = File::options().create(true).read(true).write(true).truncate(false).open(path);
+            let file = file.map_err(|cause| file_error("write", path, cause))?;
+            let locked = match fs4::FileExt::try_lock(&file) {
+                // Whoever had it before may have removed it just then.
+                Ok(()) if !is_at(&file, path) => continue,
+                Ok(()) => Some(file),
+                Err(fs4::TryLockError::WouldBlock) => None,
+                // Some network disks know no locks: that must not keep anybody from downloading.
+                Err(fs4::TryLockError::Error(cause)) if cause.kind() == io::ErrorKind::Unsupported => Some(file),
+                Err(fs4::TryLockError::Error(cause)) => return Err(file_error("lock", path, cause)),
+            };
+            return Ok(locked.map(|file| Self { path: path.to_owned(), file }));
         }
     }
 

@@ -34,13 +34,26 @@ impl Written {
         let directory = directory_of(target);
         fs::create_dir_all(directory).map_err(|cause| file_error("make the directory", directory, cause))?;
         let (part, state) = hidden(target);
-        let state = StateFile::lock(state, target)?;
+        let state = StateFile::lock(&state, target)?;
         let file = File::options().create(true).read(true).write(true).truncate(false).open(&part);
         let file = file.map_err(|cause| file_error("write", &part, cause))?;
         let hashers = Hashers::for_digests(&digests);
         let mut written = Self { file, part, state, digests, hashers, size: 0, of: None, done: false };
         written.take_up(target)?;
         Ok(written)
+    }
+
+    /// Removes what an earlier run left of a file, unless it is in use.
+    pub(super) fn clear(target: &Path) -> Result<()> {
+        let (part, state) = hidden(target);
+        if !part.exists() && !state.exists() {
+            return Ok(());
+        }
+        if let Some(state) = StateFile::try_lock(&state)? {
+            remove(&part);
+            state.remove();
+        }
+        Ok(())
     }
 
     /// Takes up what an earlier run left, if it is of this file.
