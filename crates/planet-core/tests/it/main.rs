@@ -5,10 +5,13 @@
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
+    clippy::print_stdout,
     clippy::large_futures,
     reason = "tests; the futures of httpmock are large"
 )]
 
+#[cfg(feature = "fs")]
+mod downloads;
 #[cfg(feature = "gzip")]
 mod gzip;
 mod http;

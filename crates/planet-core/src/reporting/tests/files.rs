@@ -37,15 +37,6 @@ fn the_totals_stand_above_the_files_under_way_and_those_that_are_done_leave() {
     tell(&terminal, &bars, "a.tif", started(20_000_000));
     tell(&terminal, &bars, LONG, started(40_000_000));
     tell(&terminal, &bars, "b.tif", started(10_000_000));
-    let mut terminal = Terminal::new(24, 80);
-    let bars = terminal.add(FileBoard::new(true));
-    let tell = |terminal: &Terminal, name: &str, step| bars.lock().unwrap().event(&event(name, step), terminal.now);
-    tell(&terminal, "order", planned(4, 80_000_000));
-    assert_eq!(terminal.screen(), "0 of 4 files [>          ]       0 B of  80.00 MB        0 B/s  --:-- left",);
-    tell(&terminal, "manifest.json", ProgressStep::Kept { size: 10_000_000 });
-    tell(&terminal, "a.tif", started(20_000_000));
-    tell(&terminal, "b.tif", started(40_000_000));
-    tell(&terminal, LONG, started(10_000_000));
     terminal.at(2.0);
     tell(&terminal, &bars, "a.tif", received(10_000_000, 20_000_000));
     tell(&terminal, &bars, LONG, received(30_000_000, 40_000_000));

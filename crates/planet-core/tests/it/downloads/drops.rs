@@ -29,7 +29,8 @@ fn troubles(size: usize) -> VecDeque<Fault> {
 
 fn download(storage: &Storage, folder: &Path, digests: &Digests) -> Download {
     let (link, route) = (storage.link(0), Route::new("law", 1000.0));
-    let download = Download::new(&storage.session(Retry::default()), "law.file", route, link, folder).name("sub/a.tif").unwrap();
+    let download =
+        Download::new(&storage.session(Retry::default()), "law.file", route, link, folder).name("sub/a.tif").unwrap();
     let size = storage.state().files[0].versions[0].len() as u64;
     download.expect(Some(size), digests.clone()).relocate(storage.relocate(0))
 }
@@ -47,7 +48,8 @@ async fn dropped_after(polls: usize, size: usize, provable: bool) -> bool {
     let again = download(&storage, folder.path(), &digests).run().await;
     let case = format!("{size} bytes, {polls} polls");
     again.unwrap_or_else(|error| panic!("{case}: {error}"));
-    let names: Vec<_> = fs::read_dir(folder.path().join("sub")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    let names: Vec<_> =
+        fs::read_dir(folder.path().join("sub")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(names, ["a.tif"], "{case}");
     assert!(fs::read(folder.path().join("sub/a.tif")).unwrap() == bytes, "{case}");
     assert!(storage.state().violations.is_empty(), "{case}: {:?}", storage.state().violations);

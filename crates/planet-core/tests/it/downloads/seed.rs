@@ -142,7 +142,9 @@ impl Seed {
     fn is_known_right(&self, file: usize) -> bool {
         let told = &self.files[file];
         let right = self.storage.state().files[file].versions[0].clone();
-        told.digests != Digests::default() && !told.nameless && self.on_disk(&told.name).is_some_and(|held| held == right)
+        told.digests != Digests::default()
+            && !told.nameless
+            && self.on_disk(&told.name).is_some_and(|held| held == right)
     }
 
     fn on_disk(&self, name: &str) -> Option<Bytes> {

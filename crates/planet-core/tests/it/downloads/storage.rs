@@ -9,7 +9,8 @@ use bytes::Bytes;
 use fastrand::Rng;
 use futures_util::stream;
 use http::header::{
-    ACCEPT_RANGES, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE, ETAG, IF_RANGE, LOCATION, RANGE, TRANSFER_ENCODING,
+    ACCEPT_RANGES, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE, ETAG, IF_RANGE, LOCATION, RANGE,
+    TRANSFER_ENCODING,
 };
 use http::{HeaderName, Response, StatusCode};
 use http_body::Frame;
@@ -188,9 +189,10 @@ impl State {
     fn respond(&mut self, file: usize, request: &Request, fault: Fault) -> io::Result<(Response<()>, Vec<Step>)> {
         let asked = Asked::of(request);
         self.check(file, &asked);
-        let expired = request.uri().query().is_none_or(|query| {
-            !query.split('&').any(|part| part == format!("generation={}", self.generation))
-        });
+        let expired = request
+            .uri()
+            .query()
+            .is_none_or(|query| !query.split('&').any(|part| part == format!("generation={}", self.generation)));
         let status = match fault.instead {
             Some(Instead::Reset) => return Err(io::ErrorKind::ConnectionReset.into()),
             Some(Instead::Status(status @ (401 | 403 | 404 | 410))) => {
@@ -372,8 +374,8 @@ struct Asked {
 impl Asked {
     fn of(request: &Request) -> Self {
         let header = |name: HeaderName| Some(request.headers().get(name)?.to_str().unwrap().to_owned());
-        let from = header(RANGE).map(|range| range.strip_prefix("bytes=").unwrap().strip_suffix('-').unwrap().parse().unwrap());
+        let from = header(RANGE)
+            .map(|range| range.strip_prefix("bytes=").unwrap().strip_suffix('-').unwrap().parse().unwrap());
         Self { from, if_range: header(IF_RANGE) }
     }
 }
-
