@@ -77,6 +77,7 @@ fn features() -> Result {
     let packages = ["-p", "planet-core", "-p", "planet-builders"];
     sh::run(&mut sh::cargo(&["clippy", "-q", "-p", "planet", "--all-features", "--", "-D", "warnings"]))?;
     sh::run(sh::cargo(&["test", "-q", "--all-features", "--tests"]).args(packages))?;
+    sh::run(&mut sh::cargo(&["test", "-q", "--all-features", "--doc", "-p", "planet-core", "to_store"]))?;
     sh::run(&mut sh::cargo(&["test", "-q", "-p", "planet", "--features", "blocking", "blocking"]))?;
     for features in ["client", "client,rustls-ring,webpki-roots"] {
         let args = ["test", "-q", "-p", "planet-core", "--no-default-features", "--features", features, "--tests"];

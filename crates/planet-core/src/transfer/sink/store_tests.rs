@@ -103,6 +103,15 @@ impl ObjectStore for Watched {
     }
 }
 
+/// A part on its way, until it arrives or is given up.
+struct UnderWay(Watched);
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.0.under_way.lock().unwrap().0 -= 1;
+    }
+}
+
 #[derive(Debug)]
 struct WatchedUpload {
     store: Watched,
@@ -117,9 +126,10 @@ impl MultipartUpload for WatchedUpload {
         let mut count = store.under_way.lock().unwrap();
         *count = (count.0 + 1, count.1.max(count.0 + 1));
         drop(count);
+        let under_way = UnderWay(store.clone());
         Box::pin(async move {
             tokio::time::sleep(Duration::from_millis(5)).await;
-            store.under_way.lock().unwrap().0 -= 1;
+            drop(under_way);
             store.note(format!("part {size}"))?;
             sent.await
         })
@@ -132,6 +142,7 @@ impl MultipartUpload for WatchedUpload {
 
     async fn abort(&mut self) -> object_store::Result<()> {
         tokio::task::yield_now().await;
+        assert_eq!(self.store.under_way.lock().unwrap().0, 0, "what arrives later stays");
         self.store.note("abort".into())?;
         self.upload.abort().await
     }
