@@ -32,6 +32,7 @@ pub use report::{IncompleteDownload, OrderFile, OrderReport};
 use crate::Order;
 use crate::get::Get;
 use crate::manifest::{FetchManifest, MANIFEST, Manifest, ManifestFile, ROUTE};
+use layout::Layout;
 use offers::{Offered, downloadable, offered};
 use plan::{Plan, Planned, fault, own_directory};
 use report::complete;
@@ -158,19 +159,26 @@ impl DownloadOrder {
         Self { session: session.clone(), id: id.to_owned(), options }
     }
 
-    /// Downloads the files into places that nothing else of the same run takes, but for those known to be `right`.
-    pub(crate) async fn run(self, places: &mut Places, right: &HashSet<ManifestFile>) -> Result<OrderReport> {
+    /// Downloads the files into places that nothing else of the same run takes. For a repair: only those that the manifest
+    /// lists, but for the ones that are known to be `right`.
+    pub(crate) async fn run(self, places: &mut Places, right: Option<&HashSet<ManifestFile>>) -> Result<OrderReport> {
+        // Nothing is sent if there is something wrong here.
+        let layout = self.options.checked().map_err(|error| error.with_operation(OPERATION))?;
         let started = Instant::now();
-        self.steps(places, right).await.map_err(|error| match error.attempts() {
+        self.steps(layout, places, right).await.map_err(|error| match error.attempts() {
             // What is found wrong in answers that came well.
             0 => error.with_operation(OPERATION).with_attempts(1, started.elapsed(), false),
             _ => error,
         })
     }
 
-    async fn steps(self, places: &mut Places, right: &HashSet<ManifestFile>) -> Result<OrderReport> {
+    async fn steps(
+        self,
+        layout: Option<Layout>,
+        places: &mut Places,
+        right: Option<&HashSet<ManifestFile>>,
+    ) -> Result<OrderReport> {
         let Self { session, id, options } = &self;
-        let layout = options.checked()?;
         let call = options.call(session, Get::new(id));
         let order = downloadable(call.clone(), id).await?;
         let own = relative_path(order.id())?;
@@ -187,7 +195,9 @@ impl DownloadOrder {
         }
         let manifest = manifest.map(|(name, _)| if layout.is_some() { own_directory(&order) + MANIFEST } else { name });
         plan.place(&order, layout.as_ref(), manifest.as_deref(), places)?;
-        plan.files.retain(|file| !file.entry.as_ref().is_some_and(|entry| right.contains(entry)));
+        if let Some(right) = right {
+            plan.files.retain(|file| file.entry.as_ref().is_some_and(|entry| !right.contains(entry)));
+        }
         room::ensure(options, &plan.files).await?;
         if let (Some(bytes), Some(name)) = (bytes, manifest) {
             self.keep_manifest(&name, &bytes).await?;
@@ -297,7 +307,7 @@ impl IntoFuture for DownloadOrder {
     type IntoFuture = Pin<Box<dyn Future<Output = Result<OrderReport>> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move { self.run(&mut Places::default(), &HashSet::new()).await })
+        Box::pin(async move { self.run(&mut Places::default(), None).await })
     }
 }
 

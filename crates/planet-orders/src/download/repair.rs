@@ -22,8 +22,8 @@ use crate::validate::{Expected, check_all, read_manifest};
 /// asks for the order, which alone tells it. Otherwise the order is asked for, and its manifest, which replaces the one that
 /// is there; then what is missing or wrong is fetched. The same happens if there is no manifest, or none that can be read.
 ///
-/// Files that the manifest does not list cannot be told to be right, and stay as they are. If the order was downloaded with
-/// filters or a layout, the repair needs the same ones.
+/// Files that the manifest does not list cannot be told to be right: they are neither checked nor fetched. If the order was
+/// downloaded with filters or a layout, the repair needs the same ones.
 ///
 /// ```
 /// use planet_orders::testing::{Answer, ScriptedTransport};
@@ -64,7 +64,7 @@ use crate::validate::{Expected, check_all, read_manifest};
 /// ```
 ///
 /// # Errors
-/// As of [`DownloadOrder`]. What was right stays.
+/// `InvalidInput` if the id is no UUID; otherwise as of [`DownloadOrder`]. What was right stays.
 ///
 /// # Cancel safety
 /// As of [`DownloadOrder`].
@@ -83,8 +83,12 @@ impl RepairOrder {
     }
 
     async fn run(self) -> Result<RepairReport> {
+        self.steps().await.map_err(|error| error.with_operation(OPERATION))
+    }
+
+    async fn steps(self) -> Result<RepairReport> {
         let layout = self.options.checked()?;
-        let order_id = id::dashed_uuid("order_id", &self.id).map_err(|error| error.with_operation(OPERATION))?;
+        let order_id = id::dashed_uuid("order_id", &self.id)?;
         let own = self.options.directory.join(relative_path(&order_id)?);
         let directory = if layout.is_some() { self.options.directory.clone() } else { own.clone() };
         let (mut right, mut all_right) = (Vec::new(), false);
@@ -104,7 +108,7 @@ impl RepairOrder {
             return Ok(RepairReport { order_id, directory, right, repaired: Vec::new() });
         }
         let download = DownloadOrder::with(&self.session, &order_id, self.options);
-        let report = download.run(&mut Places::default(), &entries).await?;
+        let report = download.run(&mut Places::default(), Some(&entries)).await?;
         // What was there without a manifest that tells it is right has been found so.
         let (kept, repaired): (Vec<_>, Vec<_>) = report.files.into_iter().partition(|file| file.attempts == 0);
         right.extend(kept.into_iter().map(|file| file.path));

@@ -1,6 +1,5 @@
 //! The files of a job.
 
-use std::collections::HashSet;
 use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::path::Path;
@@ -115,7 +114,7 @@ impl DownloadJob {
         let mut places = Places::default();
         for id in &self.ids {
             let download = DownloadOrder::with(&self.session, id, self.options.clone());
-            match download.run(&mut places, &HashSet::new()).await {
+            match download.run(&mut places, None).await {
                 Ok(report) => reports.push(report),
                 Err(error) if is_about_the_order(&error) => {
                     failed.push(id.as_str());

@@ -7,7 +7,7 @@ use planet_core::testing::{Answer, ScriptedTransport};
 use planet_orders::{Checksum, validate_checksum};
 use serde_json::{Value, json};
 
-use crate::files::{ABC, ID, answers, entry, names_below, orders};
+use crate::files::{ABC, ID, answers, entry, names_below, order, orders, own};
 
 const SHA256_OF_ABC: &str = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
 
@@ -132,6 +132,20 @@ async fn a_repair_minds_the_filters_of_the_download() {
     let script = ScriptedTransport::new(answers(&entries(), 0));
     let error = orders(&script).repair(ID).to(dir.path()).paths(["*.png"]).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFound);
+}
+
+#[tokio::test]
+async fn a_file_that_the_manifest_does_not_list_is_neither_checked_nor_fetched() {
+    let (dir, own_directory) = directory(&entries());
+    std::fs::write(own_directory.join("more.txt"), "what was there").unwrap();
+    std::fs::remove_file(own_directory.join("c.json")).unwrap();
+    let mut asked = answers(&entries(), 1);
+    let names = ["x/a.tif", "x/b.tif", "c.json", "more.txt", "manifest.json"].map(own);
+    asked[0] = Answer::json(&order(&names.each_ref().map(String::as_str)));
+    let script = ScriptedTransport::new(asked);
+    let report = orders(&script).repair(ID).to(dir.path()).await.unwrap();
+    assert_eq!((report.right().len(), report.repaired().len(), script.left()), (2, 1, 0));
+    assert_eq!(std::fs::read_to_string(own_directory.join("more.txt")).unwrap(), "what was there");
 }
 
 #[tokio::test]
