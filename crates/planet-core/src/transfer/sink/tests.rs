@@ -164,7 +164,9 @@ async fn drain(download: Download) -> (String, Result<(), ErrorKind>) {
 
 #[tokio::test]
 async fn a_broken_transfer_goes_on_where_it_broke() {
-    let turns = || [Turn::of(TEN).etag("\"1\"").cut(4), Turn::rest(TEN, 4).etag("\"1\"").cut(7), Turn::rest(TEN, 7)];
+    let turns = || {
+        [Turn::of(TEN).etag("\"1\"").cut(4), Turn::rest(TEN, 4).etag("\"1\"").cut(7), Turn::rest(TEN, 7).etag("\"1\"")]
+    };
     let mut written = Vec::new();
     let report = Storage::new(turns()).download().write_to(&mut written).await.unwrap();
     assert_eq!(written, TEN.as_bytes());

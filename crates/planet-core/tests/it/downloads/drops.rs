@@ -10,7 +10,7 @@ use md5::{Digest as _, Md5};
 use planet_core::transfer::{Digests, Download};
 use planet_core::{Retry, Route};
 
-use super::fault::{Body, Fault, Instead};
+use super::fault::{Body, Etag, Fault, Instead, Ranges};
 use super::seed::hex;
 use super::storage::{Storage, Stored};
 use super::{Polls, folder, paused};
@@ -62,4 +62,17 @@ fn a_download_that_is_dropped_anywhere_and_run_again_ends_as_if_it_had_not_been(
         let polls = (0..).find(|polls| paused(dropped_after(*polls, size, provable))).unwrap();
         assert!(polls > 10, "{polls} polls are all there are");
     }
+}
+
+#[test]
+fn without_a_digest_only_the_entity_tag_says_that_the_rest_fits() {
+    paused(async {
+        let (folder, bytes) = (folder(), vec![7; 5_000]);
+        let storage = Storage::new(vec![Stored::new(bytes.clone(), false, false)], Rng::with_seed(7));
+        let other = Fault { name: "", version: 1, etag: Etag::None, ranges: Ranges::Unconditional, ..Fault::default() };
+        storage.state().script =
+            VecDeque::from([Fault { name: "", body: Body::Cut(2_000), ..Fault::default() }, other]);
+        download(&storage, folder.path(), &Digests::default()).run().await.unwrap();
+        assert!(fs::read(folder.path().join("sub/a.tif")).unwrap() == bytes);
+    });
 }

@@ -10,6 +10,8 @@ pub(crate) struct Fault {
     pub(crate) name: &'static str,
     pub(crate) delay: Duration,
     pub(crate) redirects: u8,
+    /// Which of the file's two versions answers.
+    pub(crate) version: usize,
     pub(crate) instead: Option<Instead>,
     pub(crate) etag: Etag,
     pub(crate) ranges: Ranges,

@@ -176,13 +176,13 @@ impl State {
         }
         let stored = &mut self.files[file];
         let Some(chance) = &mut self.chance else {
-            stored.version = 0;
             return Fault { name: "calm", ..Fault::default() };
         };
         if chance.u8(0..12) == 0 {
             stored.version = 1 - stored.version;
         }
-        fault::draw(chance, stored.versions[0].len(), stored.provable)
+        let fault = fault::draw(chance, stored.versions[0].len(), stored.provable);
+        Fault { version: stored.version, ..fault }
     }
 
     /// The answer, and the steps of its body.
@@ -210,11 +210,11 @@ impl State {
             return Ok(self.page(file));
         }
         let stored = &mut self.files[file];
-        let bytes = stored.versions[stored.version].clone();
+        let bytes = stored.versions[fault.version].clone();
         let size = bytes.len();
         let etag = match fault.etag {
-            Etag::Strong => Some(format!("\"v{}\"", stored.version)),
-            Etag::Weak => Some(format!("W/\"v{}\"", stored.version)),
+            Etag::Strong => Some(format!("\"v{}\"", fault.version)),
+            Etag::Weak => Some(format!("W/\"v{}\"", fault.version)),
             Etag::None => None,
         };
         let strong = etag.clone().filter(|_| fault.etag == Etag::Strong);
