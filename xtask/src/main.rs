@@ -26,7 +26,7 @@ usage: cargo xtask CHORE
   codegen       write the catalogue of planet-builders from xtask/specs; --check only compares
   interop       run the official Python SDK, GDAL and a brute-force search against the sandbox
   shown         check that an example shows each public function
-  soak [SEEDS]  run the fault sweep of the clients with 5,000 seeds, or so many
+  soak [SEEDS]  run what is tried by chance with 10,000 seeds, or so many
 ";
 
 fn main() -> ExitCode {

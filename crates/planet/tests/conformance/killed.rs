@@ -30,9 +30,12 @@ const WORKERS: u64 = 4;
 /// A process writes a file in pieces: what is less may be lost.
 const PIECE: u64 = 1 << 20;
 
-/// So large are the images, about, and so fast they come.
+/// So large are the images, about.
 const SIZE: usize = 3 << 20;
-const BYTES_A_SECOND: u64 = 6 << 20;
+
+/// So fast they come, in bytes a second: in half a second, or in longer than a process waits for another.
+const QUICK: u64 = 6 << 20;
+const SLOW: u64 = 1 << 20;
 
 #[derive(Debug, Default)]
 struct Tally {
@@ -143,14 +146,16 @@ impl Ground {
         let subject = self.subject().await;
         let mut wrong = Vec::new();
         for _ in 0..rng.usize(1..=3) {
-            self.trouble(&mut rng, &subject);
+            let twins = rng.u8(0..4) == 0;
+            let slow = rng.u8(0..4) == 0;
+            self.trouble(&mut rng, &subject, if slow { SLOW } else { QUICK });
             let (before, right) = (self.sandbox.requests().len(), subject.right());
             let mut processes = vec![self.start(&subject)];
-            if rng.u8(0..4) == 0 {
+            if twins {
                 processes.push(self.start(&subject));
                 tally(|tally| tally.twins += 1);
             }
-            tokio::time::sleep(Duration::from_millis(rng.u64(20..1_200))).await;
+            tokio::time::sleep(Duration::from_millis(rng.u64(20..if slow { 3_500 } else { 1_200 }))).await;
             for process in processes {
                 wrong.extend(kill(process).await);
             }
@@ -174,11 +179,11 @@ impl Ground {
         });
     }
 
-    /// Files come slowly, and some of them break.
-    fn trouble(&self, rng: &mut Rng, subject: &Subject) {
+    /// Images come slowly, and some of them break.
+    fn trouble(&self, rng: &mut Rng, subject: &Subject, bytes_a_second: u64) {
         self.sandbox.clear_faults();
-        let files = format!("/compute-orders-live/{}/*", subject.order);
-        let fault = || Fault::on("GET", &files).slow(BYTES_A_SECOND);
+        let files = format!("/compute-orders-live/{}/*.tif", subject.order);
+        let fault = || Fault::on("GET", &files).slow(bytes_a_second);
         self.sandbox.fault(fault().probability(0.1, rng.u64(..)).cut_at(rng.usize(0..SIZE)));
         self.sandbox.fault(fault().probability(0.05, rng.u64(..)).expired_link());
         self.sandbox.fault(fault().probability(0.05, rng.u64(..)).no_etag().cut_at(rng.usize(0..SIZE)));
@@ -202,7 +207,10 @@ impl Ground {
     fn asked_twice(&self, subject: &Subject, before: usize, right: &[PathBuf]) -> Vec<String> {
         let requests = self.sandbox.requests();
         let asked: Vec<&str> = requests.iter().skip(before).map(|request| request.path.as_str()).collect();
-        let whole = right.iter().map(|path| path.to_string_lossy().into_owned()).filter(|path| !path.ends_with("manifest.json"));
+        let whole = right
+            .iter()
+            .map(|path| path.to_string_lossy().into_owned())
+            .filter(|path| !path.ends_with("manifest.json"));
         let twice = whole.filter(|path| asked.contains(&format!("/compute-orders-live/{path}").as_str()));
         twice.map(|path| format!("{path} of order {} was right, and was asked for", subject.order)).collect()
     }

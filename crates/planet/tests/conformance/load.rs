@@ -73,7 +73,11 @@ async fn load(orders: usize, most: u32, retry_after: bool, pace: Pace) {
         validate_checksum(report.directory(), Checksum::Sha256).await.unwrap();
     }
     let files = files_below(dir.path());
-    assert_eq!(files.len(), orders * (FILES + 1), "the files of each order and its manifest, and nothing else: {files:?}");
+    assert_eq!(
+        files.len(),
+        orders * (FILES + 1),
+        "the files of each order and its manifest, and nothing else: {files:?}"
+    );
 
     // What is whole is known to be whole.
     let stored = sandbox.requests().len();
@@ -89,7 +93,7 @@ async fn all_orders_come_whole_from_a_service_that_is_slow_and_breaks() {
     let Some(orders) = crate::sweep::number("PLANET_ORDERS") else {
         // Together more than the service admits, so that both learn from its refusals.
         let pace = || Pace::default().per_session().rate("orders.get", 40.0).rate("orders.download", 80.0);
-        tokio::join!(load(12, 60, true, pace()), load(12, 60, false, pace()));
+        tokio::join!(load(8, 30, true, pace()), load(8, 30, false, pace()));
         return;
     };
     let orders = usize::try_from(orders).unwrap();

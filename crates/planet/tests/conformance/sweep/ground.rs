@@ -189,41 +189,42 @@ impl Ground {
         timeout(LONG, session.close()).await.is_err().then(|| "the session cannot be closed".to_owned())
     }
 
-    /// No file that is named as if it were whole is wrong, and nothing else is left.
+    /// No file that is named as if it were whole is wrong. What is not whole lies in hidden files, with which a run that is
+    /// left alone makes an end.
     async fn check_files(&self, folder: &Path, whole: bool, hits: &[(&str, u64)]) -> Vec<String> {
-        // What a dropped download was writing when it was dropped is removed a moment later.
-        for _ in 0..100 {
-            if !files_below(folder).iter().any(|path| is_partial(path)) {
-                break;
+        let mut wrong = self.wrong_files(folder, !hits.is_empty());
+        if !whole && folder.join(self.order.id()).exists() {
+            if let Err(error) = self.patient.orders().download(self.order.id()).to(folder).await {
+                wrong.push(format!("the next download fails: {error}"));
             }
-            tokio::time::sleep(Duration::from_millis(20)).await;
+            wrong.extend(self.wrong_files(folder, false));
         }
-        let left = contents(folder);
-        let mut wrong = Vec::new();
-        for (path, bytes) in &left {
-            // The manifest has no digest that could tell whether it was changed on the way.
-            let unproved = path.ends_with("manifest.json") && !hits.is_empty();
-            if is_partial(path) {
-                wrong.push(format!("{} was left behind", path.display()));
-            } else if !unproved && self.files.get(path) != Some(bytes) {
-                wrong.push(format!("{} is not what the service has", path.display()));
-            }
-        }
-        if whole && left.len() != self.files.len() {
-            wrong.push(format!("a download ended well with {} of {} files", left.len(), self.files.len()));
+        let left = contents(folder).len();
+        if left != 0 && left != self.files.len() {
+            wrong.push(format!("in the end there are {left} files, not {}", self.files.len()));
         }
         wrong
     }
+
+    fn wrong_files(&self, folder: &Path, disturbed: bool) -> Vec<String> {
+        // The manifest has no digest that could tell whether it was changed on the way.
+        let unproved = |path: &Path| path.ends_with("manifest.json") && disturbed;
+        let left = contents(folder).into_iter();
+        let wrong =
+            left.filter(|(path, bytes)| !is_hidden(path) && !unproved(path) && self.files.get(path) != Some(bytes));
+        wrong.map(|(path, _)| format!("{} is not what the service has", path.display())).collect()
+    }
 }
 
-fn is_partial(path: &Path) -> bool {
-    path.extension().is_some_and(|end| end == "part")
+fn is_hidden(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(".planet-"))
 }
 
 /// Every file below a folder, by its path there.
 fn contents(folder: &Path) -> HashMap<PathBuf, Vec<u8>> {
     let inside = |path: &Path| path.strip_prefix(folder).unwrap().to_owned();
-    files_below(folder).iter().map(|path| (inside(path), std::fs::read(path).unwrap())).collect()
+    // A thread that still writes after its download was dropped may rename one meanwhile.
+    files_below(folder).iter().filter_map(|path| Some((inside(path), std::fs::read(path).ok()?))).collect()
 }
 
 /// What an error must tell, and does not.

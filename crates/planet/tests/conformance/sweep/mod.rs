@@ -41,7 +41,7 @@ fn tally(note: impl FnOnce(&mut Tally)) {
     note(TALLY.lock().unwrap().get_or_insert_default());
 }
 
-fn number(variable: &str) -> Option<u64> {
+pub fn number(variable: &str) -> Option<u64> {
     Some(env::var(variable).ok()?.parse().unwrap_or_else(|_| panic!("{variable} is no number")))
 }
 
