@@ -21,20 +21,19 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let quiet = std::env::args().any(|argument| argument == "--quiet");
     let sandbox = Sandbox::builder().padding(1_000_000).start().await?;
     // The storage is slow, and now and then an answer breaks off.
+    sandbox.fault(Fault::on("GET", STORAGE).probability(0.2, 7).slow(300_000).cut_at(400_000));
     sandbox.fault(Fault::on("GET", STORAGE).slow(300_000));
-    sandbox.fault(Fault::on("GET", STORAGE).probability(0.1, 7).cut_at(400_000));
     let session = Session::builder().auth(Auth::from_key(sandbox.api_key())).endpoint(Endpoint::parse(sandbox.url())?);
     let planet = Planet::new(session.build()?);
     let request = request(&planet).await?;
 
     // ANCHOR: progress
-    let bar = StateBar::new().state("creating");
-    let bar = if quiet { bar.quiet() } else { bar };
+    let bar = StateBar::new().quiet(quiet).state("creating");
     let order = planet.orders().create(request).await?;
     bar.update(order.id(), "created");
     planet.orders().wait(order.id()).progress(bar).await?;
 
-    let bars = if quiet { FileBars::new().quiet() } else { FileBars::new() };
+    let bars = FileBars::new().quiet(quiet);
     let lines = JsonLines::new(File::create("progress.jsonl")?);
     let report = planet.orders().download(order.id()).to("imagery").progress((bars, lines.clone())).await?;
     lines.finish()?;

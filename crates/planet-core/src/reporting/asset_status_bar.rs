@@ -24,7 +24,7 @@ use crate::{Progress, ProgressEvent, ProgressStep};
 /// bar.println("this stands above the bar");
 /// bar.finish();
 ///
-/// let bar = AssetStatusBar::new("PSScene", "20200909_182525_1014", "ortho_visual").quiet();
+/// let bar = AssetStatusBar::new("PSScene", "20200909_182525_1014", "ortho_visual").quiet(true);
 /// # drop(bar);
 ///
 /// // For `planet.data().wait_many(&assets)`, or many waits at once: `00:31 - 20 assets - activating: 8, active: 12`
@@ -60,10 +60,10 @@ impl AssetStatusBar {
         Self { bar: Arc::new(Bar::new(states, screen)), are_many }
     }
 
-    /// Shows nothing at all. Called first, before the bar is told anything.
+    /// With `true` it shows nothing at all. To be called first, before anything is told.
     #[doc(alias = "disable")]
-    pub fn quiet(self) -> Self {
-        Self::on(None, None)
+    pub fn quiet(self, quiet: bool) -> Self {
+        if quiet { Self::on(None, None) } else { self }
     }
 
     /// Shows that the asset has this status; if there are many, one without a name.

@@ -33,7 +33,7 @@ use crate::{Progress, ProgressEvent};
 /// bars.finish();
 ///
 /// // As a switch of a program may want it.
-/// let bars = FileBars::new().quiet();
+/// let bars = FileBars::new().quiet(true);
 /// # drop(bars);
 /// ```
 #[doc(alias = "progress_bar")]
@@ -52,9 +52,10 @@ impl FileBars {
         Self(Arc::new(Bar::new(FileBoard::new(is_live), screen)))
     }
 
-    /// Shows nothing at all. Called first, before the bars are told anything.
-    pub fn quiet(self) -> Self {
-        Self::on(None)
+    /// With `true` they show nothing at all. To be called first, before anything is told.
+    #[doc(alias = "disable")]
+    pub fn quiet(self, quiet: bool) -> Self {
+        if quiet { Self::on(None) } else { self }
     }
 
     /// Leaves a line standing above all bars. Printing past them would garble them.

@@ -29,7 +29,7 @@ use crate::{Progress, ProgressEvent, ProgressStep};
 /// bar.finish();
 ///
 /// // As a switch of a program may want it.
-/// let bar = StateBar::new().quiet();
+/// let bar = StateBar::new().quiet(true);
 /// # drop(bar);
 /// ```
 #[derive(Clone, Debug)]
@@ -53,10 +53,10 @@ impl StateBar {
         self
     }
 
-    /// Shows nothing at all. Called first, before the bar is told anything.
+    /// With `true` it shows nothing at all. To be called first, before anything is told.
     #[doc(alias = "disable")]
-    pub fn quiet(self) -> Self {
-        Self::on(None)
+    pub fn quiet(self, quiet: bool) -> Self {
+        if quiet { Self::on(None) } else { self }
     }
 
     /// Shows that an order is in a state.

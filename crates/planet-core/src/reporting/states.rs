@@ -47,11 +47,11 @@ impl States {
     pub(super) fn update(&mut self, id: &str, state: &str, now: Instant) {
         let (id, state) = (one_line(id), one_line(state));
         self.states.remove("");
-        let is_new = self.states.get(&id) != Some(&state);
+        let is_new = self.states.insert(id.clone(), state.clone()).as_ref() != Some(&state);
         if is_new && !self.is_live {
-            self.said.push(self.line(self.time(now), &id, &state));
+            let of_one = self.line(self.time(now), &id, &state);
+            self.said.extend(if self.are_many { self.all(now) } else { Some(of_one) });
         }
-        self.states.insert(id, state);
     }
 
     fn time(&self, now: Instant) -> Duration {

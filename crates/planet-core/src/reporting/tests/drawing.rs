@@ -99,7 +99,7 @@ fn without_a_terminal_each_change_is_a_line() {
 
 #[test]
 fn a_quiet_bar_says_nothing() {
-    let bars = FileBars::new().quiet();
+    let bars = FileBars::new().quiet(true);
     bars.event(&event("a.tif", failed("gone")));
     bars.println("by the way");
     bars.finish();

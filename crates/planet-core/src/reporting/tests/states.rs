@@ -1,6 +1,7 @@
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::Terminal;
+use crate::reporting::screen::Board;
 use crate::reporting::states::States;
 use crate::reporting::text::clock;
 
@@ -56,6 +57,23 @@ fn of_many_assets_the_number_with_each_status_is_shown() {
     assert_eq!(terminal.screen(), "00:00 - 1 assets - activating: 1");
     bar.lock().unwrap().update("ortho_visual (https://api.planet.com/b)", "active", terminal.now);
     assert_eq!(terminal.screen(), "00:00 - 2 assets - activating: 1, active: 1");
+}
+
+#[test]
+fn without_a_terminal_orders_are_told_one_by_one_and_assets_by_their_number() {
+    let now = Instant::now();
+    let (mut orders, mut assets) = (States::of_orders(false, now), States::of_assets(false, now));
+    for bar in [&mut orders, &mut assets] {
+        for (id, state) in [("a", "running"), ("b", "running"), ("b", "running"), ("b", "success")] {
+            bar.update(id, state, now);
+        }
+    }
+    let expected =
+        ["00:00 - order a - state: running", "00:00 - order b - state: running", "00:00 - order b - state: success"];
+    assert_eq!(orders.said(now), expected);
+    let expected =
+        ["00:00 - 1 assets - running: 1", "00:00 - 2 assets - running: 2", "00:00 - 2 assets - running: 1, success: 1"];
+    assert_eq!(assets.said(now), expected);
 }
 
 #[test]
