@@ -135,3 +135,29 @@ async fn an_asset_whose_download_is_dropped_leaves_nothing_and_can_be_fetched_ag
     let report = fetch(&world, &asset, &directory).await.unwrap();
     validate_checksum(&asset, &report.path).await.unwrap();
 }
+
+#[tokio::test]
+async fn a_web_page_in_the_place_of_a_file_is_called_one_and_the_next_run_fetches_what_is_missing() {
+    let world = World::new().await;
+    let order = world.finished_order().await;
+    let page = |path: &str| {
+        let answer = Fault::on("GET", path).status(200).header("content-type", "text/html; charset=utf-8");
+        world.sandbox.fault(answer.body("<!DOCTYPE html><title>Please log in</title>"));
+    };
+    page("*manifest.json");
+    let error = world.download(&order).await.unwrap_err();
+    assert!(error.kind() == ErrorKind::Integrity && error.to_string().contains("manifest.json"), "{error}");
+    assert!(files_below(world.dir.path()).is_empty());
+    world.sandbox.clear_faults();
+
+    page("*20200909_182525_1014_3B_AnalyticMS_clip.tif");
+    let error = world.download(&order).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Integrity, "{error}");
+    assert!(error.to_string().contains("the link answered with a web page"), "{error}");
+    assert_eq!(files_below(world.dir.path()).len(), 8, "seven of eight files, and the manifest");
+    world.sandbox.clear_faults();
+
+    let report = world.download(&order).await.unwrap();
+    let fetched: Vec<_> = report.files().iter().filter(|file| file.fetched > 0).collect();
+    assert_eq!((report.files().len(), fetched.len()), (8, 1));
+}
