@@ -18,7 +18,7 @@ const JOBS: &[(&str, Job)] = &[
     ("codegen", codegen::check),
     ("msrv", msrv),
     ("examples", examples::run),
-    ("interop", interop::run),
+    ("interop", || interop::run(&[])),
 ];
 
 /// Packages and features that are linted besides the default ones: none, and each part alone.

@@ -24,7 +24,9 @@ usage: cargo xtask CHORE
   ci [JOB]...   run all jobs of continuous integration, or only those named
   boundaries    check who imports whom, and report long files
   codegen       write the catalogue of planet-builders from xtask/specs; --check only compares
-  interop       run the official Python SDK, GDAL and a brute-force search against the sandbox
+  interop [PART]...
+                run what others wrote beside ours, or only the parts named: the official Python SDK, GDAL and a brute-force
+                search against the sandbox (scripts), a proxy, nginx, an S3 store, disks that are full or read-only
   shown         check that an example shows each public function
   soak [SEEDS]  run what is tried by chance with 10,000 seeds, or so many
 ";
@@ -40,7 +42,7 @@ fn main() -> ExitCode {
         ("boundaries", []) => boundaries::run(),
         ("codegen", []) => codegen::write(),
         ("codegen", [check]) if check == "--check" => codegen::check(),
-        ("interop", []) => interop::run(),
+        ("interop", parts) => interop::run(parts),
         ("shown", []) => shown::run(),
         ("soak", []) => soak::run(None),
         ("soak", [seeds]) => soak::run(Some(seeds)),

@@ -11,10 +11,14 @@
 )]
 
 #[cfg(feature = "fs")]
+mod disk;
+#[cfg(feature = "fs")]
 mod downloads;
 #[cfg(feature = "gzip")]
 mod gzip;
 mod http;
+#[cfg(feature = "fs")]
+mod nginx;
 #[cfg(not(any(feature = "rustls-ring", feature = "rustls-aws-lc-rs")))]
 mod no_tls;
 #[cfg(any(feature = "rustls-ring", feature = "rustls-aws-lc-rs"))]
