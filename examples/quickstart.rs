@@ -25,7 +25,7 @@ async fn main() -> ExitCode {
         let options = Options::parse(std::env::args().skip(1))?;
         quickstart(&options).await
     };
-    // Dropping the job on Ctrl-C removes the files that are not complete.
+    // Dropping the job on Ctrl-C leaves no file that is not complete under its name.
     let outcome = tokio::select! {
         outcome = job => outcome,
         _ = tokio::signal::ctrl_c() => Err("stopped; the files that are complete stay, and a placed order lives on (--live --order ID comes back to it)".into()),

@@ -24,6 +24,18 @@ const PRINTS: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "downloads",
+        &[
+            "8 files of the order",
+            "2 rasters below rasters/fields",
+            "stopped",
+            "bytes that were not fetched again: true",
+            "7 right, 1 fetched again",
+            "8 files, ",
+            "the same everywhere: true",
+        ],
+    ),
+    (
         "large_job",
         &[
             "harvest: 3 orders, 1100 items",
