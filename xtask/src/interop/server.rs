@@ -27,6 +27,7 @@ impl Server {
         Ok(server)
     }
 
+    #[expect(clippy::disallowed_methods, reason = "no runtime is blocked: xtask has none")]
     fn wait_until_ready(&mut self) -> Result {
         let start = Instant::now();
         while TcpStream::connect(("127.0.0.1", self.port)).is_err() {

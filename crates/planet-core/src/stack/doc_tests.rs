@@ -150,7 +150,7 @@ fn the_defaults_of_lists_orders_and_files_are_as_documented() {
             ("every of a wait", format!("{} to {} s", pause("FIRST"), pause("LONGEST"))),
             ("max_attempts of a wait", figure(wait, "timeout: TIMEOUT, max_attempts: ").to_string()),
             ("RunPlan::at_once", constant("planet-orders/src/plan/run.rs", "AT_ONCE: usize").to_string()),
-            ("DownloadOrder::at_once", constant("planet-orders/src/download.rs", "AT_ONCE: usize").to_string()),
+            ("DownloadOrder::at_once", constant("planet-orders/src/download/options.rs", "AT_ONCE: usize").to_string()),
             ("AddMany::chunk_size", constant(add_many, "FEATURES: usize").to_string()),
             ("AddMany::chunk_bytes", "4 MiB".into()),
         ])

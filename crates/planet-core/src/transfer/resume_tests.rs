@@ -187,7 +187,7 @@ async fn what_a_dropped_run_left_is_taken_up_by_the_next() {
     assert_eq!((report.size, report.fetched, report.resumed, report.attempts), (10, 6, 4, 1));
     assert_eq!((content(dir.path()).as_deref(), number_of_files(dir.path())), (Some(FILE), 1));
     let events = events.lock().unwrap();
-    assert_eq!(events.first(), Some(&ProgressStep::Resumed { from: 4 }));
+    assert_eq!(events[..2], [ProgressStep::Started { total: Some(10) }, ProgressStep::Resumed { from: 4 }]);
     assert_eq!(events[events.len() - 2..], [ProgressStep::Verified, ProgressStep::Done { size: 10 }]);
 }
 

@@ -68,6 +68,7 @@ pub(super) struct Source {
     /// When bytes last came. A large file may take hours: only the time since then counts.
     moved: Instant,
     told: Option<Instant>,
+    has_started: bool,
 }
 
 impl Source {
@@ -91,6 +92,7 @@ impl Source {
             started: now,
             moved: now,
             told: None,
+            has_started: false,
         }
     }
 
@@ -160,6 +162,7 @@ impl Source {
         self.moved = Instant::now();
         // The link holds.
         self.relocations = 0;
+        self.start();
         if self.total.is_some_and(|total| self.at > total) {
             Expected::check_size(self.at, self.total).map_err(|what| self.fault(&what))?;
         }
@@ -168,6 +171,13 @@ impl Source {
             self.download.tell(ProgressStep::Received { received: self.at, total: self.total });
         }
         Ok(())
+    }
+
+    /// Told when it is certain that bytes come: what an answer brings may stay unread, as the file is there.
+    fn start(&mut self) {
+        if !std::mem::replace(&mut self.has_started, true) {
+            self.download.tell(ProgressStep::Started { total: self.total });
+        }
     }
 
     fn end(&mut self) -> Result<()> {
@@ -190,6 +200,7 @@ impl Source {
             StatusCode::OK => self.begin(response).map(Some),
             StatusCode::PARTIAL_CONTENT if self.at > 0 => {
                 if self.continues(&response) {
+                    self.start();
                     self.download.tell(ProgressStep::Resumed { from: self.at });
                     self.body = Some(response.into_body());
                 } else {

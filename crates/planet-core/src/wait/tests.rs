@@ -265,7 +265,7 @@ async fn progress_is_told_of_each_change_by_the_id_of_the_thing() {
     let progress = move |event: &ProgressEvent| by.lock().unwrap().push(event.to_string());
     let rounds = vec![vec![Ok("running"), Ok("running"), Ok("running")]; 3];
     let rounds = [rounds, vec![vec![Ok("done"), Ok("failed"), Err(ErrorKind::Forbidden)]]].concat();
-    wait_for_three(rounds, None).progress(progress).for_all().await.unwrap();
+    wait_for_three(rounds, None).progress(progress).for_all().await.map(drop).unwrap();
     assert_eq!(*heard.lock().unwrap(), ["a: running", "b: running", "c: running", "a: done", "b: failed"]);
 }
 

@@ -62,7 +62,7 @@ fn the_process_that_is_killed() {
         .build()
         .unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let download = Planet::new(session).orders().download(&text("order")).to(text("folder"));
+    let download = Planet::new(session).orders().download(text("order")).to(text("folder"));
     let result = match runtime.block_on(download.into_future()) {
         Ok(report) => json!({
             "files": report.files().len(),
