@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use planet::orders::request::{AmazonS3, Archive, Delivery, Hosting, Secret};
-use planet::orders::{Checksum, LastOrder, Order, Verified, validate_checksum};
+use planet::orders::{Checksum, LastOrder, Order, Reconcile, Verified, validate_checksum};
 use planet::{Bundle, ErrorKind, ItemType, OrderRequestBuilder, Product};
 use planet_sandbox::{Clock, Listener, Sandbox};
 
@@ -134,7 +134,9 @@ async fn orders_of_a_job_do_not_take_each_others_places() {
     let ids = ["20200909_182525_1014"];
     let products = [Bundle::VISUAL, Bundle::ANALYTIC_UDM2].map(|bundle| Product::new(ItemType::PSSCENE, bundle, ids));
     let request = planet::OrderRequest::builder("two").products(products);
-    let job = world.planet.orders().plan(request).unwrap().run().await.unwrap();
+    // Nothing of another run can be on its way into the list.
+    let orders = world.planet.orders().reconcile(Reconcile::default().settle(Duration::ZERO));
+    let job = orders.plan(request).unwrap().run().await.unwrap();
     assert_eq!(job.order_ids().count(), 2);
     job.wait().every(Duration::from_millis(10)).await.unwrap().into_results().unwrap();
     // Each order has the description of the item.
