@@ -95,10 +95,6 @@ impl Plan {
             if file.place.is_empty() {
                 continue;
             }
-            if file.place.rsplit('/').next().is_some_and(|name| name.starts_with(HIDDEN)) {
-                let message = format!("order {} has a file of the name {}, which begins like", order.id(), file.path);
-                return Err(fault(format!("{message} the files that are made for what is not complete, {HIDDEN}")));
-            }
             places
                 .take(&file.place, &file.name)
                 .map_err(|other| both(order, layout, [&other, &file.name], &file.place))?;
@@ -106,9 +102,6 @@ impl Plan {
         Ok(())
     }
 }
-
-/// How the names begin that a transfer gives to files which are not complete.
-pub(super) const HIDDEN: &str = ".planet-";
 
 /// The names in an order begin with the directory that is its own.
 pub(crate) fn own_directory(order: &Order) -> String {

@@ -7,8 +7,11 @@ use planet_core::Result;
 use planet_core::transfer::{Overwrite, ensure_room};
 
 use super::options::Options;
-use super::plan::{HIDDEN, Planned};
+use super::plan::Planned;
 use crate::ManifestFile;
+
+/// How the names begin that a transfer gives to files which are not complete.
+const HIDDEN: &str = ".planet-";
 
 /// Fails if the disk has no room for the files that are not there yet, as far as their sizes are known.
 pub(super) async fn ensure(options: &Options, files: &[Planned]) -> Result<()> {

@@ -181,8 +181,10 @@ async fn names_that_cannot_be_files_are_refused_before_the_first_is_written() {
         "PSScene/.planet-0123456789abcdef.state",
     ] {
         let named = own(name);
-        for listed in [vec![name], vec![]] {
-            let offered = Answer::json(&order(&[&own("manifest.json"), &named, &own("good.tif")]));
+        for (offered, listed) in [(named.as_str(), vec![name]), (&named, vec![]), ("", vec![name])] {
+            let offered = [own("manifest.json"), offered.to_owned(), own("good.tif")];
+            let offered: Vec<&str> = offered.iter().map(String::as_str).filter(|name| !name.is_empty()).collect();
+            let offered = Answer::json(&order(&offered));
             let script =
                 ScriptedTransport::new([offered, manifest(&listed), Answer::bytes("abc"), Answer::bytes("abc")]);
             let dir = tempfile::tempdir().unwrap();
