@@ -26,12 +26,14 @@ const REDUCED: &[(&str, &str)] = &[
     ("planet-core", ""),
     ("planet-core", "client"),
     ("planet-core", "client,fs"),
+    ("planet-core", "reporting"),
     ("planet-core", "client,rustls-aws-lc-rs,native-roots"),
     ("planet", ""),
     ("planet", "data"),
     ("planet", "orders"),
     ("planet", "features"),
     ("planet", "orders,fs"),
+    ("planet", "reporting"),
     ("planet", "blocking"),
 ];
 
@@ -79,6 +81,7 @@ fn features() -> Result {
     sh::run(sh::cargo(&["test", "-q", "--all-features", "--tests"]).args(packages))?;
     sh::run(&mut sh::cargo(&["test", "-q", "--all-features", "--doc", "-p", "planet-core", "to_store"]))?;
     sh::run(&mut sh::cargo(&["test", "-q", "-p", "planet", "--features", "blocking", "blocking"]))?;
+    sh::run(&mut sh::cargo(&["test", "-q", "-p", "planet", "--features", "blocking,reporting", "blocking"]))?;
     for features in ["client", "client,rustls-ring,webpki-roots"] {
         let args = ["test", "-q", "-p", "planet-core", "--no-default-features", "--features", features, "--tests"];
         sh::run(&mut sh::cargo(&args))?;

@@ -53,6 +53,7 @@ const PRINTS: &[(&str, &[&str])] = &[
             "the order clipped to the field is in the state success",
         ],
     ),
+    ("progress", &["24 files, and as many lines that say done: true"]),
     ("raw_request", &["received all of the file: true", "the storage saw our key: false"]),
     ("trace_context", &["1 trace with 2 spans"]),
 ];

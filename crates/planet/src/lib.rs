@@ -58,6 +58,7 @@
 //! | `object-store` | no | downloads into object stores: S3, Google, Azure and others |
 //! | `blocking` | no | `planet::blocking`: every call without async |
 //! | `chrono`, `jiff`, `time` | no | conversions between [`Timestamp`] and the times of these crates |
+//! | `reporting` | no | `reporting`: bars, lines and other listeners for the progress of waits and downloads |
 //! | `testing` | no | `testing`: a scripted transport for the unit tests of your program |
 //! | `wkt`, `geo-types` | no | well-known text, and the types of geo-types and geo, as a [`Geometry`] |
 //!
@@ -108,6 +109,11 @@ struct ErrorsAndRetries;
 #[cfg(doctest)]
 #[doc = include_str!("../../../docs/configuration.md")]
 struct Configuration;
+
+/// The examples of the book's page on progress compile.
+#[cfg(all(doctest, feature = "reporting"))]
+#[doc = include_str!("../../../docs/progress.md")]
+struct ProgressPage;
 
 /// The examples of the book's page for those who come from Python compile.
 #[cfg(doctest)]

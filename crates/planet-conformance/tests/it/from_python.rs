@@ -5,7 +5,7 @@ use std::path::Path;
 
 use planet::{
     Auth, DataClient, Endpoint, FeaturesClient, OrdersClient, Pace, Planet, RawRequest, Retry, RetryPolicy, Session,
-    SessionBuilder, Timeouts, data, features, orders,
+    SessionBuilder, Timeouts, data, features, orders, reporting,
 };
 use planet_builders::{
     Bundle, Catalogue, Error, Filter, Geometry, ItemType, OrderRequest, OrderType, Product, Timestamp, Tool, catalog,
@@ -196,6 +196,12 @@ fn resolved() -> BTreeSet<String> {
         fn Pace::rate => (any(), any::<String>(), any());
         fn SessionBuilder::max_calls => (any(), any());
         fn SessionBuilder::max_files => (any(), any());
+        fn reporting::StateBar::update => (any(), any(), any());
+        fn reporting::AssetStatusBar::update => (any(), any());
+        fn reporting::AssetStatusBar::many => ();
+        type reporting::StateBar;
+        type reporting::AssetStatusBar;
+        type reporting::FileBars;
         type filter::Relation;
         type geometry::FeatureRef;
         type geometry::Repair;

@@ -80,16 +80,15 @@ impl Live {
         // A terminal that was made narrower has broken the lines.
         let taken: usize = self.drawn.iter().map(|line| measure_text_width(line).div_ceil(columns.max(1)).max(1)).sum();
         self.term.move_cursor_up(taken)?;
-        for line in said.iter().chain(&lines) {
-            self.term.clear_line()?;
-            self.term.write_line(line)?;
-        }
-        let rest = taken.saturating_sub(said.len() + lines.len());
-        for _ in 0..rest {
+        // All at first: a line that stays may take several rows.
+        for _ in 0..taken {
             self.term.clear_line()?;
             self.term.move_cursor_down(1)?;
         }
-        self.term.move_cursor_up(rest)?;
+        self.term.move_cursor_up(taken)?;
+        for line in said.iter().chain(&lines) {
+            self.term.write_line(line)?;
+        }
         (self.drawn, self.size) = (lines, size);
         self.term.flush()
     }

@@ -80,6 +80,22 @@ a.tif: failed: no more attempts
 }
 
 #[test]
+fn a_long_message_takes_the_rows_that_it_needs_and_nothing_of_the_bars_is_left_in_them() {
+    let (mut terminal, bars) = bars(24, 40);
+    for name in ["a.tif", "b.tif"] {
+        tell(&terminal, &bars, name, started(20_000_000));
+    }
+    terminal.screen();
+    tell(&terminal, &bars, "a.tif", failed("the answer broke before its end, as it did before"));
+    let shown = "\
+a.tif: failed: the answer broke before i
+ts end, as it did before
+0 of 2 files, 1 failed        0 B of  4
+  b.tif [>    ]        0 B of  20.00 MB";
+    assert_eq!(terminal.screen(), shown);
+}
+
+#[test]
 fn as_many_files_as_fit_have_a_line() {
     let (mut terminal, bars) = bars(6, 80);
     for name in ["a", "b", "c", "d", "e", "f"] {
