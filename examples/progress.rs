@@ -27,7 +27,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let planet = Planet::new(session.build()?);
     let request = request(&planet).await?;
 
-    // ANCHOR: progress
     let bar = StateBar::new().quiet(quiet).state("creating");
     let order = planet.orders().create(request).await?;
     bar.update(order.id(), "created");
@@ -37,7 +36,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let lines = JsonLines::new(File::create("progress.jsonl")?);
     let report = planet.orders().download(order.id()).to("imagery").progress((bars, lines.clone())).await?;
     lines.finish()?;
-    // ANCHOR_END: progress
 
     println!("{} files, and as many lines that say done: {}", report.files().len(), done()? == report.files().len());
     Ok(())
