@@ -3,6 +3,7 @@ use std::path::Path;
 
 use super::super::digest::Digests;
 use super::super::expected::Expected;
+use super::super::file::write_whole;
 use super::super::options::{Overwrite, Verify};
 use super::*;
 use crate::ErrorKind;
@@ -158,4 +159,15 @@ fn hidden_names_are_short_whatever_the_name_and_differ_with_it() {
     for path in [one.0, one.1] {
         assert!(path.file_name().unwrap().len() <= 30, "{path:?}");
     }
+}
+
+#[tokio::test]
+async fn what_was_left_of_a_whole_file_by_a_program_that_was_killed_is_gone_after_the_next() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("manifest.json");
+    let (part, state) = state::hidden(&path);
+    fs::write(part, "a half").unwrap();
+    fs::write(state, "").unwrap();
+    write_whole(&path, b"abc").await.unwrap();
+    assert_eq!((names(dir.path()), fs::read(&path).unwrap()), (vec!["manifest.json".to_owned()], b"abc".to_vec()));
 }
