@@ -229,11 +229,15 @@ impl Subject {
         wrong.map(|(path, _)| format!("{} holds wrong bytes", path.display())).collect()
     }
 
-    /// The lengths of what is there of files that are not whole.
+    /// The lengths of what is there of files that are not whole, and came with an entity tag by which they can be continued.
     fn partial(&self) -> Vec<u64> {
-        let partial = |path: &PathBuf| path.extension().is_some_and(|end| end == "part");
-        let held = files_below(self.folder.path()).into_iter().filter(partial);
-        held.filter_map(|path| Some(path.metadata().ok()?.len())).collect()
+        let hidden = files_below(self.folder.path()).into_iter();
+        let partial = hidden.filter(|path| path.extension().is_some_and(|end| end == "part"));
+        let tagged = partial.filter(|path| {
+            let state = std::fs::read(path.with_extension("state")).unwrap_or_default();
+            serde_json::from_slice::<Value>(&state).is_ok_and(|state| state["etag"].is_string())
+        });
+        tagged.filter_map(|path| Some(path.metadata().ok()?.len())).collect()
     }
 
     /// What the last process, which was left alone, did not do.
