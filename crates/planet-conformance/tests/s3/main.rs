@@ -52,6 +52,10 @@ impl Bucket {
         Self { url, store: Arc::new(store) }
     }
 
+    fn store(&self) -> Arc<AmazonS3> {
+        Arc::clone(&self.store)
+    }
+
     /// How many uploads are under way: what is neither complete nor aborted costs money until somebody finds it.
     async fn uploads(&self) -> usize {
         let (status, answer) = connector::ask("GET", &format!("{}?uploads", self.url)).await;
@@ -95,7 +99,7 @@ async fn files_of_one_part_and_of_many_become_objects_and_are_kept_by_the_next_r
         let origin = Origin::start(size, First::Whole).await;
         for attempts in [1, 0] {
             let download = origin.download(origin.digests().await);
-            let report = download.to_store(bucket.store.clone(), "imagery/a.tif").await.unwrap();
+            let report = download.to_store(bucket.store(), "imagery/a.tif").await.unwrap();
             assert_eq!(
                 (report.size, report.attempts, report.verified),
                 (size as u64, attempts, Verified::Md5AndSha256)
@@ -110,7 +114,7 @@ async fn files_of_one_part_and_of_many_become_objects_and_are_kept_by_the_next_r
 async fn a_transfer_that_breaks_goes_on_and_the_object_is_right() {
     let bucket = Bucket::new("cut").await;
     let origin = Origin::start(20 * MIB, First::Cut(13 * MIB)).await;
-    let report = origin.download(origin.digests().await).to_store(bucket.store.clone(), "a.tif").await.unwrap();
+    let report = origin.download(origin.digests().await).to_store(bucket.store(), "a.tif").await.unwrap();
     assert_eq!((report.attempts, report.fetched), (2, 20 * MIB as u64), "no byte twice: {report:?}");
     assert!(bucket.object("a.tif").await.unwrap() == origin.file(), "other bytes in the store");
     assert_eq!(bucket.uploads().await, 0);
@@ -121,13 +125,13 @@ async fn wrong_bytes_make_no_object_and_leave_no_upload_and_what_was_there_stays
     let bucket = Bucket::new("wrong").await;
     let origin = Origin::start(20 * MIB, First::Whole).await;
     let wrong = || Digests::new(None, Some("0".repeat(64)));
-    let error = origin.download(wrong()).to_store(bucket.store.clone(), "a.tif").await.unwrap_err();
+    let error = origin.download(wrong()).to_store(bucket.store(), "a.tif").await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Integrity, "{error}");
     assert_eq!((bucket.object("a.tif").await, bucket.uploads().await), (None, 0));
 
     bucket.store.put(&Path::from("a.tif"), "before".into()).await.unwrap();
     let download = origin.download(wrong()).overwrite(Overwrite::Always);
-    download.to_store(bucket.store.clone(), "a.tif").await.unwrap_err();
+    download.to_store(bucket.store(), "a.tif").await.unwrap_err();
     assert_eq!((bucket.object("a.tif").await, bucket.uploads().await), (Some(b"before".to_vec()), 0));
 }
 
@@ -135,7 +139,7 @@ async fn wrong_bytes_make_no_object_and_leave_no_upload_and_what_was_there_stays
 async fn a_dropped_transfer_aborts_its_upload() {
     let bucket = Bucket::new("dropped").await;
     let origin = Origin::start(30 * MIB, First::Stall(20 * MIB)).await;
-    let transfer = origin.download(origin.digests().await).to_store(bucket.store.clone(), "a.tif");
+    let transfer = origin.download(origin.digests().await).to_store(bucket.store(), "a.tif");
     tokio::select! {
         ended = transfer => panic!("it ended before it was dropped: {ended:?}"),
         () = bucket.until(1) => {}
