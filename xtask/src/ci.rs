@@ -80,7 +80,6 @@ fn features() -> Result {
     sh::run(&mut sh::cargo(&["clippy", "-q", "-p", "planet", "--all-features", "--", "-D", "warnings"]))?;
     sh::run(sh::cargo(&["test", "-q", "--all-features", "--tests"]).args(packages))?;
     sh::run(&mut sh::cargo(&["test", "-q", "--all-features", "--doc", "-p", "planet-core", "to_store"]))?;
-    sh::run(&mut sh::cargo(&["test", "-q", "-p", "planet", "--features", "blocking", "blocking"]))?;
     sh::run(&mut sh::cargo(&["test", "-q", "-p", "planet", "--features", "blocking,reporting", "blocking"]))?;
     for features in ["client", "client,rustls-ring,webpki-roots"] {
         let args = ["test", "-q", "-p", "planet-core", "--no-default-features", "--features", features, "--tests"];
