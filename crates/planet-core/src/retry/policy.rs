@@ -128,8 +128,8 @@ impl RetryState {
         self.number
     }
 
-    /// The time since the call's first request left, or since the call began if nothing has left: waiting for a first turn
-    /// does not count.
+    /// The time since the call's first request left, or since the call began if nothing has left: waiting for turns does not
+    /// count.
     #[must_use]
     pub fn elapsed(&self) -> Duration {
         self.elapsed

@@ -88,7 +88,7 @@ impl Leaf {
             let act = if acts.len() > 1 { acts.pop_front() } else { acts.front().cloned() };
             act.unwrap().run()
         });
-        builder.pace(Pace::off()).build_on(service).unwrap()
+        builder.build_on(service).unwrap()
     }
 
     fn call(&self, operation: Thing) -> Call<Thing> {
@@ -97,7 +97,7 @@ impl Leaf {
 }
 
 fn builder() -> SessionBuilder {
-    Session::builder().auth(Auth::from_key("KEY"))
+    Session::builder().auth(Auth::from_key("KEY")).pace(Pace::off())
 }
 
 /// An idempotent operation, unless its call says otherwise.
@@ -455,4 +455,13 @@ mod files {
         let error = fetch(&leaf.session(builder())).await;
         assert_eq!((error.attempts(), error.exhausted(), leaf.asked()), (1, false, 1));
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_an_attempt_waits_for_its_turn_behind_others_does_not_use_up_the_time() {
+    let leaf = Leaf::new([Answer(503, ""), Answer(503, ""), Answer(503, ""), Answer(200, "\"ok\"")]);
+    let slow = builder().pace(Pace::default().per_session().rate("test", 0.005));
+    let begun = Instant::now();
+    assert_eq!(leaf.session(slow).call(GET).await.unwrap(), "ok");
+    assert!(begun.elapsed() >= Duration::from_secs(600) && leaf.asked() == 4);
 }

@@ -61,7 +61,7 @@ impl Retry {
         self
     }
 
-    /// The time after which no further attempt begins, counted from when the first request left.
+    /// The time after which no further attempt begins, counted from when the first request left, without waits for turns.
     #[must_use]
     pub fn max_elapsed(mut self, elapsed: Duration) -> Self {
         self.max_elapsed = elapsed;

@@ -44,6 +44,8 @@ struct Tried {
     attempts: u32,
     /// When something of the call was first given to the transport.
     first_sent: Option<Instant>,
+    /// The time that was spent since then waiting for turns and permits.
+    queued: Duration,
     /// Something was given to the transport, and how it ended is not known yet.
     under_way: bool,
     /// The answer to an earlier attempt was lost.
@@ -65,6 +67,7 @@ impl CallContext {
             begun: Instant::now(),
             attempts: 0,
             first_sent: None,
+            queued: Duration::ZERO,
             under_way: false,
             lost_answer: false,
             last_failure: None,
@@ -120,12 +123,21 @@ impl CallContext {
         self.tried().lost_answer
     }
 
-    /// The time since the call began, and since something of it first left, as a call may wait long for its first turn.
-    /// Both are the same if nothing has left.
+    /// Notes that an attempt has waited for its turn since then.
+    pub(super) fn mark_queued(&self, since: Instant) {
+        let mut tried = self.tried();
+        if tried.first_sent.is_some() {
+            tried.queued += since.elapsed();
+        }
+    }
+
+    /// The time since the call began, and since something of it first left, without what it waited for turns: behind many
+    /// others that may be long, and says nothing of the service. Both are the same if nothing has left.
     pub(super) fn elapsed(&self) -> (Duration, Duration) {
         let tried = self.tried();
         let now = Instant::now();
-        (now - tried.begun, now - tried.first_sent.unwrap_or(tried.begun))
+        let since_sent = now - tried.first_sent.unwrap_or(tried.begun);
+        (now - tried.begun, since_sent.saturating_sub(tried.queued))
     }
 
     /// Notes that a credential was added.

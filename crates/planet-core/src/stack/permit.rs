@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use tokio::sync::Semaphore;
+use tokio::time::Instant;
 use tower::ServiceExt;
 
 use super::around::{Around, Next};
@@ -57,7 +58,8 @@ impl Around for Permit {
     }
 
     async fn around<S: Next>(self: Arc<Self>, request: Box<Request>, next: S) -> Result<Response, BoxError> {
-        let pool = match CallContext::of(&request).answer() {
+        let (context, waiting) = (CallContext::of(&request), Instant::now());
+        let pool = match context.answer() {
             Answer::Whole => &self.calls,
             Answer::Stream => &self.files,
         };
@@ -65,6 +67,7 @@ impl Around for Permit {
             .acquire_owned()
             .await
             .map_err(|cause| Error::new(ErrorKind::Unexpected, "the permits are closed").with_source(cause))?;
+        context.mark_queued(waiting);
         let response = next.oneshot(request).await?;
         Ok(response.map(|body| body.with_permit(permit)))
     }

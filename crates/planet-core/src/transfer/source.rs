@@ -196,6 +196,8 @@ impl Source {
         self.attempts += 1;
         let (session, context, request) = self.request()?;
         let response = run(&session, context, request).await?;
+        // It may have waited long for its turn.
+        self.moved = Instant::now();
         match response.status() {
             StatusCode::OK => self.begin(response).map(Some),
             StatusCode::PARTIAL_CONTENT if self.at > 0 => {

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::StatusCode;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use tower::ServiceExt;
 
 use super::around::{Around, Next};
@@ -155,10 +155,12 @@ impl Around for Paced {
     }
 
     async fn around<S: Next>(self: Arc<Self>, request: Box<Request>, next: S) -> Result<Response, BoxError> {
-        let route = CallContext::of(&request).route();
+        let context = CallContext::of(&request);
+        let (route, waiting) = (context.route(), Instant::now());
         let interval = self.interval(route)?;
         let turns = self.routes.turns(route.name());
         let left = turns.take(interval).await;
+        context.mark_queued(waiting);
         let response = next.oneshot(request).await?;
         if response.status() != StatusCode::TOO_MANY_REQUESTS {
             turns.answered(left);
