@@ -22,8 +22,9 @@ use crate::{Error, ErrorKind, Result};
 use state::State;
 use written::Written;
 
-/// So much is handed to the disk at once, on a thread that may wait for it, while the next bytes come in.
-const PIECE: usize = 1 << 20;
+/// So much is handed to the disk at once, on a thread that may wait for it, while the next bytes come in. Twice as much is
+/// the memory of a file under way.
+const PIECE: usize = 256 * 1024;
 
 /// What comes slowly is handed over after this time, so that no more of it is lost if the program is killed.
 const PATIENCE: Duration = Duration::from_secs(1);
