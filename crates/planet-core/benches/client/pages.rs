@@ -29,7 +29,7 @@ pub fn run(whose: &str, url: &str) {
 }
 
 pub fn measure(url: &str) -> [Row; 2] {
-    let child = |whose| Took::by([ARGUMENT, whose, url]);
+    let child = |whose| Took::by(&[ARGUMENT, whose, url]);
     let rounds: Vec<_> = (0..ROUNDS).map(|_| (child("ours"), child("bare"))).collect();
     assert!(rounds.iter().all(|(ours, theirs)| ours.result == theirs.result), "both read the same");
     let cpu = Row {

@@ -45,7 +45,7 @@ fn main() -> ExitCode {
 }
 
 fn measure(url: &str) -> [Row; 3] {
-    let child = |how| Took::by([ARGUMENT, how, url]);
+    let child = |how| Took::by(&[ARGUMENT, how, url]);
     let rounds: Vec<[Took; 3]> = (0..ROUNDS).map(|_| ["kept", "bare", "written"].map(child)).collect();
     assert!(rounds.iter().flatten().all(|took| took.result == (PAGES * ITEMS_PER_PAGE) as f64));
     let cpu = |of: usize| median(rounds.iter().map(|round| round[of].cpu * 1e3));

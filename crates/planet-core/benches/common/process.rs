@@ -1,7 +1,7 @@
 //! What a process of its own took, so that its memory can be told.
 
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustix::time::{ClockId, clock_gettime};
 
@@ -20,7 +20,9 @@ pub fn median(values: impl IntoIterator<Item = f64>) -> f64 {
 
 /// What one process took.
 pub struct Took {
-    /// In seconds.
+    /// The time until the work was done, in seconds.
+    pub wall: f64,
+    /// On processors, in user and system mode, in seconds.
     pub cpu: f64,
     /// At the peak, in MiB.
     pub memory: f64,
@@ -30,20 +32,20 @@ pub struct Took {
 
 impl Took {
     /// Runs this program again with these arguments.
-    pub fn by(arguments: [&str; 3]) -> Self {
+    pub fn by(arguments: &[&str]) -> Self {
         let output = Command::new(std::env::current_exe().unwrap()).args(arguments).output().unwrap();
         let text = String::from_utf8(output.stdout).unwrap();
         let mut figures = text.split_whitespace().map(|figure| figure.parse().unwrap());
         let mut next = || figures.next().unwrap_or_else(|| panic!("{}", String::from_utf8_lossy(&output.stderr)));
-        Self { cpu: next(), memory: next(), result: next() }
+        Self { wall: next(), cpu: next(), memory: next(), result: next() }
     }
 
     /// Does the work in this process, and prints what it took for [`Took::by`].
     pub fn print(work: impl FnOnce() -> f64) {
-        let before = cpu_time();
+        let (started, before) = (Instant::now(), cpu_time());
         let result = work();
-        let cpu = (cpu_time() - before).as_secs_f64();
-        println!("{cpu} {} {result}", peak_memory());
+        let (wall, cpu) = (started.elapsed().as_secs_f64(), (cpu_time() - before).as_secs_f64());
+        println!("{wall} {cpu} {} {result}", peak_memory());
     }
 }
 
