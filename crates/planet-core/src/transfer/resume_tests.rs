@@ -30,6 +30,9 @@ struct Turn {
     content_range: Option<&'static str>,
     status: Option<u16>,
     content_type: &'static str,
+    /// Its length is told before it comes.
+    announced: bool,
+    disposition: Option<&'static str>,
 }
 
 const WHOLE: Turn = Turn {
@@ -40,6 +43,8 @@ const WHOLE: Turn = Turn {
     content_range: None,
     status: None,
     content_type: "image/tiff",
+    announced: true,
+    disposition: None,
 };
 
 fn cut(at: usize) -> Turn {
@@ -86,10 +91,16 @@ impl Storage {
         *response.status_mut() = status;
         let (file, length) = (turn.file.len(), all.len());
         let mut set = |name, value: &str| response.headers_mut().insert(name, HeaderValue::from_str(value).unwrap());
-        set(header::CONTENT_LENGTH, &length.to_string());
+        match turn.announced {
+            true => set(header::CONTENT_LENGTH, &length.to_string()),
+            false => set(header::TRANSFER_ENCODING, "chunked"),
+        };
         set(header::CONTENT_TYPE, turn.content_type);
         if let Some(etag) = turn.etag {
             set(header::ETAG, etag);
+        }
+        if let Some(disposition) = turn.disposition {
+            set(header::CONTENT_DISPOSITION, disposition);
         }
         if status == StatusCode::PARTIAL_CONTENT {
             let range = format!("bytes {from}-{}/{file}", file - 1);
@@ -166,6 +177,25 @@ async fn an_answer_that_is_not_exactly_the_rest_is_not_taken_for_it() {
         let (report, asked) = run(&[cut(4), turn, WHOLE]).await;
         assert_eq!(asked, ["", "bytes=4- \"1\"", ""], "{turn:?}");
         assert_eq!(report.unwrap().fetched, 14, "{turn:?}");
+    }
+}
+
+#[tokio::test]
+async fn where_the_beginning_told_no_length_the_rest_must_tell_it_and_have_it() {
+    let begun = Turn { announced: false, ..cut(4) };
+    let rest = |file, content_range| Turn { file, content_range: Some(content_range), announced: false, ..WHOLE };
+    for (rest, asked) in [
+        (rest("01234567", "bytes 4-9/10"), "bytes=8- \"1\""),
+        (rest("0123456789ab", "bytes 4-9/10"), ""),
+        // It may be a part of the rest only.
+        (rest("0123456", "bytes 4-6/*"), ""),
+        (rest(FILE, "bytes 4-18446744073709551615/*"), ""),
+    ] {
+        let (dir, storage) = (tempfile::tempdir().unwrap(), Storage::new([begun, rest, WHOLE]));
+        let download = download(&storage.session(), dir.path()).expect(None, Digests::default());
+        let report = download.run().await.unwrap();
+        assert_eq!((content(dir.path()).as_deref(), report.size), (Some(FILE), 10), "{rest:?}");
+        assert_eq!(storage.asked(), ["", "bytes=4- \"1\"", asked], "{rest:?}");
     }
 }
 

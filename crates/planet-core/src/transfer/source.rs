@@ -201,7 +201,8 @@ impl Source {
         match response.status() {
             StatusCode::OK => self.begin(response).map(Some),
             StatusCode::PARTIAL_CONTENT if self.at > 0 => {
-                if self.continues(&response) {
+                if let Some(total) = self.continues(&response) {
+                    self.total = Some(total);
                     self.start();
                     self.download.tell(ProgressStep::Resumed { from: self.at });
                     self.body = Some(response.into_body());
@@ -281,18 +282,16 @@ impl Source {
         Ok(())
     }
 
-    /// Is it exactly the rest of what came?
-    fn continues(&self, response: &Response<ResponseBody>) -> bool {
-        let etag = response.headers().get(header::ETAG);
+    /// The length of the whole file, if this is exactly the rest of what came.
+    fn continues(&self, response: &Response<ResponseBody>) -> Option<u64> {
+        let (etag, asked) = (response.headers().get(header::ETAG), self.validator.as_ref()?);
         // A storage that says nothing may have overlooked the condition: then a digest must tell.
-        let same = etag == self.validator.as_ref() || (etag.is_none() && self.download.expected.has_digest());
-        let Some(range) = answer::content_range(response.headers()).filter(|range| same && range.first == self.at)
-        else {
-            return false;
-        };
-        let end = Some(range.last + 1);
-        // Either of the two lengths may be unknown.
-        range.total.is_none_or(|total| end == Some(total)) && self.total.is_none_or(|total| end == Some(total))
+        let same = etag.map_or_else(|| self.download.expected.has_digest(), |etag| etag == asked);
+        let range = answer::content_range(response.headers()).filter(|range| same && range.first == self.at)?;
+        let end = range.last.checked_add(1)?;
+        // Either of the two lengths may be unknown; not both, as it may be a part of the rest then.
+        let total = self.total.or(range.total)?;
+        (total == end && range.total.is_none_or(|told| told == end)).then_some(total)
     }
 
     /// Nothing that came can be continued.
