@@ -111,7 +111,7 @@ impl Fetch {
             && let Some(partial) = self.partial.take()
         {
             partial.discard().await;
-            self.looked = false;
+            (self.looked, self.resumed) = (false, 0);
         }
     }
 

@@ -200,6 +200,24 @@ async fn where_the_beginning_told_no_length_the_rest_must_tell_it_and_have_it() 
 }
 
 #[tokio::test]
+async fn what_was_left_of_a_larger_file_is_not_the_end_of_one_whose_name_changes_on_the_way() {
+    let renamed = Turn { etag: Some("\"2\""), disposition: Some("attachment; filename=b.tif"), ..WHOLE };
+    let (dir, storage) = (tempfile::tempdir().unwrap(), Storage::new([WHOLE, renamed]));
+    leave_a_part(dir.path()).await;
+    let (path, expected) = (dir.path().join("b.tif"), expected::Expected::default());
+    let other = expected::Expected { digests: Digests::new(Some("0".repeat(32)), None), ..expected };
+    let mut older = partial::Partial::open(&path, &other).await.unwrap();
+    older.begin(Some(HeaderValue::from_static("\"0\"")), None, other.digests()).await.unwrap();
+    older.write(Bytes::from_static(b"an older file that was larger")).await.unwrap();
+    older.flush().await.unwrap();
+    drop(older);
+    let report = download(&storage.session(), dir.path()).name("").unwrap().run().await.unwrap();
+    assert_eq!(storage.asked(), ["", "bytes=4- \"1\""]);
+    assert_eq!((report.path, report.resumed), (path.clone(), 0));
+    assert_eq!((std::fs::read_to_string(path).unwrap().as_str(), number_of_files(dir.path())), (FILE, 1));
+}
+
+#[tokio::test]
 async fn what_a_dropped_run_left_is_taken_up_by_the_next() {
     let (dir, storage) = (tempfile::tempdir().unwrap(), Storage::new([cut(4), cut(0), cut(0), WHOLE]));
     let session = storage.session();
