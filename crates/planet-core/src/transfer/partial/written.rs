@@ -60,7 +60,8 @@ impl Written {
     fn take_up(&mut self, target: &Path) -> Result<()> {
         self.of = self.state.read().filter(|state| state.is_of(target, &self.digests) && state.etag().is_some());
         if self.of.is_none() {
-            return Ok(());
+            // It takes room that the disk may need.
+            return self.file.set_len(0).map_err(|cause| file_error("write", &self.part, cause));
         }
         let mut buffer = vec![0; PIECE];
         loop {
