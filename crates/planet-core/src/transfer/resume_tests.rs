@@ -218,6 +218,24 @@ async fn what_was_left_of_a_larger_file_is_not_the_end_of_one_whose_name_changes
 }
 
 #[tokio::test]
+async fn a_file_that_cannot_have_its_name_stays_for_the_next_run_to_name_it() {
+    let (dir, storage) = (tempfile::tempdir().unwrap(), Storage::new([WHOLE]));
+    let (session, path) = (storage.session(), dir.path().join("a.tif"));
+    let taken = path.clone();
+    let progress: Arc<dyn Progress> = Arc::new(move |event: &ProgressEvent| {
+        if event.step == ProgressStep::Verified {
+            std::fs::create_dir(&taken).unwrap();
+        }
+    });
+    let error = download(&session, dir.path()).progress(progress).run().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::File);
+    std::fs::remove_dir(path).unwrap();
+    let report = download(&session, dir.path()).run().await.unwrap();
+    assert_eq!((report.fetched, report.resumed, report.attempts), (0, 10, 0));
+    assert_eq!((content(dir.path()).as_deref(), number_of_files(dir.path())), (Some(FILE), 1));
+}
+
+#[tokio::test]
 async fn what_a_dropped_run_left_is_taken_up_by_the_next() {
     let (dir, storage) = (tempfile::tempdir().unwrap(), Storage::new([cut(4), cut(0), cut(0), WHOLE]));
     let session = storage.session();

@@ -1,12 +1,12 @@
 //! The bytes of a file on the disk. Everything here waits for the disk.
 
 use std::fs::{self, File};
-use std::io::{Read, Seek, Write};
+use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
 use http::HeaderValue;
-use tempfile::TempPath;
+use tempfile::{PathPersistError, TempPath};
 
 use super::super::digest::{Digests, Hashers};
 use super::super::file::{directory_of, file_error, sync_directory};
@@ -116,10 +116,14 @@ impl Written {
         self.file.sync_all().map_err(failed)?;
         let part = TempPath::try_from_path(&self.part).map_err(failed)?;
         let named = if only_new { part.persist_noclobber(target) } else { part.persist(target) };
-        if let Err(refused) = named {
-            // The path goes with the error, and the file with the path.
-            self.void();
-            return Err(failed(refused.error));
+        if let Err(PathPersistError { error, path }) = named {
+            if error.kind() == io::ErrorKind::AlreadyExists {
+                self.void();
+            } else {
+                // The bytes are right: a later run only has to give them their name.
+                drop(path.keep());
+            }
+            return Err(failed(error));
         }
         self.done = true;
         self.state.remove();
