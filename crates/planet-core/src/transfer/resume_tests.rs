@@ -236,6 +236,20 @@ async fn a_file_that_cannot_have_its_name_stays_for_the_next_run_to_name_it() {
 }
 
 #[tokio::test]
+async fn a_new_link_that_tells_no_digest_does_not_take_the_known_one_away() {
+    let expired = Turn { status: Some(403), ..WHOLE };
+    let (dir, storage) = (tempfile::tempdir().unwrap(), Storage::new([cut(4), expired, WHOLE]));
+    let link = FreshLink::new("https://api.planet.com/fresh".parse().unwrap()).expect(Digests::default());
+    let relocate: Relocate = Arc::new(move || -> RelocateFuture {
+        let link = link.clone();
+        Box::pin(async { Ok(link) })
+    });
+    let report = download(&storage.session(), dir.path()).relocate(relocate).run().await.unwrap();
+    assert_eq!(storage.asked().last().unwrap(), "/fresh bytes=4- \"1\"");
+    assert_eq!(report.verified, Verified::Md5);
+}
+
+#[tokio::test]
 async fn what_a_dropped_run_left_is_taken_up_by_the_next() {
     let (dir, storage) = (tempfile::tempdir().unwrap(), Storage::new([cut(4), cut(0), cut(0), WHOLE]));
     let session = storage.session();

@@ -8,6 +8,7 @@ use http_body_util::BodyExt;
 use tokio::time::Instant;
 
 use super::answer::{self, ends_visibly, strong_etag};
+use super::digest::Digests;
 use super::download::Download;
 use super::expected::Expected;
 use super::found_name::found_name;
@@ -374,7 +375,8 @@ impl Source {
             Err(error) => return Err(error),
         };
         self.download.link = fresh.url;
-        if let Some(digests) = fresh.digests.filter(|digests| *digests != self.download.expected.digests) {
+        let other = |digests: &Digests| digests.strongest().is_some() && *digests != self.download.expected.digests;
+        if let Some(digests) = fresh.digests.filter(other) {
             // It was made anew meanwhile.
             self.download.expected.digests = digests;
             self.anew();
