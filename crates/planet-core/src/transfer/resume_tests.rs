@@ -250,6 +250,27 @@ async fn a_new_link_that_tells_no_digest_does_not_take_the_known_one_away() {
 }
 
 #[tokio::test]
+async fn a_download_tells_that_it_starts_unless_what_is_there_stays() {
+    let (dir, storage) = (tempfile::tempdir().unwrap(), Storage::new([Turn { file: "", ..WHOLE }, WHOLE]));
+    let events = Arc::new(Mutex::new(Vec::new()));
+    let told = Arc::clone(&events);
+    let progress: Arc<dyn Progress> =
+        Arc::new(move |event: &ProgressEvent| told.lock().unwrap().push(event.step.clone()));
+    let session = storage.session();
+    let events = async |name: &str, digests: Digests, size: u64| {
+        let download = download(&session, dir.path()).name(name).unwrap().expect(Some(size), digests);
+        download.progress(Arc::clone(&progress)).run().await.unwrap();
+        std::mem::take(&mut *events.lock().unwrap())
+    };
+    let started = |total| ProgressStep::Started { total: Some(total) };
+    let empty = events("empty", Digests::default(), 0).await;
+    assert_eq!(empty, [started(0), ProgressStep::Done { size: 0 }]);
+    let known = || Digests::new(Some(MD5.into()), None);
+    assert_eq!(events("a.tif", known(), 10).await[0], started(10));
+    assert_eq!(events("a.tif", known(), 10).await, [ProgressStep::Kept { size: 10 }]);
+}
+
+#[tokio::test]
 async fn what_a_dropped_run_left_is_taken_up_by_the_next() {
     let (dir, storage) = (tempfile::tempdir().unwrap(), Storage::new([cut(4), cut(0), cut(0), WHOLE]));
     let session = storage.session();
@@ -280,7 +301,14 @@ async fn a_run_that_was_stopped_after_the_last_byte_asks_for_nothing_more() {
     partial.write(FILE.into()).await.unwrap();
     partial.flush().await.unwrap();
     drop(partial);
-    let report = download(&storage.session(), dir.path()).expect(None, expected.digests()).run().await.unwrap();
+    let first = Arc::new(Mutex::new(None));
+    let told = Arc::clone(&first);
+    let progress: Arc<dyn Progress> = Arc::new(move |event: &ProgressEvent| {
+        told.lock().unwrap().get_or_insert_with(|| event.step.clone());
+    });
+    let download = download(&storage.session(), dir.path()).expect(None, expected.digests()).progress(progress);
+    let report = download.run().await.unwrap();
+    assert_eq!(first.lock().unwrap().take(), Some(ProgressStep::Started { total: Some(10) }));
     assert_eq!((report.fetched, report.resumed, report.attempts), (0, 10, 0));
     assert_eq!((content(dir.path()).as_deref(), number_of_files(dir.path())), (Some(FILE), 1));
 }

@@ -110,6 +110,7 @@ impl Source {
         self.validator = Some(validator);
         self.ended = total == Some(from);
         if self.ended {
+            self.start();
             self.download.tell(ProgressStep::Resumed { from });
         }
         true
@@ -189,6 +190,7 @@ impl Source {
         }
         self.total = Some(self.at);
         self.ended = true;
+        self.start();
         Ok(())
     }
 
