@@ -174,3 +174,21 @@ async fn what_was_left_of_a_whole_file_by_a_program_that_was_killed_is_gone_afte
     write_whole(&path, b"abc").await.unwrap();
     assert_eq!((names(dir.path()), fs::read(&path).unwrap()), (vec!["manifest.json".to_owned()], b"abc".to_vec()));
 }
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_link_that_lies_at_a_hidden_name_is_not_followed() {
+    let (dir, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (path, precious) = (dir.path().join("a.tif"), elsewhere.path().join("precious"));
+    fs::write(&precious, "precious").unwrap();
+    let (part, state) = state::hidden(&path);
+    for hidden in [part, state] {
+        std::os::unix::fs::symlink(&precious, &hidden).unwrap();
+        begun(&path, &expected(ABC), etag("\"1\""), "abc").await;
+        let mut partial = Partial::open(&path, &expected(ABC)).await.unwrap();
+        partial.finish().await.unwrap();
+        partial.commit(Overwrite::IfDifferent).await.unwrap();
+        assert!(!path.is_symlink(), "{hidden:?}");
+        assert_eq!(fs::read_to_string(&precious).unwrap(), "precious", "{hidden:?}");
+    }
+}

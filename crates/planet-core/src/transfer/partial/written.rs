@@ -34,6 +34,8 @@ impl Written {
         let directory = directory_of(target);
         fs::create_dir_all(directory).map_err(|cause| file_error("make the directory", directory, cause))?;
         let (part, state) = hidden(target);
+        // The names can be foretold: another user could have us write to what they choose.
+        [&part, &state].into_iter().filter(|path| path.is_symlink()).for_each(|link| remove(link));
         let state = StateFile::lock(&state, target)?;
         let file = File::options().create(true).read(true).write(true).truncate(false).open(&part);
         let file = file.map_err(|cause| file_error("write", &part, cause))?;
