@@ -119,7 +119,7 @@ impl Fetch {
     async fn look_and_take_up(&mut self, target: &Path, size: Option<u64>) -> Result<Option<FileReport>> {
         let before = last_changed(target).await;
         if let Some(kept) = self.source.download.kept(target, size).await? {
-            Partial::clear(target).await?;
+            Partial::clear(target).await;
             return Ok(Some(kept));
         }
         if self.partial.is_none() {

@@ -425,3 +425,16 @@ async fn a_file_that_another_download_completed_while_this_one_waited_is_not_fet
     let (report, ()) = tokio::join!(download(&session, dir.path()).run(), completes);
     assert_eq!((report.unwrap().attempts, number_of_files(dir.path())), (0, 1));
 }
+
+#[tokio::test]
+async fn what_cannot_be_removed_beside_a_file_that_is_right_does_not_keep_it_from_being_right() {
+    let (dir, storage) = (tempfile::tempdir().unwrap(), Storage::new([]));
+    leave_a_part(dir.path()).await;
+    std::fs::write(dir.path().join("a.tif"), FILE).unwrap();
+    let paths = std::fs::read_dir(dir.path()).unwrap().map(|entry| entry.unwrap().path());
+    let state = paths.into_iter().find(|path| path.extension().is_some_and(|end| end == "state")).unwrap();
+    std::fs::remove_file(&state).unwrap();
+    std::fs::create_dir(&state).unwrap();
+    let report = download(&storage.session(), dir.path()).run().await.unwrap();
+    assert_eq!((report.attempts, report.verified), (0, Verified::Md5));
+}

@@ -68,9 +68,11 @@ impl Partial {
     }
 
     /// Removes what an earlier run left, unless somebody is at work on it.
-    pub(super) async fn clear(path: &Path) -> Result<()> {
+    pub(super) async fn clear(path: &Path) {
         let target = path.to_owned();
-        blocking(move || Written::clear(&target)).await
+        if let Err(cause) = blocking(move || Written::clear(&target)).await {
+            tracing::debug!(%cause, "what an earlier run left cannot be removed");
+        }
     }
 
     /// The target.
