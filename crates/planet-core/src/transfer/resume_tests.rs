@@ -75,6 +75,7 @@ impl Storage {
 
     fn answer(&self, request: &crate::stack::Request) -> Response<ResponseBody> {
         let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        assert_eq!(header(header::ACCEPT_ENCODING), "identity");
         let (range, condition) = (header(header::RANGE), header(header::IF_RANGE));
         self.asked.lock().unwrap().push(format!("{} {range} {condition}", request.uri().path()));
         let turn = self.turns.lock().unwrap().pop_front().expect("a request too many");
@@ -172,8 +173,8 @@ async fn an_answer_that_is_not_exactly_the_rest_is_not_taken_for_it() {
     let wrong = |content_range| Turn { content_range: Some(content_range), ..WHOLE };
     let other = Turn { etag: Some("\"2\""), status: Some(206), content_range: Some("bytes 4-9/10"), ..WHOLE };
     let nothing = Turn { status: Some(416), ..WHOLE };
-    for turn in [wrong("bytes 3-9/10"), wrong("bytes 4-8/10"), wrong("bytes 4-9/11"), wrong("nonsense"), other, nothing]
-    {
+    let ranges = ["bytes 3-9/10", "bytes 4-8/10", "bytes 4-8/*", "bytes 4-9/11", "nonsense"];
+    for turn in ranges.map(wrong).into_iter().chain([other, nothing]) {
         let (report, asked) = run(&[cut(4), turn, WHOLE]).await;
         assert_eq!(asked, ["", "bytes=4- \"1\"", ""], "{turn:?}");
         assert_eq!(report.unwrap().fetched, 14, "{turn:?}");
@@ -333,6 +334,67 @@ async fn parts_that_do_not_fit_are_found_by_the_digest_and_fetched_once_more() {
     let broken = Turn { file: "0123x56789", ..WHOLE };
     let (error, _) = run(&[broken, broken]).await;
     assert_eq!(error.unwrap_err().kind(), ErrorKind::Integrity);
+}
+
+#[tokio::test]
+async fn a_whole_of_another_length_is_wrong_and_its_bytes_are_not_read() {
+    for file in ["01234", "0123456789ab"] {
+        let (error, asked) = run(&[Turn { file, ..WHOLE }; 2]).await;
+        assert_eq!((error.unwrap_err().kind(), asked), (ErrorKind::Integrity, vec![String::new(); 2]));
+    }
+}
+
+#[tokio::test]
+async fn what_an_earlier_run_left_is_void_if_the_file_is_another_by_now() {
+    let changed = Turn { etag: Some("\"2\""), ..WHOLE };
+    for (name, turn, asked) in [
+        ("a.tif", Turn { ranges: false, ..WHOLE }, "bytes=4- \"1\""),
+        ("a.tif", changed, "bytes=4- \"1\""),
+        // The answer that tells the name tells this, too.
+        ("", changed, ""),
+    ] {
+        let (dir, storage) = (tempfile::tempdir().unwrap(), Storage::new([turn]));
+        leave_a_part(dir.path()).await;
+        let report = download(&storage.session(), dir.path()).name(name).unwrap().run().await.unwrap();
+        assert_eq!((storage.asked(), report.fetched, report.resumed), (vec![asked.to_owned()], 10, 0));
+        assert_eq!((content(dir.path()).as_deref(), number_of_files(dir.path())), (Some(FILE), 1));
+    }
+}
+
+#[tokio::test]
+async fn a_part_that_is_longer_than_the_file_is_none_of_it() {
+    let (dir, storage) = (tempfile::tempdir().unwrap(), Storage::new([WHOLE]));
+    let expected = expected::Expected { digests: Digests::new(Some(MD5.into()), None), ..Default::default() };
+    let mut partial = partial::Partial::open(&dir.path().join("a.tif"), &expected).await.unwrap();
+    partial.begin(Some(HeaderValue::from_static("\"1\"")), None, expected.digests()).await.unwrap();
+    partial.write(Bytes::from_static(b"0123456789ab")).await.unwrap();
+    partial.flush().await.unwrap();
+    drop(partial);
+    download(&storage.session(), dir.path()).run().await.unwrap();
+    assert_eq!((storage.asked(), content(dir.path()).as_deref()), (vec![String::new()], Some(FILE)));
+}
+
+#[tokio::test]
+async fn a_path_that_cannot_be_written_is_refused_before_anything_is_sent() {
+    let (dir, storage) = (tempfile::tempdir().unwrap(), Storage::default());
+    std::fs::create_dir(dir.path().join("a.tif")).unwrap();
+    let error = download(&storage.session(), dir.path()).run().await.unwrap_err();
+    assert!(error.to_string().contains("there is a directory of that name"), "{error}");
+}
+
+#[tokio::test]
+async fn a_link_is_renewed_three_times_and_again_once_bytes_have_come() {
+    let gone = Turn { status: Some(403), ..WHOLE };
+    let relocate: Relocate =
+        Arc::new(|| -> RelocateFuture { Box::pin(async { Ok(FreshLink::new(LINK.parse().unwrap())) }) });
+    let run = async |turns: &[Turn]| {
+        let (dir, storage) = (tempfile::tempdir().unwrap(), Storage::new(turns.iter().copied()));
+        let result = download(&storage.session(), dir.path()).relocate(Arc::clone(&relocate)).run().await;
+        (result, storage.turns.lock().unwrap().len())
+    };
+    let (result, left) = run(&[gone; 5]).await;
+    assert_eq!((result.unwrap_err().status(), left), (Some(StatusCode::FORBIDDEN), 1));
+    run(&[gone, gone, gone, cut(4), gone, gone, gone, WHOLE]).await.0.unwrap();
 }
 
 #[tokio::test]

@@ -223,6 +223,21 @@ async fn a_file_whose_name_is_found_in_the_answer_is_looked_at_then() {
 }
 
 #[tokio::test]
+async fn each_digest_that_is_known_must_agree() {
+    let sha256 = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+    let run = async |md5: &str, sha256: &str| {
+        let (dir, script) =
+            (tempfile::tempdir().unwrap(), ScriptedTransport::new([(); 2].map(|()| Answer::bytes("abc"))));
+        let digests = Digests::new(Some(md5.to_owned()), Some(sha256.to_owned()));
+        let result = download(&script.session().build().unwrap(), LINK, dir.path()).expect(None, digests).run().await;
+        result.map(|report| report.verified).map_err(|error| error.kind())
+    };
+    assert_eq!(run(ABC, &sha256.to_uppercase()).await, Ok(Verified::Md5AndSha256));
+    assert_eq!(run(&"0".repeat(32), sha256).await, Err(ErrorKind::Integrity));
+    assert_eq!(run(ABC, &"0".repeat(64)).await, Err(ErrorKind::Integrity));
+}
+
+#[tokio::test]
 async fn an_old_file_stays_until_the_new_one_is_complete() {
     for answers in [vec![Answer::bytes("abx"), Answer::bytes("abx")], vec![Answer::status(500)]] {
         let (dir, script) = (tempfile::tempdir().unwrap(), ScriptedTransport::new(answers));
@@ -345,10 +360,13 @@ fn a_link_is_a_url_or_a_path_at_the_endpoint() {
 async fn a_file_that_the_answer_says_is_larger_than_the_disk_is_refused_before_its_first_byte() {
     let dir = tempfile::tempdir().unwrap();
     let exabyte = HeaderValue::from_static("1000000000000000000");
-    let script = ScriptedTransport::new([Answer::bytes("abc").with_header(header::CONTENT_LENGTH, exabyte)]);
-    let session = script.session().build().unwrap();
-    let error = download(&session, "https://api.planet.com/a.tif", dir.path()).run().await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::File, "{error}");
-    assert!(error.to_string().contains("1.00 EB are needed"), "{error}");
-    assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
+    for digests in [Digests::default(), md5(ABC)] {
+        let answer = Answer::bytes("abc").with_header(header::CONTENT_LENGTH, exabyte.clone());
+        let session = ScriptedTransport::new([answer]).session().build().unwrap();
+        let download = download(&session, LINK, dir.path()).name("a.tif").unwrap().expect(None, digests);
+        let error = download.run().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::File, "{error}");
+        assert!(error.to_string().contains("1.00 EB are needed"), "{error}");
+        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
+    }
 }

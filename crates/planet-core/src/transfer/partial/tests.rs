@@ -85,15 +85,52 @@ async fn bytes_of_another_file_or_with_a_spoilt_state_are_not_taken_up() {
     let part = names(dir.path()).into_iter().find(|name| name.ends_with(".part")).unwrap();
     assert_eq!((other.resumable(), fs::metadata(dir.path().join(part)).unwrap().len()), (None, 0));
     drop(other);
-    for spoilt in ["", "{", "[]", "{\"version\": 2}"] {
+    let (_, state) = state::hidden(&path);
+    begun(&path, &expected(ABC), etag("\"1\""), "ab").await;
+    let later = fs::read_to_string(&state).unwrap().replace("\"version\":1", "\"version\":2");
+    for spoilt in ["", "{", "[]", &later] {
         begun(&path, &expected(ABC), etag("\"1\""), "ab").await;
-        let state = names(dir.path()).into_iter().find(|name| name.ends_with(".state")).unwrap();
-        fs::write(dir.path().join(state), spoilt).unwrap();
+        fs::write(&state, spoilt).unwrap();
         assert_eq!(resumable(&path, ABC).await, None, "{spoilt}");
     }
     begun(&path, &expected(ABC), etag("\"1\""), "ab").await;
     assert_eq!(resumable(&dir.path().join("b.tif"), ABC).await, None);
     assert!(resumable(&path, ABC).await.is_some());
+}
+
+/// As after a kill, which leaves what a drop removes.
+#[tokio::test]
+async fn without_a_digest_to_tell_in_the_end_nothing_is_taken_up() {
+    let dir = tempfile::tempdir().unwrap();
+    let (path, none) = (dir.path().join("a.tif"), Expected::default());
+    let mut partial = Partial::open(&path, &none).await.unwrap();
+    partial.begin(etag("\"1\""), Some(3), none.digests()).await.unwrap();
+    partial.write(Bytes::from_static(b"ab")).await.unwrap();
+    partial.flush().await.unwrap();
+    let (part, state) = state::hidden(&path);
+    let left = [part, state].map(|path| (fs::read(&path).unwrap(), path));
+    drop(partial);
+    for (bytes, path) in left {
+        fs::write(path, bytes).unwrap();
+    }
+    assert_eq!(Partial::open(&path, &none).await.unwrap().resumable(), None);
+    assert_eq!(names(dir.path()), Vec::<String>::new());
+}
+
+#[test]
+fn a_lock_is_of_one_alone_though_its_file_is_removed_while_others_wait_for_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let (path, inside) = (dir.path().join("state"), std::sync::atomic::AtomicU32::new(0));
+    let one = || {
+        for _ in 0..2000 {
+            let Some(locked) = state::StateFile::try_lock(&path).unwrap() else { continue };
+            assert_eq!(inside.fetch_add(1, std::sync::atomic::Ordering::SeqCst), 0);
+            std::thread::yield_now();
+            inside.fetch_sub(1, std::sync::atomic::Ordering::SeqCst);
+            locked.remove();
+        }
+    };
+    std::thread::scope(|scope| (0..4).for_each(|_| drop(scope.spawn(one))));
 }
 
 #[tokio::test]

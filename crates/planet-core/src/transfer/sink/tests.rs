@@ -189,6 +189,13 @@ async fn a_file_that_begins_anew_is_not_handed_out_twice() {
         (vec![Turn::of(TEN).cut(4), Turn::of("012")], known(), "0123", Err(ErrorKind::Integrity)),
         // The entity tag tells.
         (vec![Turn::of(TEN).etag("\"1\"").cut(4), Turn::of(TEN).etag("\"1\"")], Digests::default(), TEN, Ok(())),
+        // It says so of a file that is shorter than what was handed out.
+        (
+            vec![Turn::of(TEN).etag("\"1\"").chunked().cut(4), Turn::of("012").etag("\"1\"").chunked()],
+            Digests::default(),
+            "0123",
+            Err(ErrorKind::Integrity),
+        ),
         // Nothing tells.
         (vec![Turn::of(TEN).cut(4), Turn::of(TEN)], Digests::default(), "0123", Err(ErrorKind::Integrity)),
         (
