@@ -8,7 +8,7 @@
 //! # use planet::testing::{Answer, ScriptedTransport};
 //! # let order = json!({"id": "18389c7e-1831-4de7-8187-d30ffe88b4b7", "state": "success"});
 //! # let page = json!({"orders": [order], "_links": {}});
-//! # let script = ScriptedTransport::new([&order, &order, &page, &page].map(Answer::json));
+//! # let script = ScriptedTransport::new([&order, &order, &order, &page, &page].map(Answer::json));
 //! # let planet = planet::Planet::new(script.session().build()?);
 //! # let id = "18389c7e-1831-4de7-8187-d30ffe88b4b7";
 //!
@@ -19,6 +19,10 @@
 //! // ... or the value with the facts of the answer.
 //! let answer = planet.orders().get(id).send().blocking()?;
 //! println!("{} after {} attempts", answer.status(), answer.attempts());
+//!
+//! // A wait, with its progress; a download too.
+//! let progress = |event: &planet::ProgressEvent| println!("{event}");
+//! assert!(planet.orders().wait(id).progress(progress).blocking()?.state().is_final());
 //!
 //! // A list: pages are fetched as the loop goes on.
 //! for order in planet.orders().list().items().blocking() {
