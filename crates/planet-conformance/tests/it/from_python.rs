@@ -174,6 +174,9 @@ fn resolved() -> BTreeSet<String> {
         fn OrdersClient::wait => (any(), any::<String>());
         fn OrdersClient::wait_many => (any(), any::<Vec<String>>());
         fn OrdersClient::download => (any(), any::<String>());
+        fn OrdersClient::repair => (any(), any::<String>());
+        fn orders::OrderReport::missing => (any());
+        fn orders::OrderReport::validate => (any(), any());
         fn OrdersClient::bundles => (any());
         fn OrdersClient::download_location => (any(), any::<String>());
         fn OrdersClient::download_result => (any(), any());
