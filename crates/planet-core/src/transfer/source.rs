@@ -33,7 +33,6 @@ pub(super) enum Piece {
     /// It begins, or begins anew: what came before is void.
     Begin {
         /// A strong entity tag says that the bytes are those that came before.
-        #[allow(dead_code, reason = "a sink that cannot take bytes back is about to ask")]
         same: bool,
     },
     /// The bytes that follow.

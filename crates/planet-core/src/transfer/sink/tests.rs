@@ -176,6 +176,14 @@ async fn a_broken_transfer_goes_on_where_it_broke() {
     assert_eq!(Storage::new(turns()).download().bytes(10).await.unwrap(), TEN);
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_transfer_may_take_longer_than_its_attempts_while_bytes_come() {
+    let slow = |turn: Turn| Turn { slow: true, ..turn.etag("\"1\"") };
+    let storage = Storage::new([slow(Turn::of(TEN).cut(8)), slow(Turn::rest(TEN, 8))]);
+    let retry = Retry::default().max_delay(Duration::from_millis(1)).max_elapsed(Duration::from_millis(6));
+    assert_eq!(storage.download().retry(retry).bytes(10).await.unwrap(), TEN);
+}
+
 #[tokio::test]
 async fn a_file_that_begins_anew_is_not_handed_out_twice() {
     let known = || md5(TEN.as_bytes());
