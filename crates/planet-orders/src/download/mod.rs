@@ -252,8 +252,9 @@ impl DownloadOrder {
     }
 
     fn tell_plan(&self, order: &Order, plan: &Plan) {
-        let sizes = plan.files.iter().map(|file| file.entry.as_ref().map(ManifestFile::size));
-        let step = ProgressStep::Planned { files: plan.files.len(), bytes: sizes.sum() };
+        let mut sizes = plan.files.iter().map(|file| file.entry.as_ref().map(ManifestFile::size));
+        let bytes = sizes.try_fold(0_u64, |sum, size| Some(sum.saturating_add(size?)));
+        let step = ProgressStep::Planned { files: plan.files.len(), bytes };
         self.options.tell(order.id(), ProgressEvent::new(order.id(), step));
     }
 

@@ -197,6 +197,11 @@ async fn a_manifest_that_cannot_be_read_is_named_and_paths_that_leave_the_direct
     let error = validate_checksum(dir.path().join("in"), Checksum::Md5).await.unwrap_err();
     assert!(error.kind() == ErrorKind::Integrity && error.to_string().contains("not safe"), "{error}");
 
+    let absurd = ["a", "b"].map(|path| json!({"path": path, "size": u64::MAX, "digests": {"md5": ABC}}));
+    std::fs::write(&path, json!({"files": absurd}).to_string()).unwrap();
+    let error = validate_checksum(dir.path().join("in"), Checksum::Md5).await.unwrap_err();
+    assert!(error.to_string().contains("2 of 2 files"), "{error}");
+
     std::fs::write(&path, r#"{"files": []}"#).unwrap();
     assert_eq!(validate_checksum(dir.path().join("in"), Checksum::Md5).await.unwrap().files, 0);
 }
