@@ -56,8 +56,8 @@ pub struct ProgressEvent {
     /// What the file belongs to, if that is known: the order's id.
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "optional_text")]
     pub order: Option<Arc<str>>,
-    /// What it is about: the file's name below the directory of its order or transfer, the id of an order, or of an asset
-    /// its item type, item and asset type.
+    /// What it is about: the file's name below the directory of its order or transfer, the id of an order, or what
+    /// a wait calls an asset.
     #[serde(serialize_with = "text")]
     pub name: Arc<str>,
     /// What happened.
