@@ -9,8 +9,7 @@
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::print_stdout,
-    clippy::disallowed_methods,
-    reason = "a benchmark, and a yardstick that spawns"
+    reason = "a benchmark"
 )]
 
 mod bare;

@@ -42,10 +42,6 @@ const CONNECTION_WINDOW: u32 = 1024 * 1024 * 1024;
 const PING_INTERVAL: Duration = Duration::from_secs(30);
 const PING_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// How much is read at once of an HTTP/1.1 connection. hyper's own 400 KiB do not stay in a processor's cache until they are
-/// written; no headers are as long as this.
-const READ_BUFFER: usize = 128 * 1024;
-
 /// Which version of HTTP is spoken. Plain http, which is only allowed to this machine, is always HTTP/1.1.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -82,7 +78,6 @@ impl Transport {
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(Duration::from_secs(90))
             .timer(TokioTimer::new())
-            .http1_max_buf_size(READ_BUFFER)
             .http2_initial_stream_window_size(STREAM_WINDOW)
             .http2_initial_connection_window_size(CONNECTION_WINDOW)
             .http2_keep_alive_interval(PING_INTERVAL)
