@@ -4,16 +4,11 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use bytes::Bytes;
 use tempfile::TempPath;
 use tokio::io::AsyncWriteExt;
 
-use super::digest::Digests;
 use super::disk::advice;
-use super::expected::Expected;
 use super::name::shown;
-use super::options::Overwrite;
-use super::partial::Partial;
 use crate::{Error, ErrorKind, Result};
 
 /// A file that is being written. Bytes go to a hidden file beside the target; [`commit`](Self::commit) syncs it and gives
@@ -89,19 +84,6 @@ impl Target {
         })
         .await
     }
-}
-
-/// Writes a whole file under its name at once. What a program that is killed meanwhile leaves beside it, the next call
-/// removes.
-///
-/// # Errors
-/// `File` if it cannot be written, `Conflict` if another download of it is under way.
-pub async fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
-    let mut partial = Partial::open(path, &Expected::default()).await?;
-    partial.begin(None, None, Digests::default()).await?;
-    partial.write(Bytes::copy_from_slice(bytes)).await?;
-    partial.flush().await?;
-    partial.commit(Overwrite::Always).await
 }
 
 /// A hidden file of its own name, so that two programs at work in one directory do not write into each other's.

@@ -20,15 +20,17 @@ mod sink;
 mod source;
 #[cfg(test)]
 mod tests;
+mod whole;
 
 pub use digest::{Checksum, Digests, Verified, digest_file, hash_file};
 pub use disk::ensure_room;
 pub use download::{Download, FileReport, FreshLink, Relocate, RelocateFuture, link};
-pub use file::{Target, write_whole};
+pub use file::Target;
 pub use found_name::{name_from_headers, name_from_url};
 pub use name::{relative_path, shown};
 pub use options::{Overwrite, Verify};
 pub use sink::{DownloadStream, SinkReport};
+pub use whole::write_whole;
 
 /// What [`Download::write_to`] writes to.
 #[doc(no_inline)]

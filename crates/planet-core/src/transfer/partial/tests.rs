@@ -3,8 +3,8 @@ use std::path::Path;
 
 use super::super::digest::Digests;
 use super::super::expected::Expected;
-use super::super::file::write_whole;
 use super::super::options::{Overwrite, Verify};
+use super::super::whole::write_whole;
 use super::*;
 use crate::ErrorKind;
 
