@@ -106,7 +106,8 @@ pub(crate) async fn validated(directory: &Path, files: Vec<Expected>, checksum: 
 
 /// What is wrong with each of the files, if anything is, in their order. By one digest, or by all that the manifest has.
 pub(crate) async fn check_all(files: Vec<Expected>, checksum: Option<Checksum>) -> Vec<(Expected, Option<String>)> {
-    let at_once = available_parallelism().map_or(1, usize::from);
+    // One more than can be computed at once: no processor waits for its next file.
+    let at_once = available_parallelism().map_or(1, usize::from) + 1;
     let checks = files.into_iter().enumerate().map(|(at, file)| async move {
         let problem = check(&file, checksum).await.err();
         (at, (file, problem))
