@@ -30,10 +30,10 @@ fn download(session: &Session, link: Uri, path: &std::path::Path, sha256: Option
     }
 }
 
-/// Reads the files for their digests, as many at once as there are processors, as the validation of an order does.
+/// Reads the files for their digests, one more at once than there are processors, as the validation of an order does.
 pub async fn validate(files: Vec<PathBuf>, checksum: Checksum) -> u64 {
     let processors = std::thread::available_parallelism().unwrap().get();
     let hashed = files.into_iter().map(|path| hash_file(path, checksum));
-    let sizes = futures_util::stream::iter(hashed).buffer_unordered(processors).map_ok(|(size, _)| size);
+    let sizes = futures_util::stream::iter(hashed).buffer_unordered(processors + 1).map_ok(|(size, _)| size);
     sizes.try_fold(0, async |sum, size| Ok(sum + size)).await.unwrap()
 }
