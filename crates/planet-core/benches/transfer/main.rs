@@ -66,7 +66,7 @@ struct Set {
 }
 
 /// A multiple of three, as three take turns.
-const LARGE_ROUNDS: usize = 9;
+const LARGE_ROUNDS: usize = 15;
 
 const LARGE: Set = Set { files: 24, size: 32 * MIB, delay: 0 };
 const MANY: Set = Set { files: 200, size: MIB, delay: 20 };

@@ -22,8 +22,8 @@ use crate::{Error, ErrorKind, Result};
 use state::State;
 use written::Written;
 
-/// So much is handed to the disk at once, on a thread that may wait for it, while the next bytes come in. Twice as much is
-/// the memory of a file under way.
+/// So much is handed to the disk at once, on a thread that may wait for it, while the next bytes come in. With
+/// what hyper reads ahead, a file under way takes 2 MiB of memory.
 const PIECE: usize = 256 * 1024;
 
 /// What comes slowly is handed over after this time, so that no more of it is lost if the program is killed.
