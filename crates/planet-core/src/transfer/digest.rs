@@ -43,6 +43,10 @@ impl fmt::Display for Checksum {
 /// let digests = Digests::new(Some("900150983cd24fb0d6963f7d28e17f72".into()), Some(String::new()));
 /// assert_eq!(digests.value(Checksum::Sha256), None);
 /// assert_eq!(digests.strongest(), Some((Checksum::Md5, "900150983cd24fb0d6963f7d28e17f72")));
+///
+/// let found = Digests::new(Some("900150983CD24FB0D6963F7D28E17F72".into()), None);
+/// assert!(digests.compare(&found).is_ok());
+/// assert!(digests.compare(&Digests::default()).is_err());
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -74,6 +78,21 @@ impl Digests {
     #[must_use]
     pub fn strongest(&self) -> Option<(Checksum, &str)> {
         [Checksum::Sha256, Checksum::Md5].into_iter().find_map(|kind| Some((kind, self.value(kind)?)))
+    }
+
+    /// Compares each of these with what was found. Digests that are not among these do not count.
+    ///
+    /// # Errors
+    /// What is wrong, for a message that names the file.
+    pub fn compare(&self, found: &Self) -> std::result::Result<(), String> {
+        for checksum in [Checksum::Sha256, Checksum::Md5] {
+            let Some(expected) = self.value(checksum) else { continue };
+            let found = found.value(checksum).unwrap_or("unknown");
+            if !found.eq_ignore_ascii_case(expected) {
+                return Err(format!("its {checksum} is {found}, not {expected}"));
+            }
+        }
+        Ok(())
     }
 }
 
@@ -125,7 +144,7 @@ impl fmt::Display for Verified {
 }
 
 /// Digests that are being computed, in one pass over the bytes.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Hashers {
     md5: Option<Md5>,
     sha256: Option<Sha256>,

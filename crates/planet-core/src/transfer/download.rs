@@ -236,6 +236,13 @@ impl Download {
         }
     }
 
+    /// Tells that the digest is right, where there is one.
+    pub(super) fn tell_verified(&self) {
+        if self.expected.has_digest() {
+            self.tell(ProgressStep::Verified);
+        }
+    }
+
     /// The id of the order that the file belongs to, for progress.
     pub fn order(mut self, id: impl Into<Arc<str>>) -> Self {
         self.order = Some(id.into());

@@ -38,15 +38,7 @@ impl Expected {
 
     /// What is wrong with bytes of these digests.
     pub(super) fn check_digests(&self, found: &Digests) -> Result<(), String> {
-        let expected = self.digests();
-        for checksum in [Checksum::Sha256, Checksum::Md5] {
-            let Some(expected) = expected.value(checksum) else { continue };
-            let found = found.value(checksum).unwrap_or("unknown");
-            if !found.eq_ignore_ascii_case(expected) {
-                return Err(format!("its {checksum} is {found}, not {expected}"));
-            }
-        }
-        Ok(())
+        self.digests().compare(found)
     }
 
     /// How a file that was compared with all this is known to be right.

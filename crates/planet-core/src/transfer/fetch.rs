@@ -158,9 +158,7 @@ impl Fetch {
         let expected = &self.source.download.expected;
         let checked = Expected::check_size(size, self.source.total()).and_then(|()| expected.check_digests(&found));
         let Err(what) = checked else {
-            if expected.has_digest() {
-                self.source.download.tell(ProgressStep::Verified);
-            }
+            self.source.download.tell_verified();
             return Ok(true);
         };
         self.partial()?.void();

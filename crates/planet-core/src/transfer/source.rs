@@ -64,7 +64,7 @@ pub(super) struct Source {
     failures: u32,
     relocations: u32,
     wrong: u32,
-    started: Instant,
+    pub(super) started: Instant,
     /// When bytes last came. A large file may take hours: only the time since then counts.
     moved: Instant,
     told: Option<Instant>,

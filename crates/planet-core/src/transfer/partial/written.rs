@@ -105,7 +105,7 @@ impl Written {
 
     /// The digests of all that was written. Nothing more can be written then.
     pub(super) fn take_digests(&mut self) -> Digests {
-        std::mem::replace(&mut self.hashers, Hashers::for_digests(&Digests::default())).finish()
+        std::mem::take(&mut self.hashers).finish()
     }
 
     /// A later run must not go on with it.

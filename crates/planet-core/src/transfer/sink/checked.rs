@@ -1,10 +1,9 @@
 //! The bytes of a file for those who can take back what they did with them.
 
-use super::super::digest::{Digests, Hashers};
+use super::super::digest::Hashers;
 use super::super::download::Download;
 use super::super::source::{Piece, Source};
 use crate::Result;
-use crate::progress::ProgressStep;
 
 /// A source that compares the bytes with their digests in the end, and fetches them once more if they are wrong.
 pub(super) struct Checked {
@@ -16,7 +15,7 @@ pub(super) struct Checked {
 
 impl Checked {
     pub(super) fn new(download: Download) -> Self {
-        Self { source: Source::new(download), hashers: Hashers::for_digests(&Digests::default()), size: 0 }
+        Self { source: Source::new(download), hashers: Hashers::default(), size: 0 }
     }
 
     /// The next piece; nothing at the end, when all that came since the last beginning is right.
@@ -35,10 +34,10 @@ impl Checked {
                     return Ok(Some(Piece::Bytes(bytes)));
                 }
                 None => {
-                    let hashers = std::mem::replace(&mut self.hashers, Hashers::for_digests(&Digests::default()));
-                    match self.source.download.expected.check_digests(&hashers.finish()) {
+                    let found = std::mem::take(&mut self.hashers).finish();
+                    match self.source.download.expected.check_digests(&found) {
                         Ok(()) => {
-                            tell_verified(&self.source);
+                            self.source.download.tell_verified();
                             return Ok(None);
                         }
                         Err(what) => self.source.reject(&what).await?,
@@ -46,11 +45,5 @@ impl Checked {
                 }
             }
         }
-    }
-}
-
-pub(super) fn tell_verified(source: &Source) {
-    if source.download.expected.has_digest() {
-        source.download.tell(ProgressStep::Verified);
     }
 }

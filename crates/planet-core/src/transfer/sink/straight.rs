@@ -1,12 +1,10 @@
 //! The bytes of a file for those who cannot take back what they did with them.
 
 use bytes::{Buf, Bytes};
-use tokio::time::Instant;
 
 use super::super::digest::{Digests, Hashers};
 use super::super::download::Download;
 use super::super::source::{Piece, Source};
-use super::checked::tell_verified;
 use crate::{Error, ErrorKind, Result};
 
 /// Hands out each byte of a file once, in order, over as many answers as it takes.
@@ -21,14 +19,12 @@ pub(super) struct Straight {
     pub(super) handed_out: u64,
     /// So many of the bytes that come next were handed out before.
     skip: u64,
-    started: Instant,
 }
 
 impl Straight {
     pub(super) fn new(download: Download) -> Self {
-        let digests = Digests::default();
-        let (hashers, source) = (Hashers::for_digests(&digests), Source::new(download));
-        Self { source, digests, hashers, handed_out: 0, skip: 0, started: Instant::now() }
+        let (digests, hashers) = (Digests::default(), Hashers::default());
+        Self { source: Source::new(download), digests, hashers, handed_out: 0, skip: 0 }
     }
 
     /// The next bytes; nothing at the end, when all that was handed out is right.
@@ -48,7 +44,7 @@ impl Straight {
                 }
                 None => {
                     self.check()?;
-                    tell_verified(&self.source);
+                    self.source.download.tell_verified();
                     return Ok(None);
                 }
             }
@@ -75,14 +71,14 @@ impl Straight {
         if self.skip > 0 {
             return Err(self.wrong("it became shorter while it was fetched"));
         }
-        let found = std::mem::replace(&mut self.hashers, Hashers::for_digests(&Digests::default())).finish();
+        let found = std::mem::take(&mut self.hashers).finish();
         self.source.download.expected.check_digests(&found).map_err(|what| self.wrong(&what))
     }
 
     fn wrong(&self, what: &str) -> Error {
         let message = format!("{} is not what it should be: {what}", self.source.download.shown());
-        let attempts = self.source.attempts;
-        Error::new(ErrorKind::Integrity, message).with_attempts(attempts, self.started.elapsed(), false).with_help(
+        let (attempts, elapsed) = (self.source.attempts, self.source.started.elapsed());
+        Error::new(ErrorKind::Integrity, message).with_attempts(attempts, elapsed, false).with_help(
             "What was handed out of it is of no use. Fetch it again from the beginning; to a file, into memory or into a store, broken transfers are mended",
         )
     }
