@@ -78,7 +78,7 @@ pub use object_store;
 use crate::body::{RequestBody, ResponseBody};
 #[cfg(feature = "client")]
 pub use crate::{
-    auth::{Auth, AuthHeaders, CredentialsFuture, CredentialsProvider},
+    auth::{Auth, AuthError, AuthFailure, AuthHeaders, CredentialsFuture, CredentialsProvider},
     call::Call,
     clock::Clock,
     collect::collect,
@@ -93,5 +93,7 @@ pub use crate::{
     wait::{Verdict, Wait, WaitEvent, WaitEvents, WaitLook, WaitReport, WaitRound, Waited, Watched},
 };
 
+#[cfg(feature = "fs")]
+pub use crate::auth::{AuthWarning, AuthWarningKind, StorageLock, TokenStorage};
 #[cfg(feature = "fs")]
 pub use crate::transfer::{Checksum, DownloadStream, FileReport, Overwrite, SinkReport, Verified, Verify};

@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-/// A secret: a key, a token, a password. It is never printed, logged or compared by accident.
+use zeroize::Zeroizing;
+
+/// A secret: a key, a token, a password. It is never printed or logged, and wiped from memory when it is
+/// dropped.
 ///
 /// ```
 /// use planet_core::Secret;
@@ -12,12 +15,12 @@ use std::fmt;
 /// assert_eq!(key.expose(), "PLAK1234");
 /// ```
 #[derive(Clone)]
-pub struct Secret(Box<str>);
+pub struct Secret(Zeroizing<Box<str>>);
 
 impl Secret {
     /// Wraps a secret text.
     pub fn new(text: impl Into<String>) -> Self {
-        Self(text.into().into_boxed_str())
+        Self(Zeroizing::new(text.into().into_boxed_str()))
     }
 
     /// The secret itself. Call this only where it leaves for its destination.

@@ -1,19 +1,37 @@
 //! Credentials: where they come from and what they send.
 
 #[cfg(feature = "fs")]
+mod authority;
+#[cfg(feature = "fs")]
+mod environment;
+#[cfg(feature = "fs")]
 mod file;
 mod identity;
+mod problem;
+#[cfg(feature = "fs")]
+mod profile;
 mod provider;
+#[cfg(feature = "fs")]
+mod storage;
+#[cfg(feature = "fs")]
+mod token;
+#[cfg(feature = "fs")]
+mod warning;
 
 use std::env;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::{Error, ErrorKind, Result, Secret};
+use crate::{Result, Secret};
 
 pub(crate) use identity::Identity;
+pub use problem::{AuthError, AuthFailure};
 use provider::{Anonymous, ApiKey};
 pub use provider::{AuthHeaders, CredentialsFuture, CredentialsProvider};
+#[cfg(feature = "fs")]
+pub use storage::{StorageLock, TokenStorage};
+#[cfg(feature = "fs")]
+pub use warning::{AuthWarning, AuthWarningKind};
 
 /// The variable that holds the API key.
 const API_KEY_VARIABLE: &str = "PL_API_KEY";
@@ -68,9 +86,10 @@ impl Auth {
     /// As [`Auth::from_env`].
     pub fn from_env_var(variable: &str) -> Result<Self> {
         let problem = |what: &str| {
-            Error::new(ErrorKind::Credentials, format!("the environment variable {variable} {what}")).with_help(
-                format!("Set {variable} to your API key (planet.com, My Settings), or give one with Auth::from_key"),
-            )
+            let message = format!("the environment variable {variable} {what}");
+            AuthError::new(AuthFailure::Missing, message).about(variable).into_error().with_help(format!(
+                "Set {variable} to your API key (planet.com, My Settings), or give one with Auth::from_key"
+            ))
         };
         let key = env::var(variable).map_err(|cause| {
             problem(match cause {
@@ -144,6 +163,7 @@ impl fmt::Debug for Auth {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ErrorKind;
 
     #[test]
     fn a_missing_variable_is_named_with_what_to_do() {

@@ -1,0 +1,42 @@
+//! The variables and the home directory that credentials are looked for in, as values: tests set neither.
+
+use std::collections::BTreeMap;
+use std::env;
+use std::path::{Path, PathBuf};
+
+use crate::Secret;
+
+/// The variables that are read, all of them.
+pub(super) const API_KEY: &str = "PL_API_KEY";
+pub(super) const PROFILE: &str = "PL_AUTH_PROFILE";
+pub(super) const CLIENT_ID: &str = "PL_AUTH_CLIENT_ID";
+pub(super) const CLIENT_SECRET: &str = "PL_AUTH_CLIENT_SECRET";
+
+/// Where credentials are looked for.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Environment {
+    variables: BTreeMap<String, Secret>,
+    home: Option<PathBuf>,
+}
+
+impl Environment {
+    /// What the process has. A variable that is no text counts as not set.
+    pub(super) fn of_process() -> Self {
+        let read = |name: &&str| Some(((*name).to_owned(), Secret::new(env::var(name).ok()?)));
+        let variables = [API_KEY, PROFILE, CLIENT_ID, CLIENT_SECRET].iter().filter_map(read).collect();
+        Self { variables, home: env::home_dir() }
+    }
+
+    pub(super) fn new(variables: BTreeMap<String, Secret>, home: Option<PathBuf>) -> Self {
+        Self { variables, home }
+    }
+
+    /// A variable, without the blanks around it. Empty counts as not set.
+    pub(super) fn variable(&self, name: &str) -> Option<&str> {
+        self.variables.get(name).map(|value| value.expose().trim_ascii()).filter(|value| !value.is_empty())
+    }
+
+    pub(super) fn home(&self) -> Option<&Path> {
+        self.home.as_deref()
+    }
+}
