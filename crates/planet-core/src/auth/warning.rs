@@ -54,7 +54,7 @@ impl Warnings {
     /// The message names the subject and says how to mend it.
     pub(super) fn add(&mut self, kind: AuthWarningKind, subject: impl fmt::Display, message: impl Into<String>) {
         let warning = AuthWarning { kind, subject: subject.to_string(), message: message.into() };
-        tracing::warn!(target: "planet::auth", ?kind, "{warning}");
+        tracing::warn!(target: "planet", ?kind, "{warning}");
         self.0.push(warning);
     }
 
