@@ -94,6 +94,9 @@ pub use crate::{
 };
 
 #[cfg(feature = "fs")]
-pub use crate::auth::{AuthWarning, AuthWarningKind, StorageLock, TokenStorage};
+pub use crate::auth::{
+    AuthBuilder, AuthExplanation, AuthKind, AuthSource, AuthWarning, AuthWarningKind, LegacyLogin, StorageLock,
+    TokenStorage,
+};
 #[cfg(feature = "fs")]
 pub use crate::transfer::{Checksum, DownloadStream, FileReport, Overwrite, SinkReport, Verified, Verify};

@@ -28,6 +28,26 @@ impl Planet {
         Session::from_env().map(Self::new)
     }
 
+    /// The service itself, with the credential that the user has set up: a login of Planet's official tools, or a key in the
+    /// environment or in `~/.planet.json`, in the order of
+    /// [`Auth::from_user_default_session`](crate::Auth::from_user_default_session). It reads a few small files.
+    ///
+    /// ```no_run
+    /// # fn run() -> planet::Result<()> {
+    /// let planet = planet::Planet::from_default_session()?;
+    /// # drop(planet);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Auth::from_user_default_session`](crate::Auth::from_user_default_session). Whether anybody is logged in shows at
+    /// the first call, or with [`Auth::ensure_initialized`](crate::Auth::ensure_initialized).
+    #[cfg(feature = "fs")]
+    pub fn from_default_session() -> Result<Self> {
+        Session::from_default_session().map(Self::new)
+    }
+
     /// Settings other than the defaults, to end with [`build`](PlanetBuilder::build).
     ///
     /// ```

@@ -3,10 +3,20 @@
 #[cfg(feature = "fs")]
 mod authority;
 #[cfg(feature = "fs")]
+mod builder;
+#[cfg(feature = "fs")]
+mod ends;
+#[cfg(feature = "fs")]
 mod environment;
+#[cfg(feature = "fs")]
+mod explain;
 #[cfg(feature = "fs")]
 mod file;
 mod identity;
+#[cfg(feature = "fs")]
+mod legacy_login;
+#[cfg(feature = "fs")]
+mod open;
 mod problem;
 #[cfg(feature = "fs")]
 mod profile;
@@ -24,7 +34,13 @@ use std::sync::Arc;
 
 use crate::{Result, Secret};
 
+#[cfg(feature = "fs")]
+pub use builder::AuthBuilder;
+#[cfg(feature = "fs")]
+pub use explain::{AuthExplanation, AuthKind, AuthSource};
 pub(crate) use identity::Identity;
+#[cfg(feature = "fs")]
+pub use legacy_login::LegacyLogin;
 pub use problem::{AuthError, AuthFailure};
 use provider::{Anonymous, ApiKey};
 pub use provider::{AuthHeaders, CredentialsFuture, CredentialsProvider};

@@ -14,6 +14,8 @@ use tokio::sync::watch;
 
 use http::Method;
 
+#[cfg(feature = "fs")]
+use crate::Auth;
 use crate::call::Call;
 use crate::paging::{List, Paged};
 use crate::raw::RawRequest;
@@ -71,6 +73,17 @@ impl Session {
     /// `Credentials` if the variable is not set or empty.
     pub fn from_env() -> Result<Self> {
         Self::builder().build()
+    }
+
+    /// A session with the credential that the user has set up: a login of Planet's official tools, or a key in the
+    /// environment or in `~/.planet.json`. See [`Auth::from_user_default_session`].
+    ///
+    /// # Errors
+    /// As [`Auth::from_user_default_session`]. Whether anybody is logged in shows at the first call, or with
+    /// [`Auth::ensure_initialized`].
+    #[cfg(feature = "fs")]
+    pub fn from_default_session() -> Result<Self> {
+        Self::builder().auth(Auth::from_user_default_session()?).build()
     }
 
     /// Starts a session with settings of its own.
