@@ -95,8 +95,8 @@ pub use crate::{
 
 #[cfg(feature = "fs")]
 pub use crate::auth::{
-    AuthBuilder, AuthExplanation, AuthKind, AuthSource, AuthWarning, AuthWarningKind, LegacyLogin, StorageLock,
-    TokenStorage,
+    AuthBuilder, AuthExplanation, AuthKind, AuthSource, AuthWarning, AuthWarningKind, LegacyLogin, MemoryStorage,
+    StorageLock, TokenStorage,
 };
 #[cfg(feature = "fs")]
 pub use crate::transfer::{Checksum, DownloadStream, FileReport, Overwrite, SinkReport, Verified, Verify};

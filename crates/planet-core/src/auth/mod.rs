@@ -5,6 +5,8 @@ mod authority;
 #[cfg(feature = "fs")]
 mod builder;
 #[cfg(feature = "fs")]
+mod disk;
+#[cfg(feature = "fs")]
 mod ends;
 #[cfg(feature = "fs")]
 mod environment;
@@ -45,7 +47,7 @@ pub use problem::{AuthError, AuthFailure};
 use provider::{Anonymous, ApiKey};
 pub use provider::{AuthHeaders, CredentialsFuture, CredentialsProvider};
 #[cfg(feature = "fs")]
-pub use storage::{StorageLock, TokenStorage};
+pub use storage::{MemoryStorage, StorageLock, TokenStorage};
 #[cfg(feature = "fs")]
 pub use warning::{AuthWarning, AuthWarningKind};
 

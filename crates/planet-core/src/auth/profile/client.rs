@@ -20,6 +20,28 @@ pub(in crate::auth) enum Client {
     None,
 }
 
+impl Client {
+    /// As the official tools call it.
+    pub(in crate::auth) fn client_type(&self) -> &'static str {
+        use ClientAuthentication::{PrivateKey, Public, Secret};
+        match self {
+            Self::Oidc(client) => match (&client.flow, &client.authentication) {
+                (Flow::DeviceCode, Public) => "oidc_device_code",
+                (Flow::DeviceCode, Secret(_)) => "oidc_device_code_secret",
+                (Flow::DeviceCode, PrivateKey(_)) => "oidc_device_code_pubkey",
+                (Flow::AuthorizationCode { .. }, Public) => "oidc_auth_code",
+                (Flow::AuthorizationCode { .. }, Secret(_)) => "oidc_auth_code_secret",
+                (Flow::AuthorizationCode { .. }, PrivateKey(_)) => "oidc_auth_code_pubkey",
+                (Flow::ClientCredentials, PrivateKey(_)) => "oidc_client_credentials_pubkey",
+                (Flow::ClientCredentials, Public | Secret(_)) => "oidc_client_credentials_secret",
+            },
+            Self::Key { .. } => "static_apikey",
+            Self::Legacy { .. } => "planet_legacy",
+            Self::None => "none",
+        }
+    }
+}
+
 /// A client of an OpenID Connect authority.
 #[derive(Clone, Debug)]
 pub(in crate::auth) struct OidcClient {

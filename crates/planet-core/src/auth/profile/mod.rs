@@ -1,5 +1,84 @@
 //! Profiles: the configured clients, built in or in `~/.planet/<profile>/auth_client.json`.
 
+mod built_in;
 mod client;
+mod config;
+mod name;
+mod preferences;
 
+use std::path::{Path, PathBuf};
+
+use super::disk;
+use super::problem::{AuthError, AuthFailure};
+use super::token::SecretDocument;
+use super::warning::Warnings;
+use crate::Result;
+
+pub(super) use built_in::{m2m_client, user_client};
 pub(super) use client::{Client, ClientAuthentication, Endpoints, Flow, OidcClient};
+pub(super) use name::ProfileName;
+pub(super) use preferences::Preferences;
+
+const CONFIG: &str = "auth_client.json";
+const ENCRYPTED_CONFIG: &str = "auth_client.sops.json";
+
+/// A profile as it was found.
+#[derive(Clone, Debug)]
+pub(super) struct Loaded {
+    pub(super) client: Client,
+    /// In the words of the official tools.
+    pub(super) client_type: String,
+    /// None: it is built in.
+    pub(super) config_file: Option<PathBuf>,
+}
+
+/// Finds a profile: a built-in name always means the built-in.
+pub(super) fn load(home: &Path, name: &ProfileName, warnings: &mut Warnings) -> Result<Loaded> {
+    let folder = name.folder(home);
+    let (client, config_file) = match built_in::built_in(name) {
+        Some(client) => (client?, None),
+        None => {
+            refuse_encrypted(&folder.join(ENCRYPTED_CONFIG))?;
+            let file = folder.join(CONFIG);
+            let Some(document) = disk::read_object(&file)? else { return Err(missing(name, &file)) };
+            for place in [&home.join(".planet"), &folder, &file] {
+                disk::warn_of_others(place, warnings);
+            }
+            (config::parse(&document, &file, warnings)?, Some(file))
+        }
+    };
+    Ok(Loaded { client_type: client.client_type().into(), client, config_file })
+}
+
+/// Keeps the configuration of a profile, for every SDK and the command line. Members of the file that are not ours stay.
+/// The secret of a client is written only with `store_secret`.
+pub(super) fn write(home: &Path, name: &ProfileName, client: &Client, store_secret: bool) -> Result<PathBuf> {
+    let folder = name.folder(home);
+    let file = folder.join(CONFIG);
+    refuse_encrypted(&folder.join(ENCRYPTED_CONFIG))?;
+    let _lock = disk::wait_for(&home.join(".planet").join(".lock"));
+    let mut document = disk::read_object(&file)?.unwrap_or_default();
+    config::merge(client, store_secret, &mut document);
+    disk::write(&file, &document.to_text())?;
+    Ok(file)
+}
+
+/// The clear file beside an encrypted one is old: it is neither read nor written.
+pub(super) fn refuse_encrypted(path: &Path) -> Result<()> {
+    if path.symlink_metadata().is_err() {
+        return Ok(());
+    }
+    let message = format!("the file {} is encrypted with sops, which this SDK does not read", path.display());
+    Err(AuthError::new(AuthFailure::Unsupported, message)
+        .about(path.display())
+        .into_error()
+        .with_help("Decrypt it with sops and keep only the clear file, or use another profile"))
+}
+
+fn missing(name: &ProfileName, file: &Path) -> crate::Error {
+    let message = format!("there is no profile {name}: the file {} is missing", file.display());
+    AuthError::new(AuthFailure::BadProfile, message)
+        .about(file.display())
+        .into_error()
+        .with_help("`planet auth profile list` shows the profiles that there are")
+}

@@ -1,8 +1,14 @@
 //! Where the token of a session is kept.
 
+mod file;
+mod memory;
+
 use std::any::Any;
 
 use crate::{Result, Secret};
+
+pub(super) use file::FileStorage;
+pub use memory::MemoryStorage;
 
 /// Where the token of one session is kept between runs, and shared with other processes. Without one of your own it is
 /// `~/.planet/<profile>/token.json`, as Planet's official tools have it.

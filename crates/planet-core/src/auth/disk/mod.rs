@@ -1,0 +1,9 @@
+//! Files of credentials: read with suspicion, written so that nobody else sees them and none is ever half there.
+
+mod lock;
+mod read;
+mod write;
+
+pub(super) use lock::{Lock, try_lock, wait_for};
+pub(super) use read::{read, read_object, warn_of_others};
+pub(super) use write::write;
