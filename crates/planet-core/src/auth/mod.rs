@@ -16,6 +16,8 @@ mod explain;
 mod file;
 mod identity;
 #[cfg(feature = "fs")]
+mod keeper;
+#[cfg(feature = "fs")]
 mod legacy_login;
 #[cfg(feature = "fs")]
 mod open;
