@@ -21,6 +21,7 @@ mod keeper;
 mod legacy_login;
 #[cfg(feature = "fs")]
 mod open;
+mod legacy;
 mod problem;
 #[cfg(feature = "fs")]
 mod profile;

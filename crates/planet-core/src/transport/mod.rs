@@ -26,8 +26,12 @@ use connector::Connector;
 use proxy::Via;
 use tls::LazyTls;
 
+#[cfg(feature = "fs")]
+pub(crate) use pem::private_key;
 pub use proxy::Proxy;
 pub use tls::Tls;
+#[cfg(feature = "fs")]
+pub(crate) use tls::provider as crypto_provider;
 
 /// How much of a body may be under way before it is read, at HTTP/2. 4 MiB fill a connection of 320 Mbit/s with a round
 /// trip of 100 ms; the 64 KiB of the specification would allow 5 Mbit/s.

@@ -16,7 +16,7 @@ pub(super) fn certificates(name: &str, pem: &[u8]) -> Result<Vec<CertificateDer<
 }
 
 /// The private key in `pem`.
-pub(super) fn private_key(name: &str, pem: &[u8]) -> Result<PrivateKeyDer<'static>, Fault> {
+pub(crate) fn private_key(name: &str, pem: &[u8]) -> Result<PrivateKeyDer<'static>, Fault> {
     // The library's errors show the line they stumbled over, which may be the key.
     PrivateKeyDer::from_pem_slice(pem).map_err(|_| {
         let encrypted = sections(pem).iter().any(|section| section.starts_with("ENCRYPTED"));

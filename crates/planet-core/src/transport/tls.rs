@@ -79,6 +79,13 @@ impl Tls {
         self.identity = Some(Arc::new(identity));
         Ok(self)
     }
+
+    /// The same for somebody who is not to see who we are.
+    #[cfg(feature = "fs")]
+    pub(crate) fn without_client_certificate(mut self) -> Self {
+        self.identity = None;
+        self
+    }
 }
 
 impl fmt::Debug for Tls {
@@ -151,7 +158,8 @@ fn configs(settings: &Tls, version: HttpVersion) -> Result<Configs, String> {
     Ok(Configs { home: Arc::new(home), away: Arc::new(away) })
 }
 
-fn provider() -> Option<Arc<CryptoProvider>> {
+/// What does the cryptography. `None`: the program was built without TLS.
+pub(crate) fn provider() -> Option<Arc<CryptoProvider>> {
     chosen(CryptoProvider::get_default().cloned())
 }
 

@@ -1,12 +1,13 @@
 //! Where the endpoints of an authority are (OpenID Connect Discovery 1.0).
 
 use http::Uri;
-use serde_json::Value;
 
 use super::super::problem::{AuthError, AuthFailure};
 use super::super::token::SecretDocument;
-use super::Inner;
-use crate::{Origin, Result};
+use super::Authority;
+use super::answer::quoted;
+use super::wire::{Repeat, address, shown};
+use crate::{Error, Origin, RequestBody, Result, redact};
 
 /// An endpoint by its name in the discovery document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,8 +31,9 @@ impl EndpointKind {
 
 pub(super) struct Discovered(SecretDocument);
 
-pub(super) async fn endpoint(inner: &Inner, kind: EndpointKind) -> Result<Uri> {
-    let named = &inner.client.endpoints;
+/// As the profile names it, at any origin; else as the authority does, at its own.
+pub(super) async fn endpoint(authority: &Authority, kind: EndpointKind) -> Result<Uri> {
+    let named = &authority.client().endpoints;
     let named = match kind {
         EndpointKind::Authorization => &named.authorization,
         EndpointKind::DeviceAuthorization => &named.device_authorization,
@@ -39,45 +41,51 @@ pub(super) async fn endpoint(inner: &Inner, kind: EndpointKind) -> Result<Uri> {
         EndpointKind::Revocation => &named.revocation,
     };
     if let Some(url) = named {
-        return parse(url, kind.name());
+        return address(url, kind.name(), AuthFailure::BadProfile);
     }
-    let place = document_url(&inner.client.auth_server);
-    let discovered = inner.discovered.get_or_try_init(|| discover(inner, &place)).await?;
+    let place = place(authority)?;
+    // A failure is not kept: the next call asks again.
+    let discovered = authority.0.discovered.get_or_try_init(|| discover(authority, &place)).await?;
     let Some(url) = discovered.0.text(kind.name()) else {
-        let message = format!("the authority has no {}: {place} does not name one", kind.name());
-        return Err(AuthError::new(AuthFailure::BadAnswer, message).about(&place).into_error());
+        return Err(bad(&place, &format!("names no {}", kind.name())));
     };
-    let uri = parse(url, kind.name())?;
-    let home = parse(&inner.client.auth_server, "auth_server")?;
-    if Origin::of(&uri) != Origin::of(&home) {
-        let message = format!("{place} names a {} at another origin: {url}", kind.name());
-        return Err(AuthError::new(AuthFailure::BadAnswer, message)
-            .about(&place)
-            .into_error()
+    let uri = address(url, &format!("the {} in {place}", kind.name()), AuthFailure::BadAnswer)?;
+    if Origin::of(&uri) != Origin::of(&place) {
+        let url = quoted(&redact::url(url), &[]);
+        return Err(bad(&place, &format!("names a {} at another origin: {url}", kind.name()))
             .with_help(format!("If it is right, name it in the profile as `{}`", kind.name())));
     }
     Ok(uri)
 }
 
-fn document_url(auth_server: &str) -> String {
-    format!("{}/.well-known/openid-configuration", auth_server.trim_end_matches('/'))
+fn place(authority: &Authority) -> Result<Uri> {
+    const NAME: &str = "auth_server";
+    let server = address(&authority.client().auth_server, NAME, AuthFailure::BadProfile)?;
+    if server.query().is_some() {
+        let message = format!("{NAME} has a query: {}", shown(&server));
+        return Err(AuthError::new(AuthFailure::BadProfile, message).about(NAME).into_error());
+    }
+    let url = format!("{}/.well-known/openid-configuration", server.to_string().trim_end_matches('/'));
+    address(&url, NAME, AuthFailure::BadProfile)
 }
 
-async fn discover(inner: &Inner, place: &str) -> Result<Discovered> {
-    let document = inner.wire.get(&parse(place, "auth_server")?).await?;
-    let expected = inner.client.endpoints.issuer.as_ref().unwrap_or(&inner.client.auth_server);
-    let issuer = document.get("issuer").and_then(Value::as_str).unwrap_or_default();
+async fn discover(authority: &Authority, place: &Uri) -> Result<Discovered> {
+    let request = || {
+        let mut request = http::Request::new(RequestBody::default());
+        *request.uri_mut() = place.clone();
+        Ok(request)
+    };
+    let answer = authority.0.wire.send(place, Repeat::Harmless, request).await?;
+    let document = answer.document(&[])?;
+    let expected = authority.issuer();
+    let Some(issuer) = document.text("issuer") else { return Err(bad(place, "names no issuer")) };
     if issuer.trim_end_matches('/') != expected.trim_end_matches('/') {
-        let message = format!("{place} speaks for another issuer: \"{issuer}\" instead of \"{expected}\"");
-        return Err(AuthError::new(AuthFailure::BadAnswer, message).about(place).into_error());
+        let issuer = quoted(issuer, &[]);
+        return Err(bad(place, &format!("speaks for another issuer: \"{issuer}\" instead of \"{expected}\"")));
     }
     Ok(Discovered(document))
 }
 
-fn parse(url: &str, name: &str) -> Result<Uri> {
-    let uri: Option<Uri> = url.parse().ok();
-    uri.filter(|uri| Origin::of(uri).is_some_and(|origin| origin.is_protected())).ok_or_else(|| {
-        let message = format!("{name} is no https URL: {url}");
-        AuthError::new(AuthFailure::BadAnswer, message).about(url).into_error()
-    })
+fn bad(place: &Uri, what: &str) -> Error {
+    AuthError::new(AuthFailure::BadAnswer, format!("{place} {what}")).about(place).into_error()
 }

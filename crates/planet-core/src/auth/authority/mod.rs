@@ -1,23 +1,30 @@
 //! The authority: who gives tokens.
 
+mod answer;
+mod assertion;
 mod discovery;
 mod form;
+#[cfg(test)]
+mod tests;
 mod wire;
 
 use std::sync::Arc;
 
 use http::Uri;
+use serde_json::Value;
 use tokio::sync::OnceCell;
 
 use super::problem::{AuthError, AuthFailure};
 use super::profile::{ClientAuthentication, OidcClient};
 use super::token::SecretDocument;
+use crate::middleware::Request;
 use crate::{Result, Secret};
 
+use answer::Answer;
 use discovery::Discovered;
 pub(super) use discovery::EndpointKind;
-pub(super) use form::Form;
-pub(super) use wire::Wire;
+pub(super) use form::{Form, posted};
+pub(super) use wire::{Repeat, Wire, address, shown, wiped_body};
 
 /// One client at its authority.
 #[derive(Clone)]
@@ -61,36 +68,86 @@ impl Authority {
     pub(super) async fn token(&self, form: Form) -> Result<SecretDocument> {
         let uri = self.endpoint(EndpointKind::Token).await?;
         let answer = self.post(&uri, form).await?;
-        let bad = |what: &str| {
-            AuthError::new(AuthFailure::BadAnswer, format!("the token answer of {uri} {what}")).about(&uri).into_error()
-        };
-        if answer.text("access_token").is_none() {
-            return Err(bad("has no access_token"));
+        match fault_of(&answer) {
+            None => Ok(answer),
+            Some(fault) => {
+                let url = shown(&uri);
+                let message = format!("the answer of {url} {fault}");
+                Err(AuthError::new(AuthFailure::BadAnswer, message).about(url).into_error())
+            }
         }
-        if answer.get("expires_in").and_then(serde_json::Value::as_f64).is_none_or(|seconds| seconds <= 0.0) {
-            return Err(bad("has no expires_in"));
-        }
-        Ok(answer)
+    }
+
+    /// Takes a token back (RFC 7009). `hint` says which it is: `refresh_token` or `access_token`. A token that the authority
+    /// does not know is as good as taken back.
+    pub(super) async fn revoke(&self, token: &Secret, hint: &str) -> Result<()> {
+        let uri = self.endpoint(EndpointKind::Revocation).await?;
+        let mut form = Form::new([("token_type_hint", hint)]);
+        form.add("token", token.expose());
+        let (answer, secrets) = self.ask(&uri, form).await?;
+        answer.success(&secrets)
     }
 
     /// Where an endpoint is: as the profile says, or else the authority.
     pub(super) async fn endpoint(&self, kind: EndpointKind) -> Result<Uri> {
-        discovery::endpoint(&self.0, kind).await
+        discovery::endpoint(self, kind).await
+    }
+
+    /// Who the authority says it is, as the profile has it.
+    pub(super) fn issuer(&self) -> &str {
+        let client = self.client();
+        client.endpoints.issuer.as_ref().unwrap_or(&client.auth_server)
     }
 
     /// Posts a form, with what proves who the client is.
-    pub(super) async fn post(&self, endpoint: &Uri, mut form: Form) -> Result<SecretDocument> {
+    pub(super) async fn post(&self, endpoint: &Uri, form: Form) -> Result<SecretDocument> {
+        let (answer, secrets) = self.ask(endpoint, form).await?;
+        answer.document(&secrets)
+    }
+
+    /// An answer, and what it must not be quoted with.
+    async fn ask(&self, endpoint: &Uri, form: Form) -> Result<(Answer, Vec<Secret>)> {
+        let mut secrets = form.secrets();
+        if let ClientAuthentication::Secret(secret) = &self.client().authentication {
+            secrets.push(secret.clone());
+        }
+        let answer = self.0.wire.send(endpoint, form.repeat(), || self.signed(endpoint, form.clone())).await?;
+        Ok((answer, secrets))
+    }
+
+    /// The request, with what proves who the client is.
+    fn signed(&self, endpoint: &Uri, mut form: Form) -> Result<Request> {
         let client = self.client();
         let mut authorization = None;
         match &client.authentication {
             ClientAuthentication::Public => form.add("client_id", &client.client_id),
             ClientAuthentication::Secret(_) if form.has("client_secret") => {}
-            ClientAuthentication::Secret(secret) => authorization = Some(form::basic(&client.client_id, secret)),
-            ClientAuthentication::PrivateKey(_) => {
-                let message = "this SDK cannot sign with a private key yet";
-                return Err(AuthError::new(AuthFailure::Unsupported, message).into_error());
+            ClientAuthentication::Secret(secret) => authorization = Some(form::basic(&client.client_id, secret)?),
+            ClientAuthentication::PrivateKey(key) => {
+                let now = self.0.wire.clock().now();
+                let assertion = assertion::signed(&client.client_id, key, &endpoint.to_string(), now)?;
+                form.add("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
+                form.add("client_assertion", assertion.expose());
             }
         }
-        self.0.wire.post(endpoint, form, authorization).await
+        Ok(form.post(endpoint, authorization))
+    }
+}
+
+/// What is wrong with the answer of a token endpoint (RFC 6749, section 5.1).
+fn fault_of(answer: &SecretDocument) -> Option<&'static str> {
+    let Some(token) = answer.text("access_token") else { return Some("has no access_token") };
+    if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Some("has an access_token that no header can carry");
+    }
+    if answer.text("token_type").is_some_and(|kind| !kind.eq_ignore_ascii_case("bearer")) {
+        return Some("has a token_type other than Bearer");
+    }
+    match answer.get("expires_in") {
+        None | Some(Value::Null) => Some("has no expires_in"),
+        Some(value) if value.as_f64().is_none_or(|seconds| seconds <= 0.0) => {
+            Some("has an expires_in that is no positive number")
+        }
+        Some(_) => None,
     }
 }

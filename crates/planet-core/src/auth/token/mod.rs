@@ -6,6 +6,7 @@ mod times;
 use std::fmt;
 
 use crate::Secret;
+pub(super) mod jwt;
 
 pub(super) use document::SecretDocument;
 pub(super) use times::Times;
