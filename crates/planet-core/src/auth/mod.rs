@@ -18,10 +18,11 @@ mod identity;
 #[cfg(feature = "fs")]
 mod keeper;
 #[cfg(feature = "fs")]
+mod legacy;
+#[cfg(feature = "fs")]
 mod legacy_login;
 #[cfg(feature = "fs")]
 mod open;
-mod legacy;
 mod problem;
 #[cfg(feature = "fs")]
 mod profile;

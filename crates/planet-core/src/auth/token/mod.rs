@@ -1,12 +1,12 @@
 //! The token of an OAuth session, as it stands in `token.json`.
 
 mod document;
+pub(super) mod jwt;
 mod times;
 
 use std::fmt;
 
 use crate::Secret;
-pub(super) mod jwt;
 
 pub(super) use document::SecretDocument;
 pub(super) use times::Times;
