@@ -6,11 +6,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::authority::Wire;
+use super::ends::refuse;
 use super::environment::Environment;
+use super::open::Manner;
 use super::storage::TokenStorage;
 use crate::middleware::UserService;
 use crate::transport::TransportSettings;
-use crate::{Auth, Clock, Error, Fault, FaultKind, Proxy, Result, Secret, Tls};
+use crate::{Auth, Clock, Fault, FaultKind, Proxy, Result, Secret, Tls};
 
 /// Settings of an [`Auth`] that is being made. [`Auth::builder`] begins it, one of the methods that give an `Auth` ends it.
 ///
@@ -210,6 +212,81 @@ impl AuthBuilder {
     pub fn transport(mut self, service: impl UserService) -> Self {
         self.transport = Some(Wire::own(service));
         self
+    }
+}
+
+/// What the ends ask.
+impl AuthBuilder {
+    /// Refuses what was set and does not go with an end.
+    pub(super) fn allow(&self, end: &str, allowed: &[&str]) -> Result<()> {
+        let set = [
+            ("profile_name", self.profile_name.is_some()),
+            ("scopes", self.scopes.is_some()),
+            ("auth_server", self.auth_server.is_some()),
+            ("save_state", self.save_state.is_some()),
+            ("store_secret", self.store_secret.is_some()),
+            ("storage", self.storage.is_some()),
+            ("command_line_order", self.command_line_order.is_some()),
+        ];
+        let strange = set.into_iter().filter(|(name, is_set)| *is_set && !allowed.contains(name)).map(|(name, _)| {
+            Some(Fault::new(FaultKind::Conflict, name, format!("does not go with AuthBuilder::{end}")))
+        });
+        let both = (self.storage.is_some() && self.save_state == Some(false))
+            .then(|| Fault::new(FaultKind::Conflict, "storage", "does not go with save_state(false)"));
+        refuse(strange.chain([both]))
+    }
+
+    pub(super) fn environment(&self) -> Environment {
+        let process = Environment::of_process();
+        let home = self.home.clone().or_else(|| process.home().map(Path::to_owned));
+        match &self.variables {
+            Some(variables) => Environment::new(variables.clone(), home),
+            None => process.with_home(home),
+        }
+    }
+
+    pub(super) fn manner(self, home: Option<PathBuf>) -> Manner {
+        Manner {
+            home,
+            save_state: self.save_state.unwrap_or(true),
+            may_store_secret: self.store_secret.unwrap_or(false),
+            storage: self.storage,
+            clock: self.clock.unwrap_or_else(Clock::system),
+            wire: self.transport.unwrap_or_else(|| Wire::new(self.network)),
+        }
+    }
+
+    /// May files be written when the credential is made?
+    pub(super) fn keeps_files(&self) -> bool {
+        self.save_state.unwrap_or(true) && self.storage.is_none()
+    }
+
+    pub(super) fn may_store_secret(&self) -> bool {
+        self.store_secret.unwrap_or(false)
+    }
+
+    pub(super) fn has_command_line_order(&self) -> bool {
+        self.command_line_order.unwrap_or(false)
+    }
+
+    pub(super) fn own_variables(&self) -> Option<&BTreeMap<String, Secret>> {
+        self.variables.as_ref()
+    }
+
+    pub(super) fn own_home(&self) -> Option<PathBuf> {
+        self.home.clone()
+    }
+
+    pub(super) fn own_scopes(&self) -> Option<Vec<String>> {
+        self.scopes.clone()
+    }
+
+    pub(super) fn own_auth_server(&self) -> Option<&str> {
+        self.auth_server.as_deref()
+    }
+
+    pub(super) fn own_profile_name(&self) -> Option<&str> {
+        self.profile_name.as_deref()
     }
 }
 

@@ -31,9 +31,18 @@ impl Environment {
         Self { variables, home }
     }
 
+    pub(super) fn with_home(self, home: Option<PathBuf>) -> Self {
+        Self { home, ..self }
+    }
+
     /// A variable, without the blanks around it. Empty counts as not set.
     pub(super) fn variable(&self, name: &str) -> Option<&str> {
         self.variables.get(name).map(|value| value.expose().trim_ascii()).filter(|value| !value.is_empty())
+    }
+
+    /// The same with the blanks around it.
+    pub(super) fn untrimmed(&self, name: &str) -> Option<&str> {
+        self.variables.get(name).map(Secret::expose).filter(|value| !value.trim_ascii().is_empty())
     }
 
     pub(super) fn home(&self) -> Option<&Path> {

@@ -39,7 +39,7 @@ impl Auth {
         if !is_key(key) {
             return Err(problem("has a member `key` that is no API key"));
         }
-        Ok(Self::api_key(key, format!("the file {}", path.display())))
+        Ok(Self::key_of_file(key, path))
     }
 
     /// Keeps the API key in a file of JSON, for [`from_file`](Self::from_file) and for Planet's official tools. Other

@@ -12,6 +12,7 @@ pub(crate) struct Identity(Kind);
 enum Kind {
     Anonymous,
     Key(u64),
+    Session(u64),
     Provider(u64),
 }
 
@@ -24,8 +25,13 @@ impl Identity {
     /// The same for the same key. The hash is keyed with numbers drawn by this process, so it tells nothing about the
     /// key.
     pub(super) fn of_key(key: &str) -> Self {
-        static HASHER: LazyLock<RandomState> = LazyLock::new(RandomState::new);
-        Self(Kind::Key(HASHER.hash_one(key)))
+        Self(Kind::Key(hash(key)))
+    }
+
+    /// The same for the same OAuth session: where its token is kept, or the program that logs in as itself.
+    #[cfg(feature = "fs")]
+    pub(super) fn of_session(name: &str) -> Self {
+        Self(Kind::Session(hash(name)))
     }
 
     /// Another one each time.
@@ -33,6 +39,11 @@ impl Identity {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         Self(Kind::Provider(NEXT.fetch_add(1, Ordering::Relaxed)))
     }
+}
+
+fn hash(text: &str) -> u64 {
+    static HASHER: LazyLock<RandomState> = LazyLock::new(RandomState::new);
+    HASHER.hash_one(text)
 }
 
 #[cfg(test)]

@@ -5,7 +5,8 @@ use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 
 use super::builder::AuthBuilder;
-use crate::{Auth, Error, ErrorKind, Result, Secret};
+use super::legacy::{self, LegacyKey};
+use crate::{Auth, Result, Secret};
 
 /// Where the service takes e-mail and password, by the official SDK.
 const BASE_URL: &str = "https://api.planet.com/v0/auth";
@@ -30,6 +31,15 @@ impl LegacyLogin {
         Self { builder, email, password: Secret::new(password), base_url: BASE_URL.to_owned() }
     }
 
+    async fn run(self) -> Result<Auth> {
+        self.builder.allow("login", &[])?;
+        let endpoint = format!("{}/login", self.base_url.trim_end_matches('/'));
+        let home = self.builder.own_home();
+        let wire = self.builder.manner(None).into_wire();
+        let LegacyKey { key, .. } = legacy::login(&wire, &endpoint, self.email.trim(), &self.password).await?;
+        Ok(Auth::api_key(key.expose(), format!("the login at {endpoint}")).at_home(home))
+    }
+
     /// Below which URL the service takes logins. Default: `https://api.planet.com/v0/auth`.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = url.into();
@@ -42,9 +52,7 @@ impl IntoFuture for LegacyLogin {
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        let Self { builder, email, password, base_url } = self;
-        let _ = (builder, email, password, base_url);
-        Box::pin(async { Err(Error::new(ErrorKind::Credentials, "not here yet")) })
+        Box::pin(self.run())
     }
 }
 

@@ -1,6 +1,8 @@
 //! Credentials: where they come from and what they send.
 
 #[cfg(feature = "fs")]
+mod about;
+#[cfg(feature = "fs")]
 mod authority;
 #[cfg(feature = "fs")]
 mod builder;
@@ -18,9 +20,13 @@ mod identity;
 #[cfg(feature = "fs")]
 mod keeper;
 #[cfg(feature = "fs")]
+mod key_file;
+#[cfg(feature = "fs")]
 mod legacy;
 #[cfg(feature = "fs")]
 mod legacy_login;
+#[cfg(feature = "fs")]
+mod oauth_session;
 #[cfg(feature = "fs")]
 mod open;
 mod problem;
@@ -28,11 +34,19 @@ mod problem;
 mod profile;
 mod provider;
 #[cfg(feature = "fs")]
+mod resolve;
+#[cfg(feature = "fs")]
+mod state;
+#[cfg(feature = "fs")]
 mod storage;
+#[cfg(feature = "fs")]
+mod store;
 #[cfg(feature = "fs")]
 mod token;
 #[cfg(feature = "fs")]
 mod warning;
+#[cfg(feature = "fs")]
+mod ways;
 
 use std::env;
 use std::fmt;
@@ -41,6 +55,8 @@ use std::sync::Arc;
 use crate::{Result, Secret};
 
 #[cfg(feature = "fs")]
+use about::About;
+#[cfg(feature = "fs")]
 pub use builder::AuthBuilder;
 #[cfg(feature = "fs")]
 pub use explain::{AuthExplanation, AuthKind, AuthSource};
@@ -48,7 +64,7 @@ pub(crate) use identity::Identity;
 #[cfg(feature = "fs")]
 pub use legacy_login::LegacyLogin;
 pub use problem::{AuthError, AuthFailure};
-use provider::{Anonymous, ApiKey};
+use provider::{Anonymous, ApiKey, fault_of_key};
 pub use provider::{AuthHeaders, CredentialsFuture, CredentialsProvider};
 #[cfg(feature = "fs")]
 pub use storage::{MemoryStorage, StorageLock, TokenStorage};
@@ -75,26 +91,44 @@ pub struct Auth {
     /// The API key itself, to be kept in a file.
     #[cfg(feature = "fs")]
     key: Option<Secret>,
+    #[cfg(feature = "fs")]
+    about: Arc<About>,
 }
 
 impl Auth {
     /// An API key, as the account page shows it. Space around it is dropped.
+    ///
+    /// It does not fail: a key that cannot be one, such as an empty text, ends the first call with an error, and nothing is
+    /// sent.
     pub fn from_key(key: impl AsRef<str>) -> Self {
         Self::api_key(key.as_ref().trim(), "the key given to Auth::from_key".into())
     }
 
     fn api_key(key: &str, origin: String) -> Self {
+        Self::prefixed_key(key, "api-key", origin)
+    }
+
+    fn prefixed_key(key: &str, prefix: &str, origin: String) -> Self {
         let secret = Secret::new(key);
-        let provider = ApiKey::new(&secret, origin);
+        let provider = ApiKey::new(&secret, prefix, origin);
         Self {
             fixed: provider.fixed(),
+            #[cfg(feature = "fs")]
+            about: Arc::new(About::of_key(&provider.describe())),
             #[cfg(feature = "fs")]
             key: Some(secret),
             ..Self::identified(provider, Identity::of_key(key))
         }
     }
 
-    /// The API key in the environment variable `PL_API_KEY`.
+    #[cfg(feature = "fs")]
+    fn key_of_file(key: &str, file: &std::path::Path) -> Self {
+        let about = About::of_legacy_file(file);
+        Self { about: Arc::new(about), ..Self::api_key(key, format!("the file {}", file.display())) }
+    }
+
+    /// The API key in the environment variable `PL_API_KEY`, and nothing else. What a user has set up in other ways, such as
+    /// a login of Planet's official tools, is found by `Auth::from_user_default_session`.
     ///
     /// # Errors
     /// `Credentials` if the variable is not set, empty, or holds what no header can carry.
@@ -107,32 +141,41 @@ impl Auth {
     /// # Errors
     /// As [`Auth::from_env`].
     pub fn from_env_var(variable: &str) -> Result<Self> {
+        Self::of_variable(variable, env::var(variable), |name| env::var_os(name).is_some_and(|value| !value.is_empty()))
+    }
+
+    fn of_variable(
+        variable: &str,
+        value: std::result::Result<String, env::VarError>,
+        is_set: impl Fn(&str) -> bool,
+    ) -> Result<Self> {
         let problem = |what: &str| {
             let message = format!("the environment variable {variable} {what}");
-            AuthError::new(AuthFailure::Missing, message).about(variable).into_error().with_help(format!(
-                "Set {variable} to your API key (planet.com, My Settings), or give one with Auth::from_key"
-            ))
+            let error = AuthError::new(AuthFailure::Missing, message).about(variable).into_error();
+            error.with_help(advice_for(variable, &is_set))
         };
-        let key = env::var(variable).map_err(|cause| {
+        let key = value.map_err(|cause| {
             problem(match cause {
                 env::VarError::NotPresent => "is not set",
                 env::VarError::NotUnicode(_) => "is no text",
             })
         })?;
         let key = key.trim();
-        if key.is_empty() {
-            return Err(problem("is empty"));
+        match fault_of_key(key) {
+            Some(fault) => Err(problem(fault)),
+            None => Ok(Self::api_key(key, format!("the environment variable {variable}"))),
         }
-        if !key.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err(problem("holds characters that no API key has"));
-        }
-        Ok(Self::api_key(key, format!("the environment variable {variable}")))
     }
 
     /// No credential: for the few endpoints that need none.
     #[must_use]
     pub fn anonymous() -> Self {
-        Self { fixed: Some(AuthHeaders::none()), ..Self::identified(Anonymous, Identity::anonymous()) }
+        Self {
+            fixed: Some(AuthHeaders::none()),
+            #[cfg(feature = "fs")]
+            about: Arc::new(About::new(AuthExplanation::new(AuthKind::Anonymous, Anonymous.describe()))),
+            ..Self::identified(Anonymous, Identity::anonymous())
+        }
     }
 
     /// A source of credentials of the caller's own.
@@ -145,6 +188,8 @@ impl Auth {
 
     fn identified(provider: impl CredentialsProvider, identity: Identity) -> Self {
         Self {
+            #[cfg(feature = "fs")]
+            about: Arc::new(About::new(AuthExplanation::new(AuthKind::Own, provider.describe()))),
             provider: Arc::new(provider),
             identity,
             fixed: None,
@@ -180,6 +225,22 @@ impl fmt::Debug for Auth {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Auth({})", self.provider.describe())
     }
+}
+
+/// What to do about a variable without a key. Whoever has set the variables of another way probably means that.
+fn advice_for(variable: &str, is_set: impl Fn(&str) -> bool) -> String {
+    let mut advice =
+        format!("Set {variable} to your API key (planet.com, My Settings), or give one with Auth::from_key");
+    let others = ["PL_AUTH_PROFILE", "PL_AUTH_CLIENT_ID", "PL_AUTH_CLIENT_SECRET"];
+    if cfg!(feature = "fs")
+        && let Some(other) = others.into_iter().find(|name| is_set(name))
+    {
+        advice.push_str(&format!(
+            ". {other} is set, which only the default session reads: Planet::from_default_session(), or \
+             Auth::from_user_default_session()"
+        ));
+    }
+    advice
 }
 
 #[cfg(test)]

@@ -1,50 +1,171 @@
-//! What a program asks of its credential.
+//! Makes an [`Auth`] of the client that a profile configures.
 
-use super::explain::{AuthExplanation, AuthKind};
-use super::legacy_login::LegacyLogin;
-use crate::{Auth, Error, ErrorKind, Result, Secret};
+use std::path::PathBuf;
+use std::sync::Arc;
 
-fn unfinished() -> Error {
-    Error::new(ErrorKind::Credentials, "not here yet")
+use super::about::{About, Configured, Held};
+use super::authority::{Authority, Wire};
+use super::explain::{AuthExplanation, AuthKind, AuthSource};
+use super::identity::Identity;
+use super::keeper::Keeper;
+use super::key_file::{Form, KeyFile};
+use super::oauth_session::OAuthSession;
+use super::profile::{Client, Flow, OidcClient, ProfileName};
+use super::storage::{FileStorage, TokenStorage};
+use super::warning::{AuthWarningKind, Warnings};
+use crate::{Auth, Clock, Secret};
+
+/// A client that was found or given, and all that is known of it.
+pub(super) struct Opening {
+    pub(super) name: ProfileName,
+    /// The name as it is shown: of a client id that stands in it, the case is kept.
+    pub(super) shown: String,
+    pub(super) client: Client,
+    /// For error messages: `the profile office`.
+    pub(super) description: String,
+    /// The same with who named it.
+    pub(super) origin: String,
+    /// Its configuration is built in, or stands in a file.
+    pub(super) is_known: bool,
+    pub(super) hidden: Vec<AuthSource>,
+    pub(super) missing: Vec<String>,
+    pub(super) warnings: Warnings,
+}
+
+/// How a client is to be used.
+pub(super) struct Manner {
+    pub(super) home: Option<PathBuf>,
+    pub(super) save_state: bool,
+    pub(super) may_store_secret: bool,
+    pub(super) storage: Option<Arc<dyn TokenStorage>>,
+    pub(super) clock: Clock,
+    pub(super) wire: Wire,
+}
+
+/// Where a token is kept.
+struct Place {
+    storage: Option<Arc<dyn TokenStorage>>,
+    file: Option<PathBuf>,
+}
+
+impl Manner {
+    pub(super) fn into_wire(self) -> Wire {
+        self.wire.with_clock(self.clock)
+    }
+
+    fn place(&self, name: &ProfileName) -> Place {
+        if let Some(own) = &self.storage {
+            return Place { storage: Some(Arc::clone(own)), file: None };
+        }
+        match self.home.as_deref().filter(|_| self.save_state) {
+            Some(home) => {
+                let storage = FileStorage::new(home, name);
+                let file = Some(storage.path().to_owned());
+                Place { storage: Some(Arc::new(storage)), file }
+            }
+            None => Place { storage: None, file: None },
+        }
+    }
+}
+
+pub(super) fn open(opening: Opening, manner: Manner) -> Auth {
+    let place = manner.place(&opening.name);
+    let mut found = AuthExplanation::new(kind_of(&opening.client), opening.origin);
+    found.client_type = Some(opening.client.client_type().to_owned());
+    found.profile = Some(opening.shown);
+    found.token_file.clone_from(&place.file);
+    found.hidden = opening.hidden;
+    found.missing = opening.missing;
+    let (auth, held) = match &opening.client {
+        Client::Oidc(client) => {
+            found.client_id = Some(client.client_id.clone());
+            found.auth_server = Some(client.auth_server.clone());
+            let advice = advice(client, &opening.name, &opening.warnings);
+            session(client, place, &manner, opening.description, advice)
+        }
+        Client::Key { key: Some(key), prefix } => (key_auth(key, prefix, opening.description), Held::Nothing),
+        Client::Legacy { key: Some(key), .. } => (key_auth(key, "api-key", opening.description), Held::Nothing),
+        Client::Key { key: None, .. } => key_file(Form::Static, place, opening.description),
+        Client::Legacy { key: None, .. } => key_file(Form::Legacy, place, opening.description),
+        Client::None => (Auth::anonymous(), Held::Nothing),
+    };
+    found.warnings = opening.warnings.into_vec();
+    let profile = Configured {
+        name: opening.name,
+        client: opening.client,
+        is_known: opening.is_known,
+        may_store_secret: manner.may_store_secret,
+    };
+    auth.with_about(About { found, held, home: manner.home, profile: Some(profile) })
+}
+
+fn kind_of(client: &Client) -> AuthKind {
+    match client {
+        Client::Oidc(client) => match client.flow {
+            Flow::DeviceCode => AuthKind::DeviceCode,
+            Flow::AuthorizationCode { .. } => AuthKind::AuthCode,
+            Flow::ClientCredentials => AuthKind::M2m,
+        },
+        Client::Key { .. } => AuthKind::ApiKey,
+        Client::Legacy { .. } => AuthKind::LegacyKey,
+        Client::None => AuthKind::Anonymous,
+    }
+}
+
+fn key_auth(key: &Secret, prefix: &str, description: String) -> Auth {
+    Auth::prefixed_key(key.expose().trim(), prefix, description)
+}
+
+fn key_file(form: Form, place: Place, description: String) -> (Auth, Held) {
+    let file = KeyFile { storage: place.storage, form, description };
+    let identity = match &place.file {
+        Some(path) => Identity::of_session(&path.to_string_lossy()),
+        None => Identity::unique(),
+    };
+    (Auth::identified(file.clone(), identity), Held::KeyFile(file))
+}
+
+/// Whoever keeps the token in the same file is the same user; a program is itself, wherever it keeps its token.
+fn session(client: &OidcClient, place: Place, manner: &Manner, description: String, advice: String) -> (Auth, Held) {
+    let identity = match &place.file {
+        _ if client.flow == Flow::ClientCredentials => {
+            Identity::of_session(&format!("{} at {}", client.client_id, client.auth_server))
+        }
+        Some(path) => Identity::of_session(&path.to_string_lossy()),
+        None => Identity::unique(),
+    };
+    let authority = Authority::new(client.clone(), manner.wire.clone().with_clock(manner.clock.clone()));
+    let keeper = Keeper::new(authority, place.storage, manner.clock.clone(), description);
+    let session = OAuthSession::new(keeper, advice);
+    (Auth::identified(session.clone(), identity), Held::Session(session))
+}
+
+/// What somebody who is not logged in is told to do.
+fn advice(client: &OidcClient, name: &ProfileName, warnings: &Warnings) -> String {
+    let mut advice = if client.flow == Flow::ClientCredentials {
+        "Give the client id and secret again: the authority does not take them any more".to_owned()
+    } else if name.is_built_in() {
+        "Set PL_API_KEY to your API key (planet.com, My Settings); or run `planet auth login`, of Planet's command line \
+         tool; or log in from your program, with a client of your own: Auth::from_oauth_user_device_code(client_id), \
+         then auth.login()"
+            .to_owned()
+    } else {
+        format!("Log in from your program, with auth.login(), or run `planet auth login --auth-profile {name}`")
+    };
+    for warning in warnings.iter().filter(|warning| warning.kind() != AuthWarningKind::OpenToOthers) {
+        advice.push_str(&format!(". Beware: {warning}"));
+    }
+    advice
 }
 
 impl Auth {
-    pub fn from_login(email: impl Into<String>, password: impl Into<String>) -> LegacyLogin {
-        Self::builder().login(email, password)
+    pub(super) fn with_about(self, about: About) -> Self {
+        Self { about: Arc::new(about), ..self }
     }
-    pub fn from_profile(name: impl AsRef<str>) -> Result<Self> {
-        Self::builder().profile(name)
-    }
-    pub fn from_user_default_session() -> Result<Self> {
-        Self::builder().user_default_session()
-    }
-    pub fn from_oauth_m2m(client_id: impl Into<String>, client_secret: impl Into<String>) -> Result<Self> {
-        Self::builder().oauth_m2m(client_id, client_secret)
-    }
-    pub fn from_oauth_user_device_code(client_id: impl Into<String>) -> Result<Self> {
-        Self::builder().oauth_user_device_code(client_id)
-    }
-    pub fn from_oauth_user_auth_code(client_id: impl Into<String>, callback_url: impl Into<String>) -> Result<Self> {
-        Self::builder().oauth_user_auth_code(client_id, callback_url)
-    }
-    pub async fn value(&self) -> Result<Secret> {
-        self.key.clone().ok_or_else(unfinished)
-    }
-    #[must_use]
-    pub fn is_initialized(&self) -> bool {
-        true
-    }
-    pub async fn ensure_initialized(&self) -> Result<()> {
-        Ok(())
-    }
-    #[must_use]
-    pub fn explain(&self) -> AuthExplanation {
-        AuthExplanation::new(AuthKind::Own, self.provider.describe())
-    }
-    pub fn store(&self) -> Result<()> {
-        Err(unfinished())
-    }
-    pub async fn logout(&self) -> Result<()> {
-        Err(unfinished())
+
+    /// The home in which `store` keeps a key.
+    pub(super) fn at_home(self, home: Option<PathBuf>) -> Self {
+        let found = self.about.found.clone();
+        self.with_about(About { home, ..About::new(found) })
     }
 }

@@ -5,7 +5,9 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use http::{HeaderMap, HeaderValue, header};
+use zeroize::Zeroizing;
 
+use super::problem::{AuthError, AuthFailure};
 use crate::{Error, ErrorKind, Result, Secret};
 
 /// The future of [`CredentialsProvider::headers`].
@@ -105,24 +107,52 @@ fn unusable() -> Error {
 
 /// An API key: `Authorization: api-key <KEY>`.
 pub(super) struct ApiKey {
-    /// None: the key cannot stand in a header.
-    headers: Option<AuthHeaders>,
+    headers: std::result::Result<AuthHeaders, &'static str>,
     origin: String,
 }
 
 impl ApiKey {
-    pub(super) fn new(key: &Secret, origin: String) -> Self {
-        Self { headers: AuthHeaders::authorization(&format!("api-key {}", key.expose()), 0).ok(), origin }
+    /// With the prefix `api-key`, unless a profile has another.
+    pub(super) fn new(key: &Secret, prefix: &str, origin: String) -> Self {
+        let key = key.expose();
+        let headers = match fault_of_key(key) {
+            Some(fault) => Err(fault),
+            None => {
+                let value = Zeroizing::new(format!("{prefix} {key}"));
+                AuthHeaders::authorization(&value, 0).map_err(|_| "has a prefix that no header can carry")
+            }
+        };
+        Self { headers, origin }
     }
 
     pub(super) fn fixed(&self) -> Option<AuthHeaders> {
-        self.headers.clone()
+        self.headers.clone().ok()
+    }
+
+    /// The headers, or why there are none.
+    pub(super) fn checked(&self) -> Result<AuthHeaders> {
+        self.headers.clone().map_err(|fault| {
+            let message = format!("{} {fault}", self.origin);
+            AuthError::new(AuthFailure::Missing, message).about(&self.origin).into_error().with_help(KEY_ADVICE)
+        })
+    }
+}
+
+/// What to do about a key that is none.
+pub(super) const KEY_ADVICE: &str = "Give the API key as the account page shows it (planet.com, My Settings)";
+
+/// Why a text is no API key: it must stand in a header as it is.
+pub(super) fn fault_of_key(key: &str) -> Option<&'static str> {
+    match key {
+        "" => Some("is empty"),
+        key if !key.bytes().all(|byte| byte.is_ascii_graphic()) => Some("holds characters that no API key has"),
+        _ => None,
     }
 }
 
 impl CredentialsProvider for ApiKey {
     fn headers(&self) -> CredentialsFuture<'_> {
-        Box::pin(future::ready(self.headers.clone().ok_or_else(unusable)))
+        Box::pin(future::ready(self.checked()))
     }
 
     fn describe(&self) -> String {

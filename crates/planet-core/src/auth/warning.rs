@@ -58,6 +58,10 @@ impl Warnings {
         self.0.push(warning);
     }
 
+    pub(super) fn iter(&self) -> impl Iterator<Item = &AuthWarning> {
+        self.0.iter()
+    }
+
     pub(super) fn into_vec(self) -> Vec<AuthWarning> {
         self.0
     }

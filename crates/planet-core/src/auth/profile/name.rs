@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::super::problem::{AuthError, AuthFailure};
+use super::built_in::built_in;
 use crate::Result;
 
 /// The longest, in bytes.
@@ -28,6 +29,11 @@ impl ProfileName {
 
     pub(in crate::auth) fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Does it mean a client that needs no configuration in a file?
+    pub(in crate::auth) fn is_built_in(&self) -> bool {
+        built_in(self).is_some()
     }
 
     /// Its folder in a home directory.
