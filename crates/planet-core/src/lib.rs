@@ -99,4 +99,6 @@ pub use crate::auth::{
     StorageLock, TokenStorage,
 };
 #[cfg(feature = "fs")]
+pub use crate::auth::{BrowserLogin, BrowserPrompt, DeviceCompletion, DeviceLogin, DevicePrompt, Login, LoginEvent};
+#[cfg(feature = "fs")]
 pub use crate::transfer::{Checksum, DownloadStream, FileReport, Overwrite, SinkReport, Verified, Verify};

@@ -27,6 +27,7 @@ mod legacy;
 mod legacy_login;
 #[cfg(feature = "fs")]
 mod oauth_session;
+mod login;
 #[cfg(feature = "fs")]
 mod open;
 mod problem;
@@ -63,6 +64,8 @@ pub use explain::{AuthExplanation, AuthKind, AuthSource};
 pub(crate) use identity::Identity;
 #[cfg(feature = "fs")]
 pub use legacy_login::LegacyLogin;
+#[cfg(feature = "fs")]
+pub use login::{BrowserLogin, BrowserPrompt, DeviceCompletion, DeviceLogin, DevicePrompt, Login, LoginEvent};
 pub use problem::{AuthError, AuthFailure};
 use provider::{Anonymous, ApiKey, fault_of_key};
 pub use provider::{AuthHeaders, CredentialsFuture, CredentialsProvider};

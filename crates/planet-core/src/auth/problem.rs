@@ -92,6 +92,12 @@ impl AuthError {
         self
     }
 
+    #[cfg(feature = "fs")]
+    pub(super) fn with_failure(mut self, failure: AuthFailure) -> Self {
+        self.failure = failure;
+        self
+    }
+
     pub(super) fn with_code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self

@@ -128,7 +128,7 @@ impl Answer {
         self.status.is_server_error() || self.status == StatusCode::TOO_MANY_REQUESTS
     }
 
-    fn is_web_page(&self) -> bool {
+    pub(in crate::auth) fn is_web_page(&self) -> bool {
         let is_html = self.header(header::CONTENT_TYPE).is_some_and(|kind| kind.to_ascii_lowercase().contains("html"));
         is_html || self.text.trim_ascii_start().starts_with(b"<")
     }

@@ -75,6 +75,11 @@ impl Form {
         }
     }
 
+    /// The fields as the query of a URL has them, too.
+    pub(in crate::auth) fn text(&self) -> &str {
+        &self.text
+    }
+
     /// All that must not be told.
     pub(super) fn secrets(&self) -> Vec<Secret> {
         self.secrets.clone()

@@ -20,7 +20,7 @@ use super::token::SecretDocument;
 use crate::middleware::Request;
 use crate::{Result, Secret};
 
-use answer::Answer;
+pub(super) use answer::Answer;
 use discovery::Discovered;
 pub(super) use discovery::EndpointKind;
 pub(super) use form::{Form, posted};
@@ -68,10 +68,15 @@ impl Authority {
     pub(super) async fn token(&self, form: Form) -> Result<SecretDocument> {
         let uri = self.endpoint(EndpointKind::Token).await?;
         let answer = self.post(&uri, form).await?;
+        Self::check_token(&uri, answer)
+    }
+
+    /// An answer of the token endpoint, if it is a token that can be used.
+    pub(super) fn check_token(uri: &Uri, answer: SecretDocument) -> Result<SecretDocument> {
         match fault_of(&answer) {
             None => Ok(answer),
             Some(fault) => {
-                let url = shown(&uri);
+                let url = shown(uri);
                 let message = format!("the answer of {url} {fault}");
                 Err(AuthError::new(AuthFailure::BadAnswer, message).about(url).into_error())
             }
@@ -106,7 +111,7 @@ impl Authority {
     }
 
     /// An answer, and what it must not be quoted with.
-    async fn ask(&self, endpoint: &Uri, form: Form) -> Result<(Answer, Vec<Secret>)> {
+    pub(super) async fn ask(&self, endpoint: &Uri, form: Form) -> Result<(Answer, Vec<Secret>)> {
         let mut secrets = form.secrets();
         if let ClientAuthentication::Secret(secret) = &self.client().authentication {
             secrets.push(secret.clone());

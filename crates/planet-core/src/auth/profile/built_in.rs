@@ -13,13 +13,13 @@ pub(super) const M2M_AUTHORITY: &str = "https://services.sentinel-hub.com/auth/r
 const AUDIENCE: &str = "https://api.planet.com/";
 const SCOPES: [&str; 2] = ["planet", "offline_access"];
 /// The official command line's, which is public.
-const USER_CLIENT: &str = "49lHVBYlXCdfIYqE1B9zeXt0iFHSXees";
+pub(in crate::auth) const OFFICIAL_CLIENT: &str = "49lHVBYlXCdfIYqE1B9zeXt0iFHSXees";
 const LEGACY_ENDPOINT: &str = "https://api.planet.com/v0/auth/login";
 
 /// What a name means without a file. A configuration on disk under such a name is not read.
 pub(super) fn built_in(name: &ProfileName) -> Option<Result<Client>> {
     match name.as_str() {
-        USER => Some(Ok(Client::Oidc(user_client(USER_CLIENT, None, Flow::DeviceCode)))),
+        USER => Some(Ok(Client::Oidc(user_client(OFFICIAL_CLIENT, None, Flow::DeviceCode)))),
         LEGACY => Some(Ok(Client::Legacy { key: None, endpoint: LEGACY_ENDPOINT.into() })),
         M2M => Some(Err(AuthError::new(AuthFailure::BadProfile, "the profile planet-m2m is only a pattern: it has no client")
             .about(name)

@@ -14,7 +14,7 @@ use super::token::SecretDocument;
 use super::warning::Warnings;
 use crate::Result;
 
-pub(super) use built_in::{m2m_client, user_client};
+pub(super) use built_in::{OFFICIAL_CLIENT, m2m_client, user_client};
 pub(super) use client::{Client, ClientAuthentication, Endpoints, Flow, OidcClient};
 pub(super) use name::ProfileName;
 pub(super) use preferences::Preferences;
