@@ -8,10 +8,11 @@ use serde_json::json;
 
 use crate::request::Request;
 use crate::respond::{self, Response};
-use crate::state::Settings;
+use crate::state::{Service, lock};
 
-/// Whether the request carries the user's API key or access token.
-pub(crate) fn is_good(settings: &Settings, request: &Request) -> bool {
+/// Whether the request carries the user's API key, or an access token that lives.
+pub(crate) fn is_good(service: &Service, request: &Request) -> bool {
+    let settings = &service.settings;
     let key = Some(settings.api_key.as_str());
     let Some(header) = request.header(AUTHORIZATION.as_str()) else {
         return request.query_value("api_key") == key;
@@ -22,7 +23,7 @@ pub(crate) fn is_good(settings: &Settings, request: &Request) -> bool {
     let value = value.trim();
     match scheme.to_ascii_lowercase().as_str() {
         "api-key" => Some(value) == key,
-        "bearer" => value == settings.access_token,
+        "bearer" => value == settings.access_token || lock(&service.grants).is_live(value, service.time.now()),
         "basic" => basic_user(value).as_deref() == key,
         _ => false,
     }

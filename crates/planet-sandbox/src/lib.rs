@@ -72,6 +72,7 @@
 
 mod api;
 mod auth;
+mod authority;
 mod clock;
 mod fault;
 mod limit;
@@ -84,6 +85,7 @@ mod server;
 mod state;
 mod world;
 
+pub use authority::Consent;
 pub use clock::Clock;
 pub use fault::{Fault, FaultHandle};
 pub use observe::{Listener, RequestRecord};

@@ -8,13 +8,13 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::request::Request;
+use crate::request::{Request, decode_pairs};
 use crate::state::lock;
 
 /// Only this many requests are kept, so that a long run does not grow without end.
 const KEPT: usize = 100_000;
 
-/// Which of the two listeners took a request.
+/// Which of the listeners took a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Listener {
@@ -22,6 +22,8 @@ pub enum Listener {
     Api,
     /// The storage that downloads are redirected to, at [`Sandbox::storage_url`](crate::Sandbox::storage_url).
     Storage,
+    /// The OAuth authority, at [`Sandbox::authority_url`](crate::Sandbox::authority_url).
+    Authority,
 }
 
 /// A request the sandbox has received.
@@ -57,6 +59,12 @@ impl RequestRecord {
     pub fn query_value(&self, name: &str) -> Option<&str> {
         let found = self.query.iter().find(|(key, _)| key == name);
         found.map(|(_, value)| value.as_str())
+    }
+
+    /// The first value of this name in a body that is a form, as the authority is sent.
+    pub fn form_value(&self, name: &str) -> Option<String> {
+        let fields = decode_pairs(&String::from_utf8_lossy(&self.body));
+        fields.into_iter().find(|(key, _)| key == name).map(|(_, value)| value)
     }
 
     /// The body as JSON, if it is JSON.

@@ -27,7 +27,7 @@ impl Request {
             listener,
             method: parts.method.clone(),
             path: parts.uri.path().to_owned(),
-            query: decode_query(parts.uri.query().unwrap_or_default()),
+            query: decode_pairs(parts.uri.query().unwrap_or_default()),
             headers: parts.headers.clone(),
             body,
             pretend: Pretend::Nothing,
@@ -65,7 +65,8 @@ impl Request {
     }
 }
 
-fn decode_query(query: &str) -> Vec<(String, String)> {
+/// The pairs of a query, or of a form.
+pub(crate) fn decode_pairs(query: &str) -> Vec<(String, String)> {
     let pairs = query.split('&').filter(|pair| !pair.is_empty());
     pairs
         .map(|pair| {

@@ -5,6 +5,8 @@ use http::header::{CONTENT_TYPE, LOCATION};
 use http::{HeaderName, HeaderValue, StatusCode};
 use serde_json::{Map, Value, json};
 
+use crate::request::Request;
+
 /// An answer before it goes to hyper.
 #[derive(Clone, Debug)]
 pub(crate) struct Response {
@@ -73,4 +75,17 @@ pub(crate) fn field_errors(errors: &[(String, String)]) -> Response {
 /// What the sandbox does not model is refused, never approximated.
 pub(crate) fn not_modelled(what: &str) -> Response {
     message(StatusCode::NOT_IMPLEMENTED, &format!("{what} is not modelled by the sandbox"))
+}
+
+/// A route that is not modelled.
+pub(crate) fn unknown_route(request: &Request) -> Response {
+    let Request { method, path, .. } = request;
+    message(StatusCode::NOT_IMPLEMENTED, &format!("The sandbox has no route {method} {path}"))
+}
+
+/// A query parameter that its route does not know.
+pub(crate) fn unknown_parameter(request: &Request, name: &str) -> Response {
+    let Request { method, path, .. } = request;
+    let text = format!("The sandbox knows no parameter '{name}' of {method} {path}");
+    message(StatusCode::NOT_IMPLEMENTED, &text)
 }

@@ -1,26 +1,29 @@
 //! From a request to the handler that answers it.
 
-use http::StatusCode;
+use http::Method;
 
 use crate::api::{data, features, files, orders, parameters};
 use crate::auth;
+use crate::authority;
 use crate::limit::{self, Class};
 use crate::observe::Listener;
 use crate::request::Request;
-use crate::respond::{self, Response};
+use crate::respond::{Response, unknown_parameter, unknown_route};
 use crate::state::{Service, lock};
 
 /// The service's answer to a request.
 pub(crate) fn answer(service: &Service, request: &Request) -> Response {
-    if request.listener == Listener::Storage {
-        return files::answer(service, request);
+    match request.listener {
+        Listener::Storage => return files::answer(service, request),
+        Listener::Authority => return authority::answer(service, request),
+        Listener::Api => {}
     }
     let segments = request.segments();
     let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
     if !is_known_api(&segments) {
         return unknown_route(request);
     }
-    if !is_open(&segments) && !auth::is_good(&service.settings, request) {
+    if !is_open(&segments) && !auth::is_good(service, request) {
         return auth::unauthorized();
     }
     if !is_admitted(service, request, &segments) {
@@ -30,6 +33,7 @@ pub(crate) fn answer(service: &Service, request: &Request) -> Response {
         return unknown_parameter(request, name);
     }
     let answer = match segments.as_slice() {
+        ["v0", "auth", "login"] if request.method == Method::POST => Some(authority::login(service, request)),
         ["data", "v1", path @ ..] => data::route(service, request, path),
         ["compute", "ops", path @ ..] => orders::route(service, request, path),
         ["features", "v1", "ogc", "my", path @ ..] => features::route(service, request, path),
@@ -49,24 +53,19 @@ fn is_admitted(service: &Service, request: &Request, segments: &[&str]) -> bool 
 
 /// Anything else is refused as unknown, with or without a credential.
 fn is_known_api(segments: &[&str]) -> bool {
-    matches!(segments, ["data", "v1", ..] | ["compute", "ops", ..] | ["features", "v1", "ogc", "my", ..])
-}
-
-/// Routes that need no credential: the bundle specification, and links with a token in them.
-fn is_open(segments: &[&str]) -> bool {
     matches!(
         segments,
-        ["compute", "ops", "bundles", "spec"] | ["compute", "ops", "download"] | ["data", "v1", "download"]
+        ["v0", "auth", "login"] | ["data", "v1", ..] | ["compute", "ops", ..] | ["features", "v1", "ogc", "my", ..]
     )
 }
 
-fn unknown_route(request: &Request) -> Response {
-    let Request { method, path, .. } = request;
-    respond::message(StatusCode::NOT_IMPLEMENTED, &format!("The sandbox has no route {method} {path}"))
-}
-
-fn unknown_parameter(request: &Request, name: &str) -> Response {
-    let Request { method, path, .. } = request;
-    let text = format!("The sandbox knows no parameter '{name}' of {method} {path}");
-    respond::message(StatusCode::NOT_IMPLEMENTED, &text)
+/// Routes that need no credential: the legacy login, the bundle specification, and links with a token in them.
+fn is_open(segments: &[&str]) -> bool {
+    matches!(
+        segments,
+        ["v0", "auth", "login"]
+            | ["compute", "ops", "bundles", "spec"]
+            | ["compute", "ops", "download"]
+            | ["data", "v1", "download"]
+    )
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
+use crate::authority::{self, Grants};
 use crate::clock::{Clock, Time};
 use crate::fault::{Fault, FaultHandle, Faults};
 use crate::limit::Limiter;
@@ -23,7 +24,7 @@ const HOUR: Duration = Duration::from_secs(3600);
 /// A running sandbox. Dropping it stops it.
 #[derive(Debug)]
 pub struct Sandbox {
-    service: Arc<Service>,
+    pub(crate) service: Arc<Service>,
     // Never read: its tasks end when it is dropped.
     _listeners: JoinSet<()>,
 }
@@ -58,7 +59,7 @@ impl Sandbox {
         &self.service.settings.api_key
     }
 
-    /// The one access token that the service accepts, as a bearer token.
+    /// The access token that the service accepts as a bearer token beside those that its authority gives.
     pub fn access_token(&self) -> &str {
         &self.service.settings.access_token
     }
@@ -111,7 +112,8 @@ pub struct Builder {
     padding: usize,
     clock: Clock,
     port: u16,
-    settings: Settings,
+    pub(crate) authority_port: u16,
+    pub(crate) settings: Settings,
     observer: Option<Observer>,
 }
 
@@ -123,6 +125,7 @@ impl Default for Builder {
             padding: 0,
             clock: Clock::Real,
             port: 0,
+            authority_port: 0,
             settings: Settings {
                 api_key: "sandbox-api-key".to_owned(),
                 access_token: "sandbox-access-token".to_owned(),
@@ -137,6 +140,7 @@ impl Default for Builder {
                 activation_time: Duration::from_secs(1),
                 order_link_lifetime: 24 * HOUR,
                 asset_link_lifetime: HOUR,
+                authority: authority::Settings::default(),
             },
             observer: None,
         }
@@ -260,14 +264,17 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// If the port is taken, or no port can be opened on 127.0.0.1.
+    /// If a port is taken, or no port can be opened on 127.0.0.1.
     pub async fn start(self) -> io::Result<Sandbox> {
         let api = TcpListener::bind((HOST, self.port)).await?;
         let storage = TcpListener::bind((HOST, 0)).await?;
+        let authority = TcpListener::bind((HOST, self.authority_port)).await?;
         let url = format!("http://{}", api.local_addr()?);
+        let grants = Grants::new(&self.settings.authority);
         let service = Arc::new(Service {
             settings: self.settings,
             storage_url: format!("http://{}", storage.local_addr()?),
+            authority_url: format!("http://{}", authority.local_addr()?),
             time: Time::new(self.clock),
             catalogue: Catalogue::generate(self.seed, self.scenes, &url).with_padding(self.padding),
             signer: Signer::new(&mut fastrand::Rng::new()),
@@ -279,10 +286,12 @@ impl Builder {
             activations: Mutex::default(),
             orders: Mutex::new(Orders::default()),
             collections: Mutex::default(),
+            grants: Mutex::new(grants),
             url,
         });
         let mut listeners = JoinSet::new();
         listeners.spawn(server::listen(api, Listener::Api, Arc::clone(&service)));
+        listeners.spawn(server::listen(authority, Listener::Authority, Arc::clone(&service)));
         listeners.spawn(server::listen(storage, Listener::Storage, Arc::clone(&service)));
         Ok(Sandbox { service, _listeners: listeners })
     }

@@ -10,6 +10,7 @@ pub(crate) mod token;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use crate::authority::{self, Grants};
 use crate::clock::Time;
 use crate::fault::Faults;
 use crate::limit::Limiter;
@@ -25,7 +26,7 @@ use token::Signer;
 pub(crate) const USER_ID: u64 = 1;
 pub(crate) const ORGANIZATION_ID: u64 = 2;
 
-/// The service behind both listeners.
+/// The service behind the listeners.
 #[derive(Debug)]
 pub(crate) struct Service {
     pub(crate) settings: Settings,
@@ -33,6 +34,8 @@ pub(crate) struct Service {
     pub(crate) url: String,
     /// Base of the signed storage links.
     pub(crate) storage_url: String,
+    /// Base of the authority's endpoints.
+    pub(crate) authority_url: String,
     pub(crate) time: Time,
     pub(crate) catalogue: Catalogue,
     pub(crate) signer: Signer,
@@ -44,6 +47,7 @@ pub(crate) struct Service {
     pub(crate) activations: Mutex<Activations>,
     pub(crate) orders: Mutex<Orders>,
     pub(crate) collections: Mutex<Collections>,
+    pub(crate) grants: Mutex<Grants>,
 }
 
 impl Service {
@@ -73,6 +77,7 @@ pub(crate) struct Settings {
     pub(crate) activation_time: Duration,
     pub(crate) order_link_lifetime: Duration,
     pub(crate) asset_link_lifetime: Duration,
+    pub(crate) authority: authority::Settings,
 }
 
 /// Locks; a panic elsewhere leaves the service's state usable.

@@ -49,7 +49,7 @@ async fn only_the_bundle_specification_needs_no_key() {
 #[tokio::test]
 async fn an_unknown_route_is_refused_by_name() {
     let sandbox = Sandbox::start().await.unwrap();
-    let url = format!("{}/v0/auth/login", sandbox.url());
+    let url = format!("{}/auth/v1/experimental/public/users/authenticate", sandbox.url());
     send("POST", &url, &[], b"").await.unwrap().expect(501);
     get(&sandbox, "/data/v1/spec").await.expect(501);
     let answer = get(&sandbox, "/subscriptions/v1/x").await.expect(501).json();

@@ -9,6 +9,7 @@
 )]
 
 mod auth;
+mod authority;
 mod data;
 mod deliveries;
 mod faults;

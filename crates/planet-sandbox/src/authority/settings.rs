@@ -1,0 +1,250 @@
+//! What the builder sets of the authority, and how a test steers it.
+
+use std::time::Duration;
+
+use super::Realm;
+use super::client::{Client, Flow};
+use crate::{Builder, Sandbox};
+use crate::state::lock;
+
+/// What becomes of a browser that comes to `/authorize`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Consent {
+    /// It is sent back with a code at once, as if the user had consented before.
+    #[default]
+    Automatic,
+    /// It is shown a page with two buttons.
+    Page,
+    /// It is sent back with `access_denied` at once.
+    Denied,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    pub(super) clients: Vec<Client>,
+    pub(super) email: String,
+    pub(super) password: String,
+    pub(super) consent: Consent,
+    /// After so many polls a device code is approved without anybody.
+    pub(super) approve_after: Option<u32>,
+    pub(super) device_interval: Duration,
+    pub(super) device_lifetime: Duration,
+    pub(super) token_lifetime: Duration,
+    pub(super) opaque: bool,
+    pub(super) rotation: bool,
+    pub(super) tell_expiry: bool,
+}
+
+impl Settings {
+    pub(crate) fn consent(&self) -> Consent {
+        self.consent
+    }
+
+    fn replace(&mut self, same: impl Fn(&Client) -> bool, client: Client) {
+        self.clients.retain(|known| !same(known));
+        self.clients.push(client);
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        let client = |id: &str, secret: Option<&str>, flow| Client {
+            id: id.to_owned(),
+            secret: secret.map(str::to_owned),
+            flow,
+        };
+        let redirect_uris = ["http://127.0.0.1/callback", "http://localhost/callback"].map(str::to_owned).to_vec();
+        Self {
+            clients: vec![
+                client("sandbox-device-client", None, Flow::Device),
+                client("sandbox-device-secret-client", Some("sandbox-device-secret"), Flow::Device),
+                client("sandbox-code-client", None, Flow::Code { redirect_uris }),
+                client("sandbox-m2m-client", Some("sandbox-m2m-secret"), Flow::Machine),
+            ],
+            email: "user@example.com".to_owned(),
+            password: "sandbox-password".to_owned(),
+            consent: Consent::Automatic,
+            approve_after: None,
+            device_interval: Duration::from_secs(1),
+            device_lifetime: Duration::from_secs(600),
+            token_lifetime: Duration::from_secs(3600),
+            opaque: false,
+            rotation: true,
+            tell_expiry: true,
+        }
+    }
+}
+
+/// The authority.
+impl Builder {
+    /// The port of the authority; default 0, any free one.
+    pub fn authority_port(mut self, port: u16) -> Self {
+        self.authority_port = port;
+        self
+    }
+
+    /// The public client that logs in by device code; default `sandbox-device-client`.
+    pub fn device_client(mut self, id: impl Into<String>) -> Self {
+        let client = Client { id: id.into(), secret: None, flow: Flow::Device };
+        self.settings.authority.replace(|known| known.flow == Flow::Device && known.secret.is_none(), client);
+        self
+    }
+
+    /// The client with a secret that logs in by device code; default `sandbox-device-secret-client` with
+    /// `sandbox-device-secret`.
+    pub fn confidential_device_client(mut self, id: impl Into<String>, secret: impl Into<String>) -> Self {
+        let client = Client { id: id.into(), secret: Some(secret.into()), flow: Flow::Device };
+        self.settings.authority.replace(|known| known.flow == Flow::Device && known.secret.is_some(), client);
+        self
+    }
+
+    /// The client that logs in with a browser, and where its codes may be sent; default `sandbox-code-client` with
+    /// `http://127.0.0.1/callback` and `http://localhost/callback`. The port of such a loopback address is not compared.
+    pub fn code_client<S: Into<String>>(
+        mut self,
+        id: impl Into<String>,
+        redirect_uris: impl IntoIterator<Item = S>,
+    ) -> Self {
+        let redirect_uris = redirect_uris.into_iter().map(Into::into).collect();
+        let client = Client { id: id.into(), secret: None, flow: Flow::Code { redirect_uris } };
+        self.settings.authority.replace(|known| matches!(known.flow, Flow::Code { .. }), client);
+        self
+    }
+
+    /// The client that needs no user; default `sandbox-m2m-client` with `sandbox-m2m-secret`.
+    pub fn m2m_client(mut self, id: impl Into<String>, secret: impl Into<String>) -> Self {
+        let client = Client { id: id.into(), secret: Some(secret.into()), flow: Flow::Machine };
+        self.settings.authority.replace(|known| known.flow == Flow::Machine, client);
+        self
+    }
+
+    /// Who logs in by the legacy login; default `user@example.com` with `sandbox-password`.
+    pub fn user(mut self, email: impl Into<String>, password: impl Into<String>) -> Self {
+        self.settings.authority.email = email.into();
+        self.settings.authority.password = password.into();
+        self
+    }
+
+    /// What becomes of a browser that comes to `/authorize`; default [`Consent::Automatic`].
+    pub fn consent(mut self, consent: Consent) -> Self {
+        self.settings.authority.consent = consent;
+        self
+    }
+
+    /// Approves every device code after so many answers that say "pending", without anybody; default: nobody does.
+    pub fn approve_after(mut self, polls: u32) -> Self {
+        self.settings.authority.approve_after = Some(polls);
+        self
+    }
+
+    /// How long a client has to wait between two polls for a device code; default 1 s. Told in whole seconds. A poll that
+    /// comes earlier, by the real time and every [`advance`](Sandbox::advance), is answered with `slow_down`, and 5 s are
+    /// added for good.
+    pub fn device_interval(mut self, interval: Duration) -> Self {
+        self.settings.authority.device_interval = interval;
+        self
+    }
+
+    /// How long a device code lives by the sandbox's clock; default 600 s.
+    pub fn device_lifetime(mut self, time: Duration) -> Self {
+        self.settings.authority.device_lifetime = time;
+        self
+    }
+
+    /// How long access tokens live by the sandbox's clock, in whole seconds; default 3600 s. Refresh tokens live until they
+    /// are used or revoked.
+    pub fn token_lifetime(mut self, time: Duration) -> Self {
+        self.settings.authority.token_lifetime = time;
+        self
+    }
+
+    /// Whether access tokens are random text instead of JSON Web Tokens; default false.
+    pub fn opaque_tokens(mut self, on: bool) -> Self {
+        self.settings.authority.opaque = on;
+        self
+    }
+
+    /// Whether a refresh token is good for one use, and each refresh brings a new one; default true. If not, the answer to a
+    /// refresh has none.
+    pub fn rotate_refresh_tokens(mut self, on: bool) -> Self {
+        self.settings.authority.rotation = on;
+        self
+    }
+
+    /// Whether token answers tell `expires_in`; default true. Clients have to refuse those without it.
+    pub fn tell_expiry(mut self, on: bool) -> Self {
+        self.settings.authority.tell_expiry = on;
+        self
+    }
+}
+
+/// The authority.
+impl Sandbox {
+    /// The issuer of the users' authority, such as `http://127.0.0.1:40125/`, to be used in place of
+    /// `https://login.planet.com/`: another origin than [`url`](Self::url).
+    pub fn authority_url(&self) -> String {
+        Realm::User.issuer(&self.service)
+    }
+
+    /// The issuer of the machines' realm, to be used in place of `https://services.sentinel-hub.com/auth/realms/main`: on the
+    /// same listener, without a final slash.
+    pub fn machine_authority_url(&self) -> String {
+        Realm::Machine.issuer(&self.service)
+    }
+
+    /// The id of the public client that logs in by device code.
+    pub fn device_client(&self) -> &str {
+        self.client_of(|client| client.flow == Flow::Device && client.secret.is_none()).0
+    }
+
+    /// The id of the client that logs in with a browser.
+    pub fn code_client(&self) -> &str {
+        self.client_of(|client| matches!(client.flow, Flow::Code { .. })).0
+    }
+
+    /// Id and secret of the client that needs no user.
+    pub fn m2m_client(&self) -> (&str, &str) {
+        self.client_of(|client| client.flow == Flow::Machine)
+    }
+
+    /// E-mail address and password of the legacy login.
+    pub fn user(&self) -> (&str, &str) {
+        let settings = &self.service.settings.authority;
+        (&settings.email, &settings.password)
+    }
+
+    fn client_of(&self, right: impl Fn(&Client) -> bool) -> (&str, &str) {
+        let found = self.service.settings.authority.clients.iter().find(|client| right(client));
+        found.map_or(("", ""), |client| (&client.id, client.secret.as_deref().unwrap_or_default()))
+    }
+
+    /// Approves the login that shows this user code, as its user would on the device page. Whether there is one that waits.
+    pub fn approve(&self, user_code: &str) -> bool {
+        self.decide(user_code, true)
+    }
+
+    /// Refuses the login that shows this user code. Whether there is one that waits.
+    pub fn deny(&self, user_code: &str) -> bool {
+        self.decide(user_code, false)
+    }
+
+    fn decide(&self, user_code: &str, approved: bool) -> bool {
+        lock(&self.service.grants).devices.decide(user_code, approved, self.service.time.now())
+    }
+
+    /// The user codes that wait for somebody, oldest first.
+    pub fn pending_user_codes(&self) -> Vec<String> {
+        lock(&self.service.grants).devices.pending(self.service.time.now())
+    }
+
+    /// What becomes of a browser that comes to `/authorize` from now on.
+    pub fn set_consent(&self, consent: Consent) {
+        lock(&self.service.grants).consent = consent;
+    }
+
+    /// Revokes all that the authority has given out: no refresh token and no access token of it is good any more.
+    pub fn revoke_all_tokens(&self) {
+        lock(&self.service.grants).revoke_all();
+    }
+}
