@@ -1,13 +1,15 @@
 //! A key in a secret file, as Planet's official tools keep it: a JSON object with the member `key`.
 
-use std::fs;
-use std::io::{self, Write};
 use std::path::Path;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::Auth;
-use crate::{Error, ErrorKind, Result};
+use super::problem::{AuthError, AuthFailure};
+use super::profile::Preferences;
+use super::provider::fault_of_key;
+use super::warning::Warnings;
+use super::{Auth, disk};
+use crate::{Error, Result};
 
 const KEY: &str = "key";
 
@@ -25,19 +27,21 @@ impl Auth {
     /// ```
     ///
     /// # Errors
-    /// `Credentials` if the file cannot be read or holds no key. It names the file, never what is in it.
+    /// `Credentials` if the file cannot be read, belongs to another user, or holds no key. It names the file, never what is
+    /// in it. A file that others may read is read, with a warning in the log.
     pub fn from_file(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
-        let problem = |what: &str| problem(path, what);
-        let text = fs::read(path).map_err(|cause| problem(&format!("cannot be read: {cause}")).with_source(cause))?;
-        let key = match object(&text).ok_or_else(|| problem("is no JSON object"))?.remove(KEY) {
-            Some(Value::String(key)) => key,
-            Some(_) => return Err(problem("has a member `key` that is no text")),
-            None => return Err(problem("has no member `key`")),
+        let Some(document) = disk::read_object(path)? else {
+            return Err(problem(AuthFailure::Missing, path, "is missing"));
         };
-        let key = key.trim();
-        if !is_key(key) {
-            return Err(problem("has a member `key` that is no API key"));
+        disk::warn_of_others(path, &mut Warnings::default());
+        let key = match document.get(KEY) {
+            Some(Value::String(key)) => key.trim(),
+            Some(_) => return Err(problem(AuthFailure::BadFile, path, "has a member `key` that is no text")),
+            None => return Err(problem(AuthFailure::Missing, path, "has no member `key`")),
+        };
+        if fault_of_key(key).is_some() {
+            return Err(problem(AuthFailure::BadFile, path, "has a member `key` that is no API key"));
         }
         Ok(Self::key_of_file(key, path))
     }
@@ -51,56 +55,27 @@ impl Auth {
     #[doc(alias = "write")]
     #[doc(alias = "store")]
     pub fn store_legacy(&self, path: impl AsRef<Path>) -> Result<()> {
-        let path = path.as_ref();
-        let key = self.key.as_ref().filter(|key| is_key(key.expose())).ok_or_else(|| {
-            Error::new(ErrorKind::Credentials, format!("{self:?} has no API key that could be kept in a file"))
+        let key = self.key.as_ref().filter(|key| fault_of_key(key.expose()).is_none()).ok_or_else(|| {
+            let message = format!("{self:?} has no API key that could be kept in a file");
+            AuthError::new(AuthFailure::Missing, message).into_error()
         })?;
-        let mut members = match fs::read(path) {
-            Ok(text) => object(&text).ok_or_else(|| {
-                problem(path, "is no JSON object, so it was left as it is")
-                    .with_help("Move it away, or choose another file")
-            })?,
-            Err(cause) if cause.kind() == io::ErrorKind::NotFound => Map::new(),
-            Err(cause) => return Err(problem(path, &format!("cannot be read: {cause}")).with_source(cause)),
-        };
-        members.insert(KEY.to_owned(), key.expose().into());
-        replace(path, &Value::Object(members)).map_err(|cause| {
-            Error::new(ErrorKind::File, format!("cannot write {}: {cause}", path.display())).with_source(cause)
-        })
+        Preferences::update_at(path.as_ref(), |document| document.set(KEY, key.expose()))
     }
 }
 
-fn is_key(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
-}
+const HELP: &str = "Keep your API key in it with Auth::from_key(key).store_legacy(path)";
 
-fn object(text: &[u8]) -> Option<Map<String, Value>> {
-    match serde_json::from_slice(text) {
-        Ok(Value::Object(members)) => Some(members),
-        _ => None,
-    }
-}
-
-/// Temporary files have mode 0600 from the start: at no time can others read the key. A link stays one: what it leads to is
-/// replaced.
-fn replace(path: &Path, document: &Value) -> io::Result<()> {
-    let real = fs::canonicalize(path);
-    let path = real.as_deref().unwrap_or(path);
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::Builder::new().prefix(".planet-").tempfile_in(folder)?;
-    file.write_all(document.to_string().as_bytes())?;
-    file.as_file().sync_all()?;
-    file.persist(path).map(drop).map_err(|refused| refused.error)
-}
-
-fn problem(path: &Path, what: &str) -> Error {
-    Error::new(ErrorKind::Credentials, format!("the file {} {what}", path.display()))
-        .with_help("Keep your API key in it with Auth::from_key(key).store_legacy(path)")
+fn problem(failure: AuthFailure, path: &Path, what: &str) -> Error {
+    let path = path.display();
+    AuthError::new(failure, format!("the file {path} {what}")).about(path).into_error().with_help(HELP)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
+    use crate::ErrorKind;
 
     #[test]
     fn a_stored_key_is_read_again_and_the_other_members_stay() {

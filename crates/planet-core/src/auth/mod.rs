@@ -25,9 +25,9 @@ mod key_file;
 mod legacy;
 #[cfg(feature = "fs")]
 mod legacy_login;
+mod login;
 #[cfg(feature = "fs")]
 mod oauth_session;
-mod login;
 #[cfg(feature = "fs")]
 mod open;
 mod problem;

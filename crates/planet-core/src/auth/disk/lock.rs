@@ -15,7 +15,9 @@ const PAUSE: Duration = Duration::from_millis(20);
 
 /// A lock, until it is dropped.
 #[derive(Debug)]
-pub(in crate::auth) struct Lock(#[expect(dead_code, reason = "the open file is the lock")] File);
+pub(in crate::auth) struct Lock {
+    _file: File,
+}
 
 /// Takes the lock on a file, which is made if it is missing, and its folder too. `None`: another has it.
 pub(in crate::auth) fn try_lock(path: &Path) -> Result<Option<Lock>> {
@@ -26,10 +28,10 @@ pub(in crate::auth) fn try_lock(path: &Path) -> Result<Option<Lock>> {
     let opened = path.parent().map_or(Ok(()), make_folder).and_then(|()| options.open(path));
     let file = opened.map_err(|cause| failed("lock", path, cause))?;
     match fs4::FileExt::try_lock(&file) {
-        Ok(()) => Ok(Some(Lock(file))),
+        Ok(()) => Ok(Some(Lock { _file: file })),
         Err(fs4::TryLockError::WouldBlock) => Ok(None),
         // Some network disks know no locks: that must not keep anybody from working.
-        Err(fs4::TryLockError::Error(cause)) if cause.kind() == io::ErrorKind::Unsupported => Ok(Some(Lock(file))),
+        Err(fs4::TryLockError::Error(cause)) if cause.kind() == io::ErrorKind::Unsupported => Ok(Some(Lock { _file: file })),
         Err(fs4::TryLockError::Error(cause)) => Err(failed("lock", path, cause)),
     }
 }
@@ -47,4 +49,39 @@ pub(in crate::auth) fn wait_for(path: &Path) -> Option<Lock> {
         waited += PAUSE;
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn a_lock_is_had_by_one_and_free_again_when_it_is_dropped() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("office/.lock");
+        let lock = try_lock(&path).unwrap().expect("it is free");
+        assert!(try_lock(&path).unwrap().is_none());
+        drop(lock);
+        assert!(try_lock(&path).unwrap().is_some());
+        assert!(wait_for(&path).is_some());
+        #[cfg(unix)]
+        assert_eq!(std::os::unix::fs::PermissionsExt::mode(&fs::metadata(&path).unwrap().permissions()) & 0o777, 0o600);
+    }
+
+    #[test]
+    fn whoever_waits_has_it_next_and_where_there_can_be_none_nobody_waits() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(".lock");
+        let lock = try_lock(&path).unwrap();
+        thread::scope(|scope| {
+            let waiter = scope.spawn(|| wait_for(&path));
+            thread::yield_now();
+            drop(lock);
+            assert!(waiter.join().unwrap().is_some());
+        });
+        fs::write(folder.path().join("file"), "in the way").unwrap();
+        assert!(wait_for(&folder.path().join("file/.lock")).is_none());
+    }
 }

@@ -103,7 +103,8 @@ impl BrowserLogin {
         #[cfg(feature = "oauth-browser")]
         let loopback = Loopback::bind(local_redirect_uri).await;
         #[cfg(feature = "oauth-browser")]
-        let redirect_uri = &loopback.as_ref().map_or_else(|_| redirect_uri.clone(), |loopback| loopback.name(redirect_uri));
+        let redirect_uri =
+            &loopback.as_ref().map_or_else(|_| redirect_uri.clone(), |loopback| loopback.name(redirect_uri));
         #[cfg(not(feature = "oauth-browser"))]
         let _ = local_redirect_uri;
         let exchange = Exchange::new(redirect_uri.clone())?;

@@ -16,7 +16,8 @@ pub(super) fn query_of(callback_url: &str) -> Result<Zeroizing<String>> {
     match query.filter(|query| is_answer(query)) {
         Some(query) => Ok(Zeroizing::new(query.to_owned())),
         None => {
-            let message = "is no answer to a login; give the whole address that the browser ended at, with its `?code=...`";
+            let message =
+                "is no answer to a login; give the whole address that the browser ended at, with its `?code=...`";
             Err(Error::invalid(vec![Fault::new(FaultKind::Invalid, "callback_url", message)]))
         }
     }
@@ -46,7 +47,8 @@ impl Expected<'_> {
         }
         let state = self.parameter(query, "state")?;
         if !state.is_some_and(|state| pkce::is_same(self.state, &state)) {
-            return Err(self.bad("belongs to another login: its state is another")
+            return Err(self
+                .bad("belongs to another login: its state is another")
                 .with_help("Open the page of this login, and answer that one"));
         }
         let issuer = self.parameter(query, "iss")?;

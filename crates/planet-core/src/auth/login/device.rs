@@ -100,7 +100,8 @@ impl Device {
         let form = Form::new([("grant_type", GRANT), ("device_code", self.device_code.expose())]);
         let (answer, secrets) = authority.ask(uri, form).await.map_err(|error| Setback::of(error, false))?;
         let document = answer.document(&secrets);
-        let document = document.map_err(|error| Setback::of(error, answer.is_web_page() && !answer.status().is_redirection()))?;
+        let document =
+            document.map_err(|error| Setback::of(error, answer.is_web_page() && !answer.status().is_redirection()))?;
         Authority::check_token(uri, document).map_err(Setback::Final)
     }
 

@@ -162,7 +162,8 @@ fn answer(
 
 /// Nothing of the request stands in it, and the address of the page goes nowhere.
 fn page(status: StatusCode, text: &str) -> http::Response<Full<Bytes>> {
-    let html = format!("<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Login</title><p>{text}</p></html>\n");
+    let html =
+        format!("<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Login</title><p>{text}</p></html>\n");
     let mut page = http::Response::new(Full::new(Bytes::from(html)));
     *page.status_mut() = status;
     let headers = [

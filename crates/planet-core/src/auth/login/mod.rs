@@ -62,7 +62,8 @@ impl Auth {
             return Err(AuthError::new(AuthFailure::Unsupported, message).into_error());
         };
         if keeper.authority().client().client_id == OFFICIAL_CLIENT {
-            let message = "the client of Planet's official tools is theirs: other programs do not log in under its name";
+            let message =
+                "the client of Planet's official tools is theirs: other programs do not log in under its name";
             return Err(AuthError::new(AuthFailure::Unsupported, message).about(OFFICIAL_CLIENT).into_error().with_help(
                 "Run `planet auth login`, or register a client of your own and use Auth::from_oauth_user_device_code",
             ));
@@ -147,7 +148,9 @@ fn other_flow(client: &OidcClient) -> Error {
 /// In a login, a grant that is not good is one more refusal: it is no session that has ended.
 fn refused(error: Error) -> Error {
     match AuthError::of(&error) {
-        Some(why) if why.failure() == AuthFailure::LoginRequired => why.clone().with_failure(AuthFailure::Refused).into_error(),
+        Some(why) if why.failure() == AuthFailure::LoginRequired => {
+            why.clone().with_failure(AuthFailure::Refused).into_error()
+        }
         _ => error,
     }
 }

@@ -36,6 +36,8 @@ const OURS: [&str; 20] = [
     "token_endpoint",
 ];
 
+const SECRETS: [&str; 3] = ["client_privkey", "client_privkey_file", "client_secret"];
+
 pub(super) fn parse(document: &SecretDocument, file: &Path, warnings: &mut Warnings) -> Result<Client> {
     let config = Config { document, file };
     let kind = config.required("client_type")?;
@@ -172,9 +174,11 @@ impl<'a> Config<'a> {
     }
 }
 
-/// Puts a client into a document, whose other members stay.
+/// Puts a client into a document, whose other members stay. So does a secret of the same client that is not to be stored
+/// anew: it was put there on purpose.
 pub(super) fn merge(client: &Client, store_secret: bool, document: &mut SecretDocument) {
-    for name in OURS {
+    let same = matches!(client, Client::Oidc(client) if document.text("client_id") == Some(&client.client_id));
+    for name in OURS.iter().filter(|name| !(same && SECRETS.contains(*name))) {
         document.remove(name);
     }
     document.set("client_type", client.client_type());
@@ -201,7 +205,9 @@ fn merge_oidc(client: &OidcClient, store_secret: bool, document: &mut SecretDocu
     }
     match &client.authentication {
         ClientAuthentication::Secret(secret) if store_secret => document.set("client_secret", secret.expose()),
-        ClientAuthentication::PrivateKey(key) if store_secret => document.set("client_privkey", key.expose()),
+        ClientAuthentication::PrivateKey(key) if store_secret && document.text("client_privkey_file").is_none() => {
+            document.set("client_privkey", key.expose());
+        }
         _ => {}
     }
     if let Flow::AuthorizationCode { redirect_uri, local_redirect_uri } = &client.flow {

@@ -10,7 +10,6 @@ use std::path::{Path, PathBuf};
 
 use super::disk;
 use super::problem::{AuthError, AuthFailure};
-use super::token::SecretDocument;
 use super::warning::Warnings;
 use crate::Result;
 
@@ -38,7 +37,7 @@ pub(super) fn load(home: &Path, name: &ProfileName, warnings: &mut Warnings) -> 
     let (client, config_file) = match built_in::built_in(name) {
         Some(client) => (client?, None),
         None => {
-            refuse_encrypted(&folder.join(ENCRYPTED_CONFIG))?;
+            disk::refuse_encrypted(&folder.join(ENCRYPTED_CONFIG))?;
             let file = folder.join(CONFIG);
             let Some(document) = disk::read_object(&file)? else { return Err(missing(name, &file)) };
             for place in [&home.join(".planet"), &folder, &file] {
@@ -55,24 +54,12 @@ pub(super) fn load(home: &Path, name: &ProfileName, warnings: &mut Warnings) -> 
 pub(super) fn write(home: &Path, name: &ProfileName, client: &Client, store_secret: bool) -> Result<PathBuf> {
     let folder = name.folder(home);
     let file = folder.join(CONFIG);
-    refuse_encrypted(&folder.join(ENCRYPTED_CONFIG))?;
+    disk::refuse_encrypted(&folder.join(ENCRYPTED_CONFIG))?;
     let _lock = disk::wait_for(&home.join(".planet").join(".lock"));
     let mut document = disk::read_object(&file)?.unwrap_or_default();
     config::merge(client, store_secret, &mut document);
     disk::write(&file, &document.to_text())?;
     Ok(file)
-}
-
-/// The clear file beside an encrypted one is old: it is neither read nor written.
-pub(super) fn refuse_encrypted(path: &Path) -> Result<()> {
-    if path.symlink_metadata().is_err() {
-        return Ok(());
-    }
-    let message = format!("the file {} is encrypted with sops, which this SDK does not read", path.display());
-    Err(AuthError::new(AuthFailure::Unsupported, message)
-        .about(path.display())
-        .into_error()
-        .with_help("Decrypt it with sops and keep only the clear file, or use another profile"))
 }
 
 fn missing(name: &ProfileName, file: &Path) -> crate::Error {
@@ -82,3 +69,6 @@ fn missing(name: &ProfileName, file: &Path) -> crate::Error {
         .into_error()
         .with_help("`planet auth profile list` shows the profiles that there are")
 }
+
+#[cfg(test)]
+mod tests;

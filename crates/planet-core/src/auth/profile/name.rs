@@ -67,3 +67,71 @@ fn fault(name: &str) -> Option<&'static str> {
         None
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Component;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn names_are_in_lower_case_and_otherwise_as_given() {
+        for (name, expected) in [
+            ("office", "office"),
+            ("Planet-USER", "planet-user"),
+            ("_PL_API_KEY", "_pl_api_key"),
+            ("my office", "my office"),
+            ("...", "..."),
+            ("a.b", "a.b"),
+            ("\u{c4}RGER", "\u{e4}rger"),
+            (&"x".repeat(128), &"x".repeat(128)),
+        ] {
+            assert_eq!(ProfileName::parse(name).unwrap().as_str(), expected);
+        }
+    }
+
+    #[test]
+    fn what_could_lead_elsewhere_is_no_name() {
+        let long = "x".repeat(129);
+        let bad = [
+            "",
+            ".",
+            "..",
+            "/",
+            "a/b",
+            "../outside",
+            "..\\outside",
+            "/etc",
+            "a\0b",
+            "a\nb",
+            "a\u{7f}",
+            "a\u{85}b",
+            " office",
+            "office ",
+            "\toffice",
+            "office\u{a0}",
+            " ",
+            &long,
+        ];
+        for name in bad {
+            let error = ProfileName::parse(name).unwrap_err();
+            assert_eq!(AuthError::of(&error).map(AuthError::failure), Some(AuthFailure::BadProfile), "{name:?}");
+            assert!(!error.message().contains(char::is_control) && error.message().len() < 250, "{error}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_folder_of_a_name_is_right_under_the_root_of_all(name in "\\PC{0,12}|[./\\\\ a\\x00-\\x20]{0,6}") {
+            let home = Path::new("/home/me");
+            if let Ok(name) = ProfileName::parse(&name) {
+                let folder = name.folder(home);
+                let below: Vec<_> = folder.strip_prefix("/home/me/.planet").unwrap().components().collect();
+                prop_assert!(matches!(below[..], [Component::Normal(_)]), "{:?}", folder);
+                prop_assert_eq!(ProfileName::parse(name.as_str()).unwrap(), name);
+            }
+        }
+    }
+}

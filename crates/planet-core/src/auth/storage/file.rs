@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::super::disk;
 use super::super::problem::{AuthError, AuthFailure};
-use super::super::profile::{ProfileName, refuse_encrypted};
+use super::super::profile::ProfileName;
 use super::super::warning::Warnings;
 use super::{StorageLock, TokenStorage};
 use crate::{Result, Secret};
@@ -39,7 +39,7 @@ impl FileStorage {
 
 impl TokenStorage for FileStorage {
     fn load(&self) -> Result<Option<Secret>> {
-        refuse_encrypted(&self.encrypted)?;
+        disk::refuse_encrypted(&self.encrypted)?;
         let Some(text) = disk::read(&self.file)? else { return Ok(None) };
         if !self.warned.swap(true, Ordering::Relaxed) {
             disk::warn_of_others(&self.file, &mut Warnings::default());
@@ -52,7 +52,7 @@ impl TokenStorage for FileStorage {
     }
 
     fn save(&self, token: &Secret) -> Result<()> {
-        refuse_encrypted(&self.encrypted)?;
+        disk::refuse_encrypted(&self.encrypted)?;
         disk::write(&self.file, token.expose())
     }
 
@@ -67,5 +67,66 @@ impl TokenStorage for FileStorage {
 
     fn describe(&self) -> String {
         self.path().display().to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    fn storage(home: &Path) -> FileStorage {
+        FileStorage::new(home, &ProfileName::parse("Office").unwrap())
+    }
+
+    #[test]
+    fn a_token_is_kept_where_the_official_tools_look_and_replaced_as_a_whole() {
+        let home = tempfile::tempdir().unwrap();
+        let storage = storage(home.path());
+        assert_eq!(storage.path(), home.path().join(".planet/office/token.json"));
+        assert!(!storage.exists() && storage.load().unwrap().is_none());
+        for token in ["{\"access_token\": \"a long one\"}", "{}"] {
+            storage.save(&Secret::new(token)).unwrap();
+            assert_eq!(storage.load().unwrap().unwrap().expose(), token);
+        }
+        assert!(storage.exists());
+        assert_eq!(storage.describe(), storage.path().display().to_string());
+    }
+
+    #[test]
+    fn a_token_exists_even_if_it_cannot_be_used() {
+        let home = tempfile::tempdir().unwrap();
+        let storage = storage(home.path());
+        fs::create_dir_all(storage.path()).unwrap();
+        assert!(storage.exists());
+        assert!(storage.load().unwrap_err().message().contains("token.json"));
+    }
+
+    #[test]
+    fn an_encrypted_token_is_never_passed_over_for_the_clear_one() {
+        let home = tempfile::tempdir().unwrap();
+        let storage = storage(home.path());
+        storage.save(&Secret::new("{}")).unwrap();
+        let encrypted = home.path().join(".planet/office/token.sops.json");
+        fs::write(&encrypted, "{}").unwrap();
+        for error in [storage.load().unwrap_err(), storage.save(&Secret::new("{\"a\": 1}")).unwrap_err()] {
+            assert_eq!(AuthError::of(&error).map(AuthError::failure), Some(AuthFailure::Unsupported));
+            assert!(error.message().contains("token.sops.json"), "{error}");
+        }
+        assert!(storage.exists() && storage.path() == encrypted);
+        assert_eq!(fs::read_to_string(home.path().join(".planet/office/token.json")).unwrap(), "{}");
+    }
+
+    #[test]
+    fn the_lock_is_beside_the_token_and_outlives_its_replacement() {
+        let home = tempfile::tempdir().unwrap();
+        let (mine, other) = (storage(home.path()), storage(home.path()));
+        let lock = mine.try_lock().unwrap().expect("it is free");
+        mine.save(&Secret::new("{}")).unwrap();
+        assert!(other.try_lock().unwrap().is_none());
+        drop(lock);
+        assert!(other.try_lock().unwrap().is_some());
+        assert!(home.path().join(".planet/office/.lock").exists());
     }
 }

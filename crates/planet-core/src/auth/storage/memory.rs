@@ -53,3 +53,22 @@ impl Drop for Guard {
         self.0.locked.store(false, Ordering::Release);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clones_share_the_token_and_the_lock_and_show_neither() {
+        let storage = MemoryStorage::default();
+        let clone = storage.clone();
+        assert!(storage.load().unwrap().is_none());
+        clone.save(&Secret::new("hidden-word")).unwrap();
+        assert_eq!(storage.load().unwrap().unwrap().expose(), "hidden-word");
+        let lock = storage.try_lock().unwrap().expect("it is free");
+        assert!(clone.try_lock().unwrap().is_none());
+        drop(lock);
+        assert!(clone.try_lock().unwrap().is_some());
+        assert!(!format!("{storage:?} {}", storage.describe()).contains("hidden-word"));
+    }
+}

@@ -5,6 +5,7 @@ use std::fmt;
 use serde_json::{Map, Value};
 use zeroize::{Zeroize, Zeroizing};
 
+use super::text;
 use crate::Secret;
 
 /// A JSON object that holds secrets: all its members are kept, none is ever printed, and its texts are wiped when it is
@@ -56,9 +57,9 @@ impl SecretDocument {
         self.0.keys().map(String::as_str)
     }
 
-    /// As the official tools write it: members in the order of their names, two blanks of indent, no newline at the end.
+    /// As the official tools write it.
     pub(in crate::auth) fn to_text(&self) -> Zeroizing<String> {
-        Zeroizing::new(serde_json::to_string_pretty(&self.0).unwrap_or_default())
+        text::write(&self.0)
     }
 }
 

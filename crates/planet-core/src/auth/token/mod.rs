@@ -2,6 +2,7 @@
 
 mod document;
 pub(super) mod jwt;
+mod text;
 mod times;
 
 use std::fmt;
