@@ -15,6 +15,9 @@ use crate::{Error, Result, Secret, redact};
 /// How many characters of an authority's text may stand in a message.
 const TEXT: usize = 200;
 
+/// What is shorter is no secret, but a part of many words.
+const SHORTEST_SECRET: usize = 4;
+
 /// An answer, read whole and not judged yet.
 pub(in crate::auth) struct Answer {
     url: String,
@@ -91,6 +94,7 @@ impl Answer {
         let told = |name: &str| document.get(name).filter(|value| !value.is_null() && value.as_str() != Some(""));
         // Okta and its kin say `errorCode`.
         let code = told("error").or_else(|| told("errorCode"))?;
+        let failure = self.failure(code.as_str().unwrap_or_default());
         let code = code.as_str().map(|code| quoted(code, secrets));
         let description = document.text("error_description").map(|text| quoted(text, secrets));
         let name = code.as_deref().unwrap_or("an error without a name");
@@ -99,7 +103,6 @@ impl Answer {
             Some(description) => format!("{} refused: {description} ({name})", self.url),
             None => format!("{} refused: {name}", self.url),
         };
-        let failure = self.failure(name);
         let mut error = AuthError::new(failure, message).about(&self.url);
         if let Some(code) = code {
             error = error.with_code(code);
@@ -154,7 +157,7 @@ impl Answer {
 /// A text of an authority as it may stand in a message: short, on one line, and without what it was sent.
 pub(super) fn quoted(text: &str, secrets: &[Secret]) -> String {
     let text: String = text.chars().filter(|letter| !letter.is_control() && !is_invisible(*letter)).collect();
-    let hidden = secrets.iter().map(Secret::expose).filter(|secret| !secret.is_empty());
+    let hidden = secrets.iter().map(Secret::expose).filter(|secret| secret.len() >= SHORTEST_SECRET);
     let text = hidden.fold(text, |text, secret| text.replace(secret, "***"));
     redact::text(&text).chars().take(TEXT).collect()
 }

@@ -37,7 +37,7 @@ pub(super) fn signed(client_id: &str, key: &Secret, audience: &str, now: SystemT
     Ok(Secret::new(format!("{text}.{}", encode(&signature))))
 }
 
-fn sign(key: &Secret, text: &[u8]) -> Result<Vec<u8>> {
+pub(super) fn sign(key: &Secret, text: &[u8]) -> Result<Vec<u8>> {
     let unusable = |what: &str| {
         let message = format!("{KEY} {what}");
         AuthError::new(AuthFailure::BadProfile, message).about(KEY).into_error()

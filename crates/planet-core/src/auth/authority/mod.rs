@@ -143,7 +143,7 @@ impl Authority {
 fn fault_of(answer: &SecretDocument) -> Option<&'static str> {
     let Some(token) = answer.text("access_token") else { return Some("has no access_token") };
     if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Some("has an access_token that no header can carry");
+        return Some("has what no header can carry as its access_token");
     }
     if answer.text("token_type").is_some_and(|kind| !kind.eq_ignore_ascii_case("bearer")) {
         return Some("has a token_type other than Bearer");
