@@ -246,8 +246,10 @@ fn advice_for(variable: &str, is_set: impl Fn(&str) -> bool) -> String {
     advice
 }
 
+#[cfg(all(test, feature = "fs"))]
+mod tests;
 #[cfg(test)]
-mod tests {
+mod variable_tests {
     use super::*;
     use crate::ErrorKind;
 

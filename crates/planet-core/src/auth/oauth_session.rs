@@ -3,6 +3,7 @@
 use super::keeper::Keeper;
 use super::problem::{AuthError, AuthFailure};
 use super::provider::{AuthHeaders, CredentialsFuture, CredentialsProvider};
+use super::warning::{AuthWarningKind, Warnings};
 use crate::{Error, Result, Secret};
 
 /// An OAuth session.
@@ -11,11 +12,17 @@ pub(super) struct OAuthSession {
     keeper: Keeper,
     /// How to log in.
     advice: String,
+    /// The same for errors, with what may be the reason for it.
+    help: String,
 }
 
 impl OAuthSession {
-    pub(super) fn new(keeper: Keeper, advice: String) -> Self {
-        Self { keeper, advice }
+    pub(super) fn new(keeper: Keeper, advice: String, warnings: &Warnings) -> Self {
+        let mut help = advice.clone();
+        for warning in warnings.iter().filter(|warning| warning.kind() != AuthWarningKind::OpenToOthers) {
+            help.push_str(&format!(". Beware: {warning}"));
+        }
+        Self { keeper, advice, help }
     }
 
     pub(super) fn keeper(&self) -> &Keeper {
@@ -42,7 +49,7 @@ impl OAuthSession {
 
     fn advised(&self, error: Error) -> Error {
         let needs_a_login = AuthError::of(&error).is_some_and(|why| why.failure() == AuthFailure::LoginRequired);
-        if needs_a_login { error.with_help(self.advice.clone()) } else { error }
+        if needs_a_login { error.with_help(self.help.clone()) } else { error }
     }
 }
 

@@ -12,7 +12,7 @@ use super::key_file::{Form, KeyFile};
 use super::oauth_session::OAuthSession;
 use super::profile::{Client, Flow, OidcClient, ProfileName};
 use super::storage::{FileStorage, TokenStorage};
-use super::warning::{AuthWarningKind, Warnings};
+use super::warning::Warnings;
 use crate::{Auth, Clock, Secret};
 
 /// A client that was found or given, and all that is known of it.
@@ -80,8 +80,9 @@ pub(super) fn open(opening: Opening, manner: Manner) -> Auth {
         Client::Oidc(client) => {
             found.client_id = Some(client.client_id.clone());
             found.auth_server = Some(client.auth_server.clone());
-            let advice = advice(client, &opening.name, &opening.warnings);
-            session(client, place, &manner, opening.description, advice)
+            let advice = advice(client, &opening.name);
+            let session = |keeper| OAuthSession::new(keeper, advice, &opening.warnings);
+            open_session(client, place, &manner, opening.description, session)
         }
         Client::Key { key: Some(key), prefix } => (key_auth(key, prefix, opening.description), Held::Nothing),
         Client::Legacy { key: Some(key), .. } => (key_auth(key, "api-key", opening.description), Held::Nothing),
@@ -126,7 +127,13 @@ fn key_file(form: Form, place: Place, description: String) -> (Auth, Held) {
 }
 
 /// Whoever keeps the token in the same file is the same user; a program is itself, wherever it keeps its token.
-fn session(client: &OidcClient, place: Place, manner: &Manner, description: String, advice: String) -> (Auth, Held) {
+fn open_session(
+    client: &OidcClient,
+    place: Place,
+    manner: &Manner,
+    description: String,
+    session: impl FnOnce(Keeper) -> OAuthSession,
+) -> (Auth, Held) {
     let identity = match &place.file {
         _ if client.flow == Flow::ClientCredentials => {
             Identity::of_session(&format!("{} at {}", client.client_id, client.auth_server))
@@ -134,28 +141,24 @@ fn session(client: &OidcClient, place: Place, manner: &Manner, description: Stri
         Some(path) => Identity::of_session(&path.to_string_lossy()),
         None => Identity::unique(),
     };
-    let authority = Authority::new(client.clone(), manner.wire.clone().with_clock(manner.clock.clone()));
-    let keeper = Keeper::new(authority, place.storage, manner.clock.clone(), description);
-    let session = OAuthSession::new(keeper, advice);
+    let wire = manner.wire.clone().with_clock(manner.clock.clone());
+    let authority = Authority::new(client.clone(), wire);
+    let session = session(Keeper::new(authority, place.storage, manner.clock.clone(), description));
     (Auth::identified(session.clone(), identity), Held::Session(session))
 }
 
 /// What somebody who is not logged in is told to do.
-fn advice(client: &OidcClient, name: &ProfileName, warnings: &Warnings) -> String {
-    let mut advice = if client.flow == Flow::ClientCredentials {
-        "Give the client id and secret again: the authority does not take them any more".to_owned()
+fn advice(client: &OidcClient, name: &ProfileName) -> String {
+    if client.flow == Flow::ClientCredentials {
+        "Give the client id and secret again: the authority does not take them any more".into()
     } else if name.is_built_in() {
-        "Set PL_API_KEY to your API key (planet.com, My Settings); or run `planet auth login`, of Planet's command line \
-         tool; or log in from your program, with a client of your own: Auth::from_oauth_user_device_code(client_id), \
-         then auth.login()"
-            .to_owned()
+        "Set PL_API_KEY to your API key (planet.com, My Settings), or log in with Planet's command line tool: `planet auth \
+         login`. A program with an OAuth client of its own logs in with Auth::from_oauth_user_device_code(client_id) and \
+         auth.login()"
+            .into()
     } else {
         format!("Log in from your program, with auth.login(), or run `planet auth login --auth-profile {name}`")
-    };
-    for warning in warnings.iter().filter(|warning| warning.kind() != AuthWarningKind::OpenToOthers) {
-        advice.push_str(&format!(". Beware: {warning}"));
     }
-    advice
 }
 
 impl Auth {

@@ -176,15 +176,20 @@ impl<'a> Findings<'a> {
         self.variable(name).or_else(|| self.in_file(name))
     }
 
-    /// The name of a profile, from the environment with the blanks around it: it is refused then, as no profile is called so.
+    /// The name of a profile, with the blanks around it: it is refused then, as no profile is called so.
     fn profile_variable(&self) -> Option<Found<'a>> {
         let found = self.variable(PROFILE)?;
         Some(Found { text: self.environment.untrimmed(PROFILE)?, ..found })
     }
 
+    fn profile_in_file(&self) -> Option<Found<'a>> {
+        let found = self.in_file(PROFILE)?;
+        Some(Found { text: self.preferences.untrimmed(PROFILE)?, ..found })
+    }
+
     /// The profile that is named, and where.
     fn profile(&self) -> Option<(Result<&'a str>, AuthSource)> {
-        if let Some(found) = self.profile_variable().or_else(|| self.in_file(PROFILE)) {
+        if let Some(found) = self.profile_variable().or_else(|| self.profile_in_file()) {
             return Some((Ok(found.text), found.source));
         }
         let source = self.source_in_file(PROFILE);

@@ -39,6 +39,11 @@ impl Preferences {
         self.0.text(name).map(str::trim_ascii).filter(|text| !text.is_empty())
     }
 
+    /// The same with the blanks around it.
+    pub(in crate::auth) fn untrimmed(&self, name: &str) -> Option<&str> {
+        self.0.text(name).filter(|text| !text.trim_ascii().is_empty())
+    }
+
     /// Is there something that is no text? What Python takes for nothing (null, false, 0, an empty list) counts as absent.
     pub(in crate::auth) fn is_wrong_type(&self, name: &str) -> bool {
         match self.0.get(name) {

@@ -1,0 +1,159 @@
+//! Credentials that the program names, and what does not go together.
+
+use super::*;
+
+#[test]
+fn the_client_of_a_user_has_its_profile_written_at_once() {
+    let home = Home::new(&[]);
+    let auth = home.builder().oauth_user_device_code("Its-Client").unwrap();
+    assert_eq!(auth.explain().profile(), Some("its-client"));
+    let written = home.json(".planet/its-client/auth_client.json");
+    assert_eq!(written["client_type"], "oidc_device_code");
+    assert_eq!(written["scopes"], serde_json::json!(["planet", "offline_access"]));
+    let again = home.builder().profile("Its-Client").unwrap();
+    assert_eq!(again.explain().client_id(), Some("Its-Client"));
+
+    let callback = "http://localhost:8080/callback";
+    home.builder().profile_name("Browser").oauth_user_auth_code("Its-Client", callback).unwrap();
+    let written = home.json(".planet/browser/auth_client.json");
+    assert_eq!((&written["redirect_uri"], &written["local_redirect_uri"]), (&callback.into(), &callback.into()));
+}
+
+#[test]
+fn nothing_is_written_where_nothing_is_to_be_kept() {
+    let home = Home::new(&[]);
+    home.builder().save_state(false).oauth_user_device_code("its-client").unwrap();
+    home.builder().storage(MemoryStorage::default()).oauth_user_device_code("its-client").unwrap();
+    home.builder().oauth_m2m("robot", "sesame").unwrap();
+    assert!(!home.file(".planet").exists());
+}
+
+#[test]
+fn the_secret_of_a_program_is_written_only_if_that_is_allowed() {
+    let home = Home::new(&[]);
+    home.builder().store_secret(true).scopes(["planet"]).oauth_m2m("robot", "sesame").unwrap();
+    let written = home.json(".planet/robot/auth_client.json");
+    assert_eq!((&written["client_secret"], &written["scopes"]), (&"sesame".into(), &serde_json::json!(["planet"])));
+}
+
+#[test]
+fn a_session_that_keeps_nothing_does_not_look_at_the_file_either() {
+    let home = Home::new(&[(".planet/planet-user/token.json", TOKEN)]);
+    assert!(home.builder().profile("planet-user").unwrap().is_initialized());
+    let auth = home.builder().save_state(false).profile("planet-user").unwrap();
+    assert!(!auth.is_initialized());
+    assert_eq!(auth.explain().token_file(), None);
+}
+
+#[test]
+fn settings_that_do_not_go_with_an_end_are_refused_by_name() {
+    let home = Home::new(&[]);
+    let refused = |result: Result<Auth>, path: &str| {
+        let error = result.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidInput);
+        assert_eq!(error.faults()[0].path(), path, "{error}");
+    };
+    refused(home.builder().scopes(["planet"]).user_default_session(), "scopes");
+    refused(home.builder().profile_name("a").profile("b"), "profile_name");
+    refused(home.builder().save_state(true).env(), "save_state");
+    refused(home.builder().storage(MemoryStorage::default()).file(), "storage");
+    refused(home.builder().store_secret(true).oauth_user_device_code("client"), "store_secret");
+    refused(home.builder().command_line_order(true).oauth_m2m("client", "secret"), "command_line_order");
+    let both = home.builder().save_state(false).storage(MemoryStorage::default());
+    refused(both.oauth_user_device_code("client"), "storage");
+}
+
+#[test]
+fn bad_input_is_named_before_anything_is_written() {
+    let home = Home::new(&[]);
+    let faults = |result: Result<Auth>| -> Vec<String> {
+        result.unwrap_err().faults().iter().map(|fault| fault.path().to_owned()).collect()
+    };
+    assert_eq!(faults(home.builder().oauth_m2m(" ", "")), ["client_id", "client_secret"]);
+    assert_eq!(faults(home.builder().oauth_user_device_code("")), ["client_id"]);
+    for bad in ["", "localhost:8080", "/callback", "mailto:me"] {
+        assert_eq!(faults(home.builder().oauth_user_auth_code("client", bad)), ["callback_url"], "{bad}");
+    }
+    for bad in ["", "login.example.com", "http://login.example.com"] {
+        assert_eq!(faults(home.builder().auth_server(bad).oauth_user_device_code("client")), ["auth_server"], "{bad}");
+    }
+    assert_eq!(faults(home.builder().profile_name("Planet-User").oauth_user_device_code("client")), ["profile_name"]);
+    for bad in ["", "a/b", "..", " a", "a\0"] {
+        let error = home.builder().profile_name(bad).oauth_user_device_code("client").unwrap_err();
+        assert_eq!(failure(&error), AuthFailure::BadProfile);
+        assert_eq!(failure(&home.builder().profile(bad).unwrap_err()), AuthFailure::BadProfile);
+    }
+    assert!(!home.file(".planet").exists());
+}
+
+#[tokio::test]
+async fn a_key_that_is_none_ends_before_anything_is_sent() {
+    for bad in ["", "  ", "PLAK 0123", "PLÄK", "PLAK\n0123"] {
+        let service = ScriptedTransport::new([]);
+        let auth = Auth::from_key(bad);
+        let session = service.session().auth(auth.clone()).build().unwrap();
+        let error = session.request(http::Method::GET, "/data/v1").await.unwrap_err();
+        assert_eq!(failure(&error), AuthFailure::Missing, "{bad}");
+        assert!(service.requests().is_empty());
+        assert_eq!(failure(&auth.value().await.unwrap_err()), AuthFailure::Missing);
+        assert!(auth.ensure_initialized().await.is_err());
+        assert!(auth.explain().to_do().is_some());
+    }
+}
+
+#[tokio::test]
+async fn the_key_of_a_legacy_profile_is_read_when_it_is_asked_for() {
+    let home = Home::new(&[]);
+    let auth = home.builder().profile("legacy").unwrap();
+    assert!(!auth.is_initialized());
+    let error = auth.ensure_initialized().await.unwrap_err();
+    assert_eq!(failure(&error), AuthFailure::LoginRequired);
+    assert!(error.to_string().contains("legacy/token.json"), "{error}");
+
+    home.put(".planet/legacy/token.json", r#"{"key":"PLAK0123","jwt":"a.b.c"}"#);
+    assert!(auth.is_initialized());
+    assert_eq!(auth.value().await.unwrap().expose(), "PLAK0123");
+    let headers = auth.headers().await.unwrap();
+    assert_eq!(headers.headers()["authorization"], "api-key PLAK0123");
+    assert_eq!(auth.explain().kind(), AuthKind::LegacyKey);
+
+    home.put(".planet/legacy/token.json", r#"{"api_key":"PLAK0123"}"#);
+    assert_eq!(failure(&auth.value().await.unwrap_err()), AuthFailure::BadFile);
+}
+
+#[tokio::test]
+async fn the_key_of_a_profile_is_sent_with_its_prefix() {
+    let config = |rest: &str| format!(r#"{{"client_type":"static_apikey"{rest}}}"#);
+    let home = Home::new(&[
+        (".planet/a/auth_client.json", &config(r#","api_key":"PLAK0123""#)),
+        (".planet/b/auth_client.json", &config(r#","api_key":"PLAK0123","bearer_token_prefix":"api-key""#)),
+        (".planet/c/auth_client.json", &config("")),
+        (".planet/c/token.json", r#"{"api_key":"PLAK0123","bearer_token_prefix":"api-key"}"#),
+        (".planet/none/auth_client.json", r#"{"client_type":"none"}"#),
+    ]);
+    let sent = async |name: &str| {
+        let auth = home.builder().profile(name).unwrap();
+        assert!(auth.is_initialized());
+        let headers = auth.headers().await.unwrap();
+        headers.headers().get("authorization").map(|value| value.to_str().unwrap().to_owned())
+    };
+    assert_eq!(sent("a").await.unwrap(), "Bearer PLAK0123");
+    assert_eq!(sent("b").await.unwrap(), "api-key PLAK0123");
+    assert_eq!(sent("c").await.unwrap(), "api-key PLAK0123");
+    assert_eq!(sent("none").await, None);
+}
+
+#[test]
+fn whoever_asks_the_environment_alone_is_told_of_the_default_session_if_it_is_meant() {
+    let home = Home::new(&[]);
+    let told = |variables: &[(&str, &str)]| {
+        let error = home.builder().variables(variables.iter().copied()).env().unwrap_err();
+        assert_eq!(failure(&error), AuthFailure::Missing);
+        error.to_string()
+    };
+    assert!(!told(&[]).contains("default"));
+    for name in ["PL_AUTH_PROFILE", "PL_AUTH_CLIENT_ID", "PL_AUTH_CLIENT_SECRET"] {
+        let told = told(&[(name, "x")]);
+        assert!(told.contains(name) && told.contains("Planet::from_default_session()"), "{told}");
+    }
+}
