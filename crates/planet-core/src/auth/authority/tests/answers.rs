@@ -96,7 +96,8 @@ async fn a_web_page_is_called_one() {
     let error = error_of(page(200)).await;
     assert_eq!(failure(&error), AuthFailure::BadAnswer);
     assert!(error.to_string().contains(&format!("{TOKEN} answered 200 OK with a web page instead of JSON")), "{error}");
-    for answer in [page(404), page(200), page(502), Answer::bytes("  <!doctype html><p>Sign in</p>")] {
+    let empty = Answer::status(200).with_header(header::CONTENT_TYPE, HeaderValue::from_static("Text/HTML"));
+    for answer in [page(404), page(200), page(502), empty, Answer::bytes("  <!doctype html><p>Sign in</p>")] {
         let error = error_of(answer).await;
         assert!(error.to_string().contains("with a web page") && !error.to_string().contains('<'), "{error}");
     }

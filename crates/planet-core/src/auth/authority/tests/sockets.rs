@@ -4,6 +4,8 @@
 #[allow(dead_code, reason = "the tests over sockets use all of it")]
 mod tls_server;
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use http::StatusCode;
@@ -35,28 +37,34 @@ async fn refresh(authority: &Authority) -> crate::Result<()> {
     tokio::time::timeout(Duration::from_secs(10), refreshed).await.expect("it hangs").map(drop)
 }
 
-/// A peer that reads one request on each connection and then does as told. It tells how many connections there were.
-async fn peer<F>(act: impl Fn(TcpStream) -> F + Send + 'static) -> (String, JoinSet<usize>)
-where
-    F: Future<Output = bool> + Send,
-{
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    let mut tasks = JoinSet::new();
-    tasks.spawn(async move {
-        let mut connections = 0;
-        loop {
-            let next = tokio::time::timeout(Duration::from_millis(300), listener.accept());
-            let Ok(Ok((mut stream, _))) = next.await else { return connections };
-            connections += 1;
-            let mut seen = [0; 4096];
-            let _read = stream.read(&mut seen).await.unwrap();
-            if act(stream).await {
-                return connections;
+/// A peer that reads one request on each connection and then does as told.
+struct Peer {
+    url: String,
+    connections: Arc<AtomicUsize>,
+    _task: JoinSet<()>,
+}
+
+impl Peer {
+    async fn start<F: Future<Output = ()> + Send>(act: impl Fn(TcpStream) -> F + Send + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let connections = Arc::<AtomicUsize>::default();
+        let count = Arc::clone(&connections);
+        let mut task = JoinSet::new();
+        task.spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                count.fetch_add(1, Ordering::SeqCst);
+                let mut seen = [0; 4096];
+                let _read = stream.read(&mut seen).await.unwrap();
+                act(stream).await;
             }
-        }
-    });
-    (url, tasks)
+        });
+        Self { url, connections, _task: task }
+    }
+
+    fn connections(&self) -> usize {
+        self.connections.load(Ordering::SeqCst)
+    }
 }
 
 #[tokio::test]
@@ -81,44 +89,41 @@ async fn a_redirect_takes_no_secret_to_another_listener() {
 
 #[tokio::test]
 async fn an_answer_that_comes_in_drops_is_read_whole() {
-    let (url, _peer) = peer(|mut stream| async move {
+    let peer = Peer::start(|mut stream| async move {
         let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", GOOD.len());
         stream.write_all(head.as_bytes()).await.unwrap();
         for letter in GOOD.bytes() {
             tokio::time::sleep(Duration::from_millis(2)).await;
             stream.write_all(&[letter]).await.unwrap();
         }
-        true
     })
     .await;
-    refresh(&at(&url, direct())).await.unwrap();
+    refresh(&at(&peer.url, direct())).await.unwrap();
 }
 
 #[tokio::test]
 async fn an_answer_without_end_is_hung_up_on() {
-    let (url, mut peer) = peer(|mut stream| async move {
+    let peer = Peer::start(|mut stream| async move {
         stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await.unwrap();
         // It ends when nobody reads any more.
         while stream.write_all(&[b' '; 4096]).await.is_ok() {}
-        true
     })
     .await;
-    let error = refresh(&at(&url, direct())).await.unwrap_err();
+    let error = refresh(&at(&peer.url, direct())).await.unwrap_err();
     assert!(error.to_string().contains("answers with more than 1 MiB"), "{error}");
-    assert_eq!(peer.join_next().await.unwrap().unwrap(), 1);
+    assert_eq!(peer.connections(), 1);
 }
 
 #[tokio::test]
 async fn a_refresh_token_goes_out_once_when_the_connection_breaks_before_the_answer_or_in_it() {
     for sent in ["", "HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{"] {
-        let (url, mut peer) = peer(move |mut stream| async move {
+        let peer = Peer::start(move |mut stream| async move {
             stream.write_all(sent.as_bytes()).await.unwrap();
-            false
         })
         .await;
-        let error = refresh(&at(&url, direct())).await.unwrap_err();
+        let error = refresh(&at(&peer.url, direct())).await.unwrap_err();
         assert_eq!(failure(&error), AuthFailure::Unreachable, "{error}");
-        assert_eq!(peer.join_next().await.unwrap().unwrap(), 1, "{error}");
+        assert_eq!(peer.connections(), 1, "{error}");
     }
 }
 
