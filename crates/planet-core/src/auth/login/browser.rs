@@ -84,6 +84,40 @@ impl Exchange {
 }
 
 /// A login that waits for a browser. [`Auth::browser_login`](crate::Auth::browser_login) begins it.
+///
+/// It is used from where it is, and can be waited for again: a program may wait for the browser and for an address that is
+/// copied by hand, and take what comes first.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # use planet_core::testing::{Answer, ScriptedTransport};
+/// # use serde_json::json;
+/// # let authority = ScriptedTransport::new([
+/// #     Answer::json(&json!({
+/// #         "issuer": "https://login.planet.com", "token_endpoint": "https://login.planet.com/oauth/token",
+/// #         "authorization_endpoint": "https://login.planet.com/authorize",
+/// #     })),
+/// #     Answer::json(&json!({"access_token": "the-token", "expires_in": 3600})),
+/// # ]);
+/// use planet_core::Auth;
+///
+/// let builder = Auth::builder();
+/// # let home = tempfile::tempdir()?;
+/// # let builder = builder.home(home.path()).transport(authority);
+/// let auth = builder.oauth_user_auth_code("the-id-of-my-client", "http://127.0.0.1:18765/callback")?;
+/// let login = auth.browser_login().await?;
+/// assert_eq!(login.redirect_uri(), "http://127.0.0.1:18765/callback");
+/// assert_eq!(login.prompt().redirect_uri(), login.redirect_uri());
+/// assert_eq!((login.prompt().url(), login.prompt().expires_in().as_secs()), (login.url(), 300));
+/// println!("Open {} and paste the address that the browser ends at:", login.url());
+/// # let state = login.url().split("state=").nth(1).and_then(|rest| rest.split('&').next()).unwrap_or_default();
+/// # let pasted = format!("http://127.0.0.1:18765/callback?code=c&state={state}");
+/// login.complete_with(&pasted).await?;
+/// assert_eq!(auth.value().await?.expose(), "the-token");
+/// # Ok(())
+/// # }
+/// ```
 pub struct BrowserLogin {
     keeper: Keeper,
     exchange: Exchange,
@@ -139,6 +173,38 @@ impl BrowserLogin {
 
     /// Waits until the browser comes back to the redirect URI on this machine, for 300 s at most. Then the session is there,
     /// in memory and where it is kept. (Feature `oauth-browser`.)
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use std::io::Write;
+    /// # use planet_core::testing::{Answer, ScriptedTransport};
+    /// # use serde_json::json;
+    /// # let authority = ScriptedTransport::new([
+    /// #     Answer::json(&json!({
+    /// #         "issuer": "https://login.planet.com", "token_endpoint": "https://login.planet.com/oauth/token",
+    /// #         "authorization_endpoint": "https://login.planet.com/authorize",
+    /// #     })),
+    /// #     Answer::json(&json!({"access_token": "the-token", "expires_in": 3600})),
+    /// # ]);
+    /// use planet_core::Auth;
+    ///
+    /// let builder = Auth::builder();
+    /// # let home = tempfile::tempdir()?;
+    /// # let builder = builder.home(home.path()).transport(authority);
+    /// // Port 0 is any that is free.
+    /// let auth = builder.oauth_user_auth_code("the-id-of-my-client", "http://127.0.0.1:0/callback")?;
+    /// let login = auth.browser_login().await?;
+    /// println!("Open {} in a browser.", login.url());
+    /// # let state = login.url().split("state=").nth(1).and_then(|rest| rest.split('&').next()).unwrap_or_default();
+    /// # let address = login.redirect_uri().split('/').nth(2).unwrap_or_default();
+    /// # let mut browser = std::net::TcpStream::connect(address)?;
+    /// # write!(browser, "GET /callback?code=c&state={state} HTTP/1.1\r\nhost: {address}\r\n\r\n")?;
+    /// login.complete().await?;
+    /// assert!(auth.is_initialized());
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// `Credentials`, with an [`AuthError`] that says how: `Denied` if somebody said no, `LoginExpired` if nobody came in

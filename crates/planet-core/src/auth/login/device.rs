@@ -12,6 +12,7 @@ use tokio::time::{Instant, sleep_until};
 use super::super::authority::{Authority, EndpointKind, Form};
 use super::super::keeper::Keeper;
 use super::super::problem::{AuthError, AuthFailure};
+use super::super::profile::Flow;
 use super::super::token::SecretDocument;
 use super::{DevicePrompt, LoginEvent, Watcher};
 use crate::{Error, Origin, Result, Secret, redact};
@@ -151,6 +152,41 @@ fn is_page(url: &str) -> bool {
 
 /// A login that waits for its code to be entered on any device.
 /// [`Auth::device_login`](crate::Auth::device_login) begins it.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # use planet_core::testing::{Answer, ScriptedTransport};
+/// # use serde_json::json;
+/// # let authority = ScriptedTransport::new([
+/// #     Answer::json(&json!({
+/// #         "issuer": "https://login.planet.com", "token_endpoint": "https://login.planet.com/oauth/token",
+/// #         "device_authorization_endpoint": "https://login.planet.com/oauth/device/code",
+/// #     })),
+/// #     Answer::json(&json!({
+/// #         "device_code": "the-device-code", "user_code": "SHNK-PHWH", "verification_uri": "https://login.planet.com/activate",
+/// #         "expires_in": 600, "interval": 0.01,
+/// #     })),
+/// #     Answer::json(&json!({"error": "authorization_pending"})).with_status(400),
+/// #     Answer::json(&json!({"access_token": "the-token", "expires_in": 3600})),
+/// # ]);
+/// use planet_core::Auth;
+///
+/// let builder = Auth::builder();
+/// # let home = tempfile::tempdir()?;
+/// # let builder = builder.home(home.path()).transport(authority);
+/// let auth = builder.oauth_user_device_code("the-id-of-my-client")?;
+/// let login = auth.device_login().await?;
+/// let prompt = login.prompt();
+/// assert_eq!((prompt.verification_uri(), prompt.user_code()), ("https://login.planet.com/activate", "SHNK-PHWH"));
+/// assert_eq!((prompt.verification_uri_complete(), prompt.expires_in().as_secs()), (None, 600));
+///
+/// // Somebody enters the code meanwhile.
+/// login.complete().progress(|event| println!("{event}")).await?;
+/// assert_eq!(auth.value().await?.expose(), "the-token");
+/// # Ok(())
+/// # }
+/// ```
 pub struct DeviceLogin {
     device: Device,
     keeper: Keeper,
@@ -158,6 +194,9 @@ pub struct DeviceLogin {
 
 impl DeviceLogin {
     pub(super) async fn begin(keeper: Keeper) -> Result<Self> {
+        if keeper.authority().client().flow != Flow::DeviceCode {
+            return Err(super::other_flow(keeper.authority().client()));
+        }
         let device = Device::authorize(keeper.authority()).await?;
         Ok(Self { device, keeper })
     }
@@ -169,6 +208,7 @@ impl DeviceLogin {
     }
 
     /// Waits until the login is approved. Await it.
+    #[doc(alias = "device_user_login_complete")]
     pub fn complete(self) -> DeviceCompletion {
         DeviceCompletion { login: self, watcher: Watcher::default() }
     }

@@ -7,6 +7,8 @@ mod event;
 #[cfg(feature = "oauth-browser")]
 mod listener;
 mod pkce;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 use std::future::{Future, IntoFuture};
@@ -73,6 +75,34 @@ impl Auth {
 }
 
 /// A login in the way of the client. Await it. [`Auth::login`] makes it.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # use planet_core::testing::{Answer, ScriptedTransport};
+/// # use serde_json::json;
+/// # let authority = ScriptedTransport::new([
+/// #     Answer::json(&json!({
+/// #         "issuer": "https://login.planet.com", "token_endpoint": "https://login.planet.com/oauth/token",
+/// #         "device_authorization_endpoint": "https://login.planet.com/oauth/device/code",
+/// #     })),
+/// #     Answer::json(&json!({
+/// #         "device_code": "the-device-code", "user_code": "SHNK-PHWH", "verification_uri": "https://login.planet.com/activate",
+/// #         "expires_in": 600, "interval": 0.01,
+/// #     })),
+/// #     Answer::json(&json!({"access_token": "the-token", "expires_in": 3600})),
+/// # ]);
+/// use planet_core::{Auth, LoginEvent};
+///
+/// let builder = Auth::builder();
+/// # let home = tempfile::tempdir()?;
+/// # let builder = builder.home(home.path()).transport(authority);
+/// let auth = builder.oauth_user_device_code("the-id-of-my-client")?;
+/// auth.login().progress(|event: &LoginEvent| println!("{event}")).await?;
+/// assert!(auth.is_initialized());
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 /// `InvalidInput` if a user is needed and there is no [`progress`](Self::progress) to show the prompt. Else as
