@@ -26,6 +26,7 @@ const REDUCED: &[(&str, &str)] = &[
     ("planet-core", ""),
     ("planet-core", "client"),
     ("planet-core", "client,fs"),
+    ("planet-core", "oauth-browser"),
     ("planet-core", "reporting"),
     ("planet-core", "client,rustls-aws-lc-rs,native-roots"),
     ("planet", ""),
@@ -33,6 +34,7 @@ const REDUCED: &[(&str, &str)] = &[
     ("planet", "orders"),
     ("planet", "features"),
     ("planet", "orders,fs"),
+    ("planet", "oauth-browser"),
     ("planet", "reporting"),
     ("planet", "blocking"),
 ];
@@ -79,7 +81,17 @@ fn features() -> Result {
     let packages = ["-p", "planet-core", "-p", "planet-builders"];
     sh::run(&mut sh::cargo(&["clippy", "-q", "-p", "planet", "--all-features", "--", "-D", "warnings"]))?;
     sh::run(sh::cargo(&["test", "-q", "--all-features", "--tests"]).args(packages))?;
-    sh::run(&mut sh::cargo(&["test", "-q", "--all-features", "--doc", "-p", "planet-core", "to_store"]))?;
+    sh::run(&mut sh::cargo(&[
+        "test",
+        "-q",
+        "--all-features",
+        "--doc",
+        "-p",
+        "planet-core",
+        "--",
+        "to_store",
+        "browser",
+    ]))?;
     sh::run(&mut sh::cargo(&["test", "-q", "-p", "planet", "--features", "blocking,reporting", "blocking"]))?;
     for features in ["client", "client,rustls-ring,webpki-roots"] {
         let args = ["test", "-q", "-p", "planet-core", "--no-default-features", "--features", features, "--tests"];

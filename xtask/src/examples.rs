@@ -53,10 +53,18 @@ const PRINTS: &[(&str, &[&str])] = &[
             "the order clipped to the field is in the state success",
         ],
     ),
+    ("login", &["/activate on any device and enter ", "... logged in", "1 scene, found as sandbox-device-client"]),
+    (
+        "login browser",
+        &["/authorize?client", "The browser shows: The login was answered.", "1 scene, found as sandbox-code-client"],
+    ),
     ("progress", &["24 files, and as many lines that say done: true"]),
     ("raw_request", &["received all of the file: true", "the storage saw our key: false"]),
     ("trace_context", &["1 trace with 2 spans"]),
 ];
+
+/// What an example is run with besides nothing.
+const ARGUMENTS: &[(&str, &str)] = &[("login", "browser")];
 
 /// Runs all examples, each in an empty folder.
 pub(crate) fn run() -> Result {
@@ -66,17 +74,27 @@ pub(crate) fn run() -> Result {
     if names.is_empty() {
         return Err("planet-examples has no examples".into());
     }
-    let manifest = sh::root().join("Cargo.toml");
     for name in names {
-        let folder = env::temp_dir().join(format!("planet-{name}-{}", process::id()));
-        fs::create_dir(&folder)?;
-        let args = ["run", "-q", "-p", "planet-examples", "--example", name, "--manifest-path"];
-        println!("$ cargo run --example {name}");
-        let stdout = sh::read(sh::cargo(&args).arg(&manifest).current_dir(&folder))?;
-        let checked = check(name, &stdout, &folder);
-        println!("{}", checked.map_err(|error| format!("{name} in {}: {error}", folder.display()))?);
-        fs::remove_dir_all(&folder)?;
+        run_one(name, None)?;
+        for (_, argument) in ARGUMENTS.iter().filter(|(example, _)| example == name) {
+            run_one(name, Some(argument))?;
+        }
     }
+    Ok(())
+}
+
+fn run_one(example: &str, argument: Option<&str>) -> Result {
+    let name = argument.map_or_else(|| example.to_owned(), |argument| format!("{example} {argument}"));
+    let folder = env::temp_dir().join(format!("planet-{}-{}", name.replace(' ', "-"), process::id()));
+    fs::create_dir(&folder)?;
+    let args = ["run", "-q", "-p", "planet-examples", "--example", example, "--manifest-path"];
+    println!("$ cargo run --example {name}");
+    let mut command = sh::cargo(&args);
+    command.arg(sh::root().join("Cargo.toml")).arg("--").args(argument).current_dir(&folder);
+    let stdout = sh::read(&mut command)?;
+    let checked = check(&name, &stdout, &folder);
+    println!("{}", checked.map_err(|error| format!("{name} in {}: {error}", folder.display()))?);
+    fs::remove_dir_all(&folder)?;
     Ok(())
 }
 

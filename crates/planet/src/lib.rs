@@ -55,6 +55,7 @@
 //! | `rustls-aws-lc-rs` | no | TLS with aws-lc-rs; it wins if both are on |
 //! | `native-roots` | yes | the trust roots of the operating system |
 //! | `webpki-roots` | no | Mozilla's trust roots, where the operating system has none |
+//! | `oauth-browser` | no | logins with a browser on this machine: [`BrowserLogin`] waits for it to come back |
 //! | `object-store` | no | downloads into object stores: S3, Google, Azure and others |
 //! | `blocking` | no | `planet::blocking`: every call without async |
 //! | `chrono`, `jiff`, `time` | no | conversions between [`Timestamp`] and the times of these crates |
