@@ -22,13 +22,48 @@
 //! # }
 //! ```
 //!
-//! As a program: `cargo run -p planet-sandbox -- --port 0` prints one line of JSON with `url`, `api_key`, `access_token`
-//! and `storage_url`, logs each request on stderr, and serves until Ctrl-C.
+//! As a program: `cargo run -p planet-sandbox -- --port 0` prints one line of JSON with `url`, `api_key`, `access_token`,
+//! `storage_url`, the addresses and clients of the authority, and a login. On stderr it prints shell lines to try the
+//! authority with, then each request. It serves until Ctrl-C.
+//!
+//! A login, with a test in the user's place:
+//!
+//! ```
+//! use planet_sandbox::{Clock, Consent, Sandbox};
+//!
+//! # #[tokio::main]
+//! # async fn main() -> std::io::Result<()> {
+//! let sandbox = Sandbox::builder().clock(Clock::Manual).device_client("my-client").start().await?;
+//! let (authority, machines) = (sandbox.authority_url(), sandbox.machine_authority_url());
+//! assert_eq!(machines, format!("{authority}auth/realms/main"));
+//!
+//! // Here the program under test begins a login by device code. Its user code is the one that waits.
+//! for user_code in sandbox.pending_user_codes() {
+//!     assert!(sandbox.approve(&user_code)); // or `deny`
+//! }
+//!
+//! // Browsers are sent back with a code at once, or refused, or shown a page.
+//! sandbox.set_consent(Consent::Denied);
+//! // The machine's client, and the user of the legacy login.
+//! let ((id, secret), (email, password)) = (sandbox.m2m_client(), sandbox.user());
+//! # let _ = (id, secret, email, password, sandbox.code_client());
+//!
+//! // Access tokens expire by the sandbox's clock, and all can be revoked at once.
+//! sandbox.advance(std::time::Duration::from_secs(3600));
+//! sandbox.revoke_all_tokens();
+//! # assert_eq!((sandbox.device_client(), sandbox.deny("BCDF-GHJK")), ("my-client", false));
+//! # Ok(())
+//! # }
+//! ```
 //!
 //! # What it models
 //!
 //! - **Credentials**: one user, with an API key (`Authorization: api-key`, HTTP Basic with an empty password, `?api_key=`)
-//!   and an access token (`Authorization: Bearer`). The bundle specification and download links need neither.
+//!   and access tokens (`Authorization: Bearer`): a fixed one, and those that its authority gives while they live. The bundle
+//!   specification and download links need none. The legacy login tells the key for an e-mail address and a password.
+//! - **The authority**: a third origin with discovery, device codes and their page, browser logins with PKCE, client
+//!   credentials, refreshing with rotation (a refresh token that is used twice ends its login), revocation and key sets, for
+//!   users and for machines. Its answers are those that were recorded at a test authority.
 //! - **Data**: item and asset types, quick searches (for thirty days) and saved ones, with every filter and relation, pages
 //!   of up to 250 items, stats, items, coverage, assets with activation and expiring download links.
 //! - **Orders**: creation with the service's checks and limits, the states by the clock, lists with every filter,
@@ -53,7 +88,10 @@
 //! A route that it does not know, a query parameter that the route does not know, and a request for something that it
 //! does not model, is answered with 501 and a message that names it, never with an approximation. Among them:
 //!
-//! - the services for basemaps, subscriptions, destinations and quota, OAuth and the legacy login;
+//! - the services for basemaps, subscriptions, destinations and quota;
+//! - the authority: clients with a key of their own, other audiences than `https://api.planet.com/`, refresh tokens for
+//!   machines, introspection, and the user's profile, although its discovery documents name them as recorded. There a field
+//!   that is not known is `invalid_request`;
 //! - Data: the OpenAPI document, versions of items, thumbnails, a `utc_offset` of stats;
 //! - Orders: the files of basemaps (a finished order of them cannot be asked for), the tile tool, composites of strips or
 //!   of more than one kind of image, harmonizing with PS2, the PL_NITF format, an archive for each item, webhooks, STAC

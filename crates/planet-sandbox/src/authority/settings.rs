@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::Realm;
 use super::client::{Client, Flow};
-use crate::{Builder, Sandbox};
 use crate::state::lock;
+use crate::{Builder, Sandbox};
 
 /// What becomes of a browser that comes to `/authorize`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

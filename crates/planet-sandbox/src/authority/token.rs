@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use http::StatusCode;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::answer::{self, Refusal};
 use super::client::{self, Client, Flow};
@@ -126,15 +126,21 @@ fn for_machine(service: &Service, grants: &mut Grants, client: &Client, form: &F
     let id = grants.grant(grant);
     let mut body = issue(service, grants, id, |_| true, false);
     if unasked {
-        body["scope"] = json!(MACHINE_SCOPE);
+        set(&mut body, "scope", MACHINE_SCOPE);
     }
-    body["refresh_expires_in"] = json!(0);
-    body["not-before-policy"] = json!(0);
+    set(&mut body, "refresh_expires_in", 0);
+    set(&mut body, "not-before-policy", 0);
     Ok(body)
 }
 
 fn not_offline(scope: &str) -> bool {
     scope != OFFLINE
+}
+
+fn set(object: &mut Value, name: &str, value: impl Into<Value>) {
+    if let Some(object) = object.as_object_mut() {
+        object.insert(name.to_owned(), value.into());
+    }
 }
 
 /// Makes the tokens of a grant: the access token has the scopes that are `named`.
@@ -152,22 +158,21 @@ fn issue(service: &Service, grants: &mut Grants, id: GrantId, named: fn(&str) ->
     };
     grants.add_access(access.clone(), id, expires);
 
-    let mut body = Map::new();
-    if grant.scopes.iter().any(|scope| scope == "openid") {
-        body.insert("id_token".to_owned(), json!(id_token(service, &grant, &access, issued)));
+    let asked = |name: &str| grant.scopes.iter().any(|scope| scope == name);
+    let mut body = json!({ "access_token": access, "token_type": "Bearer" });
+    if asked("openid") {
+        set(&mut body, "id_token", id_token(service, &grant, &access, issued));
     }
-    if with_refresh && grant.scopes.iter().any(|scope| scope == OFFLINE) {
-        body.insert("refresh_token".to_owned(), json!(grants.new_refresh(id)));
+    if with_refresh && asked(OFFLINE) {
+        set(&mut body, "refresh_token", grants.new_refresh(id));
     }
     if settings.tell_expiry {
-        body.insert("expires_in".to_owned(), json!(seconds));
+        set(&mut body, "expires_in", seconds);
     }
     if !scope.is_empty() {
-        body.insert("scope".to_owned(), json!(scope));
+        set(&mut body, "scope", scope);
     }
-    body.insert("access_token".to_owned(), json!(access));
-    body.insert("token_type".to_owned(), json!("Bearer"));
-    body.into()
+    body
 }
 
 fn access_claims(service: &Service, grant: &Grant, scope: &str, issued: i64, expires: i64) -> Value {
@@ -181,7 +186,7 @@ fn access_claims(service: &Service, grant: &Grant, scope: &str, issued: i64, exp
         "aud": AUDIENCE,
     });
     if !scope.is_empty() {
-        claims["scope"] = json!(scope);
+        set(&mut claims, "scope", scope);
     }
     claims
 }
@@ -196,7 +201,7 @@ fn id_token(service: &Service, grant: &Grant, access: &str, issued: i64) -> Stri
         "iss": grant.realm.issuer(service),
     });
     if let Some(nonce) = &grant.nonce {
-        claims["nonce"] = json!(nonce);
+        set(&mut claims, "nonce", nonce.as_str());
     }
     grant.realm.sign("JWT", &claims)
 }

@@ -19,8 +19,9 @@ pub(super) const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_co
 pub(super) const AUDIENCE: (&str, &str) = ("audience", "https://api.planet.com/");
 pub(super) const SCOPE: (&str, &str) = ("scope", "planet offline_access");
 
-pub(super) fn form<'a>(fields: impl IntoIterator<Item = (&'a str, String)>) -> String {
-    let pair = |(name, value): (&str, String)| format!("{name}={}", utf8_percent_encode(&value, NON_ALPHANUMERIC));
+pub(super) fn form<S: AsRef<str>>(fields: impl IntoIterator<Item = (S, String)>) -> String {
+    let pair =
+        |(name, value): (S, String)| format!("{}={}", name.as_ref(), utf8_percent_encode(&value, NON_ALPHANUMERIC));
     fields.into_iter().map(pair).collect::<Vec<_>>().join("&")
 }
 

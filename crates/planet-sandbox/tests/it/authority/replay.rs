@@ -199,6 +199,7 @@ impl Replay {
 }
 
 #[tokio::test]
+#[expect(clippy::print_stdout, reason = "says which flow failed")]
 async fn every_recorded_exchange_is_answered_as_it_was() {
     let flows = recorded();
     assert_eq!(flows.len(), 22);
