@@ -57,10 +57,10 @@ impl AuthBuilder {
                 about.found.warnings = warnings.into_vec();
                 return Ok(Auth::api_key(key.expose(), origin).with_about(about));
             }
-            Choice::Profile { name, loaded, named_by } => {
+            Choice::Profile { name, client, named_by } => {
                 let description = format!("the profile {name}");
                 let origin = format!("{description}, named by {named_by}");
-                (name.clone(), name.as_str().to_owned(), loaded.client, description, origin, true)
+                (name.clone(), name.as_str().to_owned(), client, description, origin, true)
             }
             Choice::M2m { client_id, secret, named_by, .. } => {
                 let shown = format!("planet-m2m-{client_id}");
@@ -71,7 +71,7 @@ impl AuthBuilder {
             }
             Choice::Default => {
                 let name = ProfileName::parse(DEFAULT_PROFILE)?;
-                let client = profile::load(home.as_deref().unwrap_or(Path::new("")), &name, &mut warnings)?.client;
+                let client = profile::load(home.as_deref().unwrap_or(Path::new("")), &name, &mut warnings)?;
                 let description = format!("the profile {name}");
                 let origin = format!("{description}, as nothing else is set up");
                 (name, DEFAULT_PROFILE.to_owned(), client, description, origin, true)
@@ -90,12 +90,12 @@ impl AuthBuilder {
         let name = ProfileName::parse(name.as_ref())?;
         let home = self.environment().home().map(Path::to_owned);
         let mut warnings = Warnings::default();
-        let loaded = profile::load(needed(home.as_deref())?, &name, &mut warnings)?;
+        let client = profile::load(needed(home.as_deref())?, &name, &mut warnings)?;
         let description = format!("the profile {name}");
         let opening = Opening {
             shown: name.as_str().to_owned(),
             name,
-            client: loaded.client,
+            client,
             origin: description.clone(),
             description,
             is_known: true,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::environment::{API_KEY, CLIENT_ID, CLIENT_SECRET, Environment, PROFILE};
 use super::explain::AuthSource;
 use super::problem::{AuthError, AuthFailure};
-use super::profile::{Loaded, Preferences, ProfileName};
+use super::profile::{Client, Preferences, ProfileName};
 use super::warning::{AuthWarningKind, Warnings};
 use crate::{Result, Secret};
 
@@ -30,7 +30,7 @@ struct Found<'a> {
 pub(super) enum Choice {
     Profile {
         name: ProfileName,
-        loaded: Loaded,
+        client: Client,
         named_by: AuthSource,
     },
     M2m {
@@ -71,7 +71,7 @@ pub(super) struct Resolved {
 pub(super) fn default_order(
     findings: &Findings<'_>,
     warnings: &mut Warnings,
-    mut load: impl FnMut(&ProfileName, &mut Warnings) -> Result<Loaded>,
+    mut load: impl FnMut(&ProfileName, &mut Warnings) -> Result<Client>,
 ) -> Resolved {
     let mut tried = None;
     if let Some((text, source)) = findings.profile() {
@@ -80,8 +80,8 @@ pub(super) fn default_order(
             Ok((load(&name, warnings)?, name))
         });
         match profile {
-            Ok((loaded, name)) => {
-                return findings.resolved(Choice::Profile { name, loaded, named_by: source }, None, warnings);
+            Ok((client, name)) => {
+                return findings.resolved(Choice::Profile { name, client, named_by: source }, None, warnings);
             }
             Err(error) => {
                 let message = format!("{source} names a profile that cannot be used: {}", error.message());
@@ -117,11 +117,11 @@ pub(super) fn default_order(
 pub(super) fn command_line_order(
     findings: &Findings<'_>,
     warnings: &mut Warnings,
-    mut load: impl FnMut(&ProfileName, &mut Warnings) -> Result<Loaded>,
+    mut load: impl FnMut(&ProfileName, &mut Warnings) -> Result<Client>,
 ) -> Result<Resolved> {
     let choice = if let Some(found) = findings.profile_variable() {
         let name = ProfileName::parse(found.text)?;
-        Choice::Profile { loaded: load(&name, warnings)?, name, named_by: found.source }
+        Choice::Profile { client: load(&name, warnings)?, name, named_by: found.source }
     } else if let (Some(id), Some(secret)) = (findings.variable(CLIENT_ID), findings.variable(CLIENT_SECRET)) {
         m2m(id, secret)
     } else if let Some(found) = findings.variable(API_KEY) {

@@ -31,7 +31,9 @@ pub(in crate::auth) fn try_lock(path: &Path) -> Result<Option<Lock>> {
         Ok(()) => Ok(Some(Lock { _file: file })),
         Err(fs4::TryLockError::WouldBlock) => Ok(None),
         // Some network disks know no locks: that must not keep anybody from working.
-        Err(fs4::TryLockError::Error(cause)) if cause.kind() == io::ErrorKind::Unsupported => Ok(Some(Lock { _file: file })),
+        Err(fs4::TryLockError::Error(cause)) if cause.kind() == io::ErrorKind::Unsupported => {
+            Ok(Some(Lock { _file: file }))
+        }
         Err(fs4::TryLockError::Error(cause)) => Err(failed("lock", path, cause)),
     }
 }

@@ -205,7 +205,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         assert!(failure(folder.path()).contains("is a folder"));
         let huge = folder.path().join("huge.json");
-        fs::File::create(&huge).unwrap().set_len(100_000_000).unwrap();
+        File::create(&huge).unwrap().set_len(100_000_000).unwrap();
         assert!(failure(&huge).contains("has 100000000 bytes"));
         assert!(read_object(&folder.path().join("missing.json")).unwrap().is_none());
     }

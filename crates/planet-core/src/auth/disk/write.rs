@@ -33,14 +33,23 @@ pub(super) fn make_folder(folder: &Path) -> io::Result<()> {
     builder.create(folder)
 }
 
+/// The file was made with mode 0600; an odd umask may have left less than that.
+#[cfg(unix)]
+fn give_owner_access(file: &fs::File) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    if file.metadata()?.permissions().mode() & 0o600 == 0o600 {
+        return Ok(());
+    }
+    file.set_permissions(PermissionsExt::from_mode(0o600))
+}
+
 /// The temporary file is the owner's alone from the moment it is there, and removed again if anything fails.
 fn replace(path: &Path, folder: &Path, text: &str) -> io::Result<()> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".planet-").suffix(".tmp");
     let mut file = builder.tempfile_in(folder)?;
-    // It is made with mode 0600 already; an odd umask may have left too little of that.
     #[cfg(unix)]
-    file.as_file().set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+    give_owner_access(file.as_file())?;
     file.write_all(text.as_bytes())?;
     file.as_file().sync_all()?;
     file.persist(path).map_err(|refused| refused.error)?;
@@ -57,7 +66,7 @@ pub(super) fn failed(verb: &str, path: &Path, cause: io::Error) -> Error {
 #[cfg(all(test, unix))]
 mod tests {
     use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
-    use std::process::Command;
+    use std::process::{Command, Stdio};
     use std::thread;
 
     use super::*;
@@ -159,6 +168,37 @@ mod tests {
         fs::create_dir(&directory).unwrap();
         assert!(replace(&directory, folder.path(), "secret").is_err());
         assert_eq!(names(folder.path()), ["token.json"]);
+    }
+
+    /// The test runs itself again, and ends that process in the middle of its work.
+    #[test]
+    fn a_writer_that_is_killed_leaves_one_text_or_the_other() {
+        const CHILD: &str = "PLANET_TEST_WRITES_UNTIL_KILLED";
+        let texts = ["a".repeat(200_000), "b".repeat(300_000)];
+        if let Some(file) = std::env::var_os(CHILD) {
+            return (0..5_000).for_each(|turn| write(Path::new(&file), &texts[turn % 2]).unwrap());
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("token.json");
+        write(&file, &texts[0]).unwrap();
+        let name = format!("{}::a_writer_that_is_killed_leaves_one_text_or_the_other", module_path!());
+        for turn in 0..5 {
+            let old = fs::metadata(&file).unwrap().ino();
+            let mut writer = Command::new(std::env::current_exe().unwrap());
+            let mut writer = writer
+                .args(["--exact", name.split_once("::").unwrap().1])
+                .env(CHILD, &file)
+                .stdout(Stdio::null())
+                .spawn()
+                .unwrap();
+            while fs::metadata(&file).unwrap().ino() == old {
+                assert!(writer.try_wait().unwrap().is_none(), "the writer ended by itself");
+                thread::yield_now();
+            }
+            writer.kill().unwrap();
+            writer.wait().unwrap();
+            assert!(texts.contains(&fs::read_to_string(&file).unwrap()), "turn {turn}");
+        }
     }
 
     #[test]

@@ -21,32 +21,19 @@ pub(super) use preferences::Preferences;
 const CONFIG: &str = "auth_client.json";
 const ENCRYPTED_CONFIG: &str = "auth_client.sops.json";
 
-/// A profile as it was found.
-#[derive(Clone, Debug)]
-pub(super) struct Loaded {
-    pub(super) client: Client,
-    /// In the words of the official tools.
-    pub(super) client_type: String,
-    /// None: it is built in.
-    pub(super) config_file: Option<PathBuf>,
-}
-
 /// Finds a profile: a built-in name always means the built-in.
-pub(super) fn load(home: &Path, name: &ProfileName, warnings: &mut Warnings) -> Result<Loaded> {
+pub(super) fn load(home: &Path, name: &ProfileName, warnings: &mut Warnings) -> Result<Client> {
+    if let Some(client) = built_in::built_in(name) {
+        return client;
+    }
     let folder = name.folder(home);
-    let (client, config_file) = match built_in::built_in(name) {
-        Some(client) => (client?, None),
-        None => {
-            disk::refuse_encrypted(&folder.join(ENCRYPTED_CONFIG))?;
-            let file = folder.join(CONFIG);
-            let Some(document) = disk::read_object(&file)? else { return Err(missing(name, &file)) };
-            for place in [&home.join(".planet"), &folder, &file] {
-                disk::warn_of_others(place, warnings);
-            }
-            (config::parse(&document, &file, warnings)?, Some(file))
-        }
-    };
-    Ok(Loaded { client_type: client.client_type().into(), client, config_file })
+    disk::refuse_encrypted(&folder.join(ENCRYPTED_CONFIG))?;
+    let file = folder.join(CONFIG);
+    let Some(document) = disk::read_object(&file)? else { return Err(missing(name, &file)) };
+    for place in [&home.join(".planet"), &folder, &file] {
+        disk::warn_of_others(place, warnings);
+    }
+    config::parse(&document, &file, warnings)
 }
 
 /// Keeps the configuration of a profile, for every SDK and the command line. Members of the file that are not ours stay.

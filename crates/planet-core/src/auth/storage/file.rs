@@ -42,7 +42,8 @@ impl TokenStorage for FileStorage {
         disk::refuse_encrypted(&self.encrypted)?;
         let Some(text) = disk::read(&self.file)? else { return Ok(None) };
         if !self.warned.swap(true, Ordering::Relaxed) {
-            disk::warn_of_others(&self.file, &mut Warnings::default());
+            // The file, the folder of its profile, and `~/.planet`.
+            self.file.ancestors().take(3).for_each(|place| disk::warn_of_others(place, &mut Warnings::default()));
         }
         let text = std::str::from_utf8(&text).map_err(|_| {
             let message = format!("the file {} is no text", self.file.display());

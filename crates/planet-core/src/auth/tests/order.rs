@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::super::environment::{API_KEY, CLIENT_ID, CLIENT_SECRET, Environment, PROFILE};
-use super::super::profile::{Client, Loaded, Preferences, ProfileName};
+use super::super::profile::{Client, Preferences, ProfileName};
 use super::super::resolve::{Choice, Findings, Resolved, command_line_order, default_order};
 use super::super::warning::Warnings;
 use super::*;
@@ -42,9 +42,7 @@ fn resolve(set: &Set, command_line: bool) -> Resolved {
     let environment = Environment::new(variables.collect(), None);
     let mut warnings = Warnings::default();
     let findings = Findings { environment: &environment, preferences: &set.preferences, file: "the file".into() };
-    let load = |_: &ProfileName, _: &mut Warnings| -> Result<Loaded> {
-        Ok(Loaded { client: Client::None, client_type: "none".into(), config_file: None })
-    };
+    let load = |_: &ProfileName, _: &mut Warnings| -> Result<Client> { Ok(Client::None) };
     if command_line {
         command_line_order(&findings, &mut warnings, load).unwrap()
     } else {
