@@ -50,6 +50,8 @@ pub(crate) use permit::Permits;
 #[cfg(feature = "fs")]
 pub(crate) use redirect::AnsweredFrom;
 pub(crate) use retry::Attempts;
+#[cfg(all(test, feature = "fs"))]
+pub(crate) use trace::recorder::Recorder;
 pub(crate) use user::{UserLayers, own_transport};
 
 use crate::retry::Retries;

@@ -6,7 +6,7 @@ mod pem;
 mod proxy;
 #[cfg(test)]
 #[cfg(any(feature = "rustls-ring", feature = "rustls-aws-lc-rs"))]
-mod tests;
+pub(crate) mod tests;
 mod tls;
 mod tunnel;
 

@@ -2,7 +2,7 @@
 
 #[path = "../../tests/it/tls_server.rs"]
 #[allow(dead_code, reason = "the tests over sockets use all of it")]
-mod tls_server;
+pub(crate) mod tls_server;
 
 use std::time::Duration;
 

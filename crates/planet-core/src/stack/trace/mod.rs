@@ -3,7 +3,7 @@
 //! docs/observability.md promises names and fields; a test compares. Nothing here shows a query, a header or a body.
 
 #[cfg(test)]
-mod recorder;
+pub(super) mod recorder;
 #[cfg(test)]
 mod tests;
 

@@ -10,42 +10,42 @@ use tracing::subscriber::DefaultGuard;
 use tracing::{Event, Metadata, Subscriber};
 
 #[derive(Clone, Default)]
-pub(super) struct Recorder(Arc<Mutex<Seen>>);
+pub(crate) struct Recorder(Arc<Mutex<Seen>>);
 
 #[derive(Default)]
-pub(super) struct Seen {
-    pub(super) spans: Vec<Span>,
-    pub(super) events: Vec<Span>,
+pub(crate) struct Seen {
+    pub(crate) spans: Vec<Span>,
+    pub(crate) events: Vec<Span>,
     entered: Vec<Id>,
 }
 
 /// A span, or an event.
 #[derive(Debug)]
-pub(super) struct Span {
-    pub(super) metadata: &'static Metadata<'static>,
-    pub(super) fields: BTreeMap<&'static str, String>,
+pub(crate) struct Span {
+    pub(crate) metadata: &'static Metadata<'static>,
+    pub(crate) fields: BTreeMap<&'static str, String>,
     /// The name of the span that it lies in.
-    pub(super) parent: Option<&'static str>,
+    pub(crate) parent: Option<&'static str>,
 }
 
 impl Recorder {
     /// Hears everything that this thread tells, until the guard is dropped.
-    pub(super) fn listen(&self) -> DefaultGuard {
+    pub(crate) fn listen(&self) -> DefaultGuard {
         tracing::subscriber::set_default(self.clone())
     }
 
-    pub(super) fn seen(&self) -> MutexGuard<'_, Seen> {
+    pub(crate) fn seen(&self) -> MutexGuard<'_, Seen> {
         self.0.lock().unwrap()
     }
 
     /// The spans of a name.
-    pub(super) fn spans(&self, name: &str) -> Vec<BTreeMap<&'static str, String>> {
+    pub(crate) fn spans(&self, name: &str) -> Vec<BTreeMap<&'static str, String>> {
         let seen = self.seen();
         seen.spans.iter().filter(|span| span.metadata.name() == name).map(|span| span.fields.clone()).collect()
     }
 
     /// The fields that a span of this name may have.
-    pub(super) fn declared(&self, name: &str) -> BTreeSet<&'static str> {
+    pub(crate) fn declared(&self, name: &str) -> BTreeSet<&'static str> {
         let seen = self.seen();
         let span = seen.spans.iter().find(|span| span.metadata.name() == name).unwrap();
         span.metadata.fields().iter().map(|field| field.name()).collect()

@@ -125,3 +125,13 @@ proptest::proptest! {
         proptest::prop_assert_eq!(fields(&request), expected);
     }
 }
+
+#[cfg(not(any(feature = "rustls-ring", feature = "rustls-aws-lc-rs")))]
+#[tokio::test(start_paused = true)]
+async fn without_tls_a_client_with_a_key_is_told_what_is_missing() {
+    let (authority, script) = authority(settled(ClientAuthentication::PrivateKey(Secret::new("a key"))), [token()]);
+    let error = authority.client_credentials().await.unwrap_err();
+    assert_eq!(failure(&error), AuthFailure::Unsupported);
+    assert!(error.to_string().contains("rustls-ring"), "{error}");
+    assert!(script.requests().is_empty());
+}

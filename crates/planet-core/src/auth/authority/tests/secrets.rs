@@ -7,10 +7,7 @@ use serde_json::json;
 
 use super::*;
 use crate::auth::authority::{EndpointKind, Form};
-
-#[path = "../../../stack/trace/recorder.rs"]
-#[allow(dead_code, reason = "the tests of the stack use all of it")]
-mod recorder;
+use crate::stack::Recorder;
 
 const SECRETS: [&str; 6] =
     ["the-client-secret", "the-refresh-token", "the-device-code", "the-access-token", "the-verifier", "the-basic"];
@@ -51,7 +48,7 @@ fn echoes() -> Vec<Answer> {
 
 #[tokio::test(start_paused = true)]
 async fn no_error_no_event_and_no_debug_text_tells_a_secret() {
-    let heard = recorder::Recorder::default();
+    let heard = Recorder::default();
     let guard = heard.listen();
     let mut printed = String::new();
     for authentication in [ClientAuthentication::Public, ClientAuthentication::Secret(Secret::new("the-client-secret"))]
@@ -76,7 +73,12 @@ async fn no_error_no_event_and_no_debug_text_tells_a_secret() {
             write!(printed, "{:?}", script.requests().iter().map(http::Request::headers).collect::<Vec<_>>()).unwrap();
         }
     }
-    let (authority, _) = authority(secret_client("the-client-secret"), [token()]);
+    // What stands in a header is sent, too.
+    let told = json!({"error": "invalid_client", "error_description": "not the-client-secret, nor the-refresh-token"});
+    let (authority, _) = authority(secret_client("the-client-secret"), [Answer::json(&told), token()]);
+    let error = authority.refresh(&Secret::new("the-refresh-token")).await.unwrap_err();
+    assert!(error.to_string().contains("refused: not ***, nor *** (invalid_client)"), "{error}");
+    printed.push_str(&print(&error));
     let uri = authority.endpoint(EndpointKind::Token).await.unwrap();
     let document = authority.post(&uri, Form::new([("refresh_token", "the-refresh-token")])).await.unwrap();
     write!(printed, "{document:?}").unwrap();

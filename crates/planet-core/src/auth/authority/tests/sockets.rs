@@ -1,21 +1,17 @@
 //! Over sockets of this machine.
 
-#[path = "../../../../tests/it/tls_server.rs"]
-#[allow(dead_code, reason = "the tests over sockets use all of it")]
-mod tls_server;
-
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use http::StatusCode;
-use tls_server::{Clients, Service, config, text};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
 use super::*;
 use crate::transport::TransportSettings;
+use crate::transport::tests::tls_server::{self, Clients, Service, config, text};
 use crate::{Proxy, Tls};
 
 const GOOD: &str = r#"{"access_token":"a","expires_in":3600}"#;
