@@ -106,6 +106,11 @@ struct Readme;
 #[doc = include_str!("../../../docs/errors-and-retries.md")]
 struct ErrorsAndRetries;
 
+/// The examples of the book's page on authentication compile.
+#[cfg(all(doctest, feature = "fs"))]
+#[doc = include_str!("../../../docs/authentication.md")]
+struct Authentication;
+
 /// The examples of the book's page on configuration compile.
 #[cfg(doctest)]
 #[doc = include_str!("../../../docs/configuration.md")]
