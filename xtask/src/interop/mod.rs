@@ -1,9 +1,12 @@
 //! Ours beside what others wrote: the sandbox in the eyes of Planet's own Python SDK, of GDAL, and of a brute-force search; the
-//! client behind a real proxy; its downloads from nginx, into an S3 store, and onto disks that are full or read-only.
+//! client behind a real proxy; its downloads from nginx, into an S3 store, and onto disks that are full or read-only; its
+//! logins at an authority that others wrote, and its sessions beside the official library.
 
 mod disk;
 mod nginx;
+mod oidc;
 mod proxy;
+mod python;
 mod s3;
 mod scripts;
 mod server;
@@ -17,8 +20,15 @@ use crate::workspace::Workspace;
 
 type Part = fn(&Place) -> Result;
 
-const PARTS: &[(&str, Part)] =
-    &[("scripts", scripts::run), ("proxy", proxy::run), ("nginx", nginx::run), ("s3", s3::run), ("disk", disk::run)];
+const PARTS: &[(&str, Part)] = &[
+    ("scripts", scripts::run),
+    ("proxy", proxy::run),
+    ("nginx", nginx::run),
+    ("s3", s3::run),
+    ("oidc", oidc::run),
+    ("python", python::run),
+    ("disk", disk::run),
+];
 
 /// Where the parts work.
 struct Place {

@@ -15,7 +15,12 @@ const QUIET: [&str; 3] = ["-qq", "-o", "Acquire::Retries=3"];
 
 /// The interpreter of a virtual environment with what the scripts need.
 pub(super) fn python(place: &Place) -> Result<PathBuf> {
-    let venv = place.target.join("interop-venv");
+    venv(place, "interop-venv", &["-r", &format!("{SCRIPTS}/requirements.txt")])
+}
+
+/// The interpreter of a virtual environment with these packages.
+pub(super) fn venv(place: &Place, name: &str, packages: &[&str]) -> Result<PathBuf> {
+    let venv = place.target.join(name);
     let python = venv.join("bin/python");
     if !sh::works(sh::command(&python, &["-m", "pip"]).arg("--version")) {
         let mut create = sh::command("python3", &["-m", "venv", "--clear"]);
@@ -25,8 +30,8 @@ pub(super) fn python(place: &Place) -> Result<PathBuf> {
             sh::run(create.stdout(Stdio::inherit()).stderr(Stdio::inherit()))?;
         }
     }
-    let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"];
-    sh::run(sh::command(&python, &pip).arg(format!("{SCRIPTS}/requirements.txt")))?;
+    let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
+    sh::run(sh::command(&python, &pip).args(packages))?;
     Ok(python)
 }
 
@@ -63,6 +68,13 @@ fn apt() -> Result<Command> {
 /// Runs those ignored tests of planet-core whose names begin so, with these variables, and returns how many there are.
 pub(super) fn core_tests(prefix: &str, variables: &[(&str, String)]) -> Result<usize> {
     tests(sh::cargo(&["test", "-q", "-p", "planet-core", "--test", "it", "--", "--ignored", prefix]), variables)
+}
+
+/// As [`core_tests`], of planet-conformance. Many at once: they wait for others most of the time.
+pub(super) fn conformance_tests(prefix: &str, variables: &[(&str, String)]) -> Result<usize> {
+    let mut command = sh::cargo(&["test", "-q", "-p", "planet-conformance", "--test", "it"]);
+    command.args(["--", "--ignored", "--test-threads=8", prefix]);
+    tests(command, variables)
 }
 
 /// Runs tests and returns how many there are: none is not enough.

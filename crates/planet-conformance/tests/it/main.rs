@@ -12,5 +12,6 @@
 mod builders;
 mod calling;
 mod from_python;
+mod interop;
 mod program;
 mod wire;
