@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 /// One recorded case. What its members mean depends on the suite.
 #[derive(Debug)]
 pub(crate) struct Case {
-    /// Where it stands, for a case without an id.
+    /// Where it stands, for a case without an id or a name.
     place: String,
     pub(crate) document: Value,
     /// The document as it stands in the file: with its members in their order.
@@ -18,9 +18,15 @@ pub(crate) struct Case {
 }
 
 impl Case {
-    /// Its id, or where it stands.
+    /// A case whose members may stand in any order.
+    pub(crate) fn new(place: String, document: Value) -> Self {
+        Self { place, text: document.to_string(), document }
+    }
+
+    /// Its id or its name, or where it stands.
     pub(crate) fn name(&self) -> String {
-        self.document.get("id").and_then(Value::as_str).unwrap_or(&self.place).to_owned()
+        let named = ["id", "name"].iter().find_map(|member| self.document.get(member)?.as_str());
+        named.unwrap_or(&self.place).to_owned()
     }
 }
 

@@ -5,9 +5,11 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program speaks to its user")]
 
 mod args;
+mod auth;
 mod builders;
 mod case;
 mod compare;
+mod log;
 mod report;
 mod signatures;
 mod wire;
@@ -27,13 +29,18 @@ Usage: planet-conformance SUITE PATH...
 SUITE is one of
   builders    pure functions, against planet-builders
   wire        calls of the clients, against planet and a server with scripted answers
+  auth        credentials: what is found where, what is sent, what is written; and logins
 
 PATH is a file of recorded cases, or a folder that is searched for such files.";
 
-/// The name of a suite and how it judges a case.
-type Suite = (&'static str, fn(&Case) -> Verdict);
+/// Finds the cases of a suite.
+type Read = fn(&[PathBuf]) -> Result<Vec<Case>, String>;
 
-const SUITES: &[Suite] = &[("builders", builders::run), ("wire", wire::run)];
+/// The name of a suite, how it finds its cases and how it judges one.
+type Suite = (&'static str, Read, fn(&Case) -> Verdict);
+
+const SUITES: &[Suite] =
+    &[("builders", case::read, builders::run), ("wire", case::read, wire::run), ("auth", auth::read, auth::run)];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -57,14 +64,14 @@ fn run(arguments: &[String]) -> Result<Report, String> {
     let Some((name, paths)) = arguments.split_first() else {
         return Err("no suite was named".to_owned());
     };
-    let Some((_, judge)) = SUITES.iter().find(|(suite, _)| suite == name) else {
+    let Some((_, read, judge)) = SUITES.iter().find(|(suite, ..)| suite == name) else {
         return Err(format!("no such suite: {name}"));
     };
     if paths.is_empty() {
         return Err("no path was given".to_owned());
     }
     let paths: Vec<PathBuf> = paths.iter().map(PathBuf::from).collect();
-    let cases = case::read(&paths)?;
+    let cases = read(&paths)?;
     let mut report = Report::default();
     for (case, verdict) in cases.iter().zip(judge_all(&cases, *judge)) {
         report.add(&case.name(), verdict);

@@ -11,7 +11,6 @@ mod errors;
 mod expect;
 mod features;
 mod folder;
-mod log;
 mod orders;
 mod profile;
 mod quirks;
@@ -33,12 +32,13 @@ use serde_json::Value;
 
 use crate::args::{self, Stop};
 use crate::case::Case;
+use crate::log::Log;
 use crate::report::Verdict;
 use crate::signatures;
 use call::{Call, Method, Methods, Seen};
 use decision::Decision;
 use folder::Folder;
-use log::Log;
+
 use profile::Delays;
 use recorded::Recorded;
 use server::{Arrived, Script, Server};

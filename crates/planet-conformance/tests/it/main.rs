@@ -9,6 +9,7 @@
     reason = "tests"
 )]
 
+mod auth;
 mod builders;
 mod calling;
 mod from_python;

@@ -9,17 +9,23 @@ use tracing::{Event, Level, Metadata, Subscriber};
 
 /// Lines with their levels. Clones share them.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Log(Arc<Mutex<Vec<(Level, String)>>>);
+pub(crate) struct Log(Arc<Mutex<Vec<(Level, String)>>>);
 
 impl Log {
     /// The levels at which a text was told, each once.
-    pub(super) fn levels_of(&self, text: &str) -> Vec<String> {
+    pub(crate) fn levels_of(&self, text: &str) -> Vec<String> {
         let lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut levels: Vec<String> =
             lines.iter().filter(|(_, line)| line.contains(text)).map(|(level, _)| level.to_string()).collect();
         levels.sort();
         levels.dedup();
         levels
+    }
+
+    /// Those of these events that were told, by their field `event`.
+    pub(crate) fn events<const N: usize>(&self, names: [&str; N]) -> Vec<String> {
+        let told = names.into_iter().filter(|name| !self.levels_of(&format!("event={name} ")).is_empty());
+        told.map(str::to_owned).collect()
     }
 
     fn note(&self, level: Level, write: impl FnOnce(&mut Line)) {
