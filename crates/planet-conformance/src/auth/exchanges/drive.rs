@@ -38,8 +38,8 @@ async fn with_a_profile(flow: &Flow, goal: Goal, script: &Script) -> Result<Outc
     if goal == Goal::Revoke {
         let field = |name: &str| flow.exchanges.iter().find_map(|exchange| exchange.request.field(name));
         let hint = field("token_type_hint").unwrap_or("refresh_token");
-        let mut token = json!({"access_token": "an-access-token", "_iat": RECORDED, "_exp": RECORDED + 3600.0});
-        token[hint] = field("token").into();
+        let other = if hint == "access_token" { "refresh_token" } else { "access_token" };
+        let token = json!({hint: field("token"), other: "another-token", "_iat": RECORDED, "_exp": RECORDED + 3600.0});
         home.put(client::TOKEN_FILE, token.to_string().as_bytes())?;
     }
     let auth = match builder(flow, &home, script).profile(client::PROFILE) {
@@ -50,7 +50,7 @@ async fn with_a_profile(flow: &Flow, goal: Goal, script: &Script) -> Result<Outc
         Goal::Device => device::login(flow, &auth).await?,
         Goal::Browser => browser::login(flow, &auth, script).await?,
         Goal::Revoke => auth.logout().await,
-        _ => auth.ensure_a_token().await,
+        _ => auth.value().await.map(drop),
     };
     match (&outcome, goal) {
         (Err(_), _) => {}
@@ -59,17 +59,6 @@ async fn with_a_profile(flow: &Flow, goal: Goal, script: &Script) -> Result<Outc
         (Ok(()), _) => holds(flow.exchanges.last(), &auth, &home).await?,
     }
     Ok(outcome)
-}
-
-/// Python's name for it is a request.
-trait Token {
-    async fn ensure_a_token(&self) -> Outcome;
-}
-
-impl Token for Auth {
-    async fn ensure_a_token(&self) -> Outcome {
-        self.value().await.map(drop)
-    }
 }
 
 /// Each refresh in a session of its own, which holds the refresh token that was sent. How the last one ended counts.
@@ -87,7 +76,7 @@ async fn refreshes(flow: &Flow) -> Result<Outcome, String> {
         home.put(client::TOKEN_FILE, token.to_string().as_bytes())?;
         let script = Script::new(vec![exchange.clone()], false);
         let auth = builder(flow, &home, &script).profile(client::PROFILE).map_err(stuck)?;
-        outcome = auth.ensure_a_token().await;
+        outcome = auth.value().await.map(drop);
         script.end()?;
         match &outcome {
             Ok(()) => {

@@ -13,6 +13,7 @@ use super::token::claims;
 use super::wanted::{Sent, Wanted};
 use crate::auth::double::Asked;
 use crate::auth::home::Written;
+use crate::compare::difference;
 
 /// How often ours asks an authority that it cannot reach, which is one question.
 const ATTEMPTS: usize = 3;
@@ -137,10 +138,12 @@ fn files(ours: &BTreeMap<String, Written>, wanted: &BTreeMap<String, File>, now:
         same(&format!("the mode of {name}"), &format!("{:04o}", ours.mode), &file.mode)?;
         let json = at(&file.json, now);
         match &ours.json {
-            Some(written) => {
-                crate::compare::difference(written, &json).map_or(Ok(()), |why| Err(format!("{name}: {why}")))?
-            }
             None => return Err(format!("{name} is no JSON")),
+            Some(written) => {
+                if let Some(why) = difference(written, &json) {
+                    return Err(format!("{name}: {why}"));
+                }
+            }
         }
     }
     Ok(())

@@ -266,7 +266,10 @@ impl Model<'_> {
             }
             Some("legacy_key") => {
                 let key = selected.text("api_key").or_else(|| Some(token?.text("key")?.to_owned()));
-                let missing = Sent::Not(vec![AuthFailure::LoginRequired]);
+                let missing = match self.rules {
+                    Rules::Ours => Sent::Not(vec![AuthFailure::LoginRequired]),
+                    Rules::Python => Sent::With(None),
+                };
                 wanted.request = key.map_or(missing, |key| Sent::With(Some(format!("api-key {key}"))));
             }
             Some(_) if token.as_ref().is_some_and(|token| token.is_fresh(now)) => {

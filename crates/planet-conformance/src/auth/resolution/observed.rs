@@ -172,7 +172,7 @@ fn secrets(case: &Recorded) -> Vec<String> {
         "PL_AUTH_CLIENT_SECRET",
         "client_privkey_password",
     ];
-    let mut secrets = vec![stub::NEW_TOKEN.to_owned(), "fake-new-refresh-token".to_owned()];
+    let mut secrets = vec![stub::NEW_TOKEN.to_owned(), stub::NEW_REFRESH_TOKEN.to_owned()];
     let files =
         case.files.values().filter_map(|text| serde_json::from_str::<Value>(text.trim_start_matches('\u{feff}')).ok());
     for document in files.chain([json!(case.env), json!(case.call.args)]) {

@@ -9,6 +9,7 @@ const DISCOVERY: &str = "/.well-known/openid-configuration";
 
 /// The token that a stub gives.
 pub(super) const NEW_TOKEN: &str = "fake-new-access-token";
+pub(super) const NEW_REFRESH_TOKEN: &str = "fake-new-refresh-token";
 
 pub(super) fn of(authority: Authority) -> Double {
     Double::new(move |asked, _| answer(authority, asked))
@@ -25,14 +26,16 @@ fn answer(authority: Authority, asked: &Asked) -> Answer {
     }
     let form = asked.form().unwrap_or_default();
     let refreshes = form.iter().any(|(name, value)| name == "grant_type" && value == "refresh_token");
-    let mut token = json!({"access_token": NEW_TOKEN, "expires_in": 3600, "token_type": "Bearer"});
+    let token = json!({"access_token": NEW_TOKEN, "expires_in": 3600, "token_type": "Bearer"});
+    let rotated = json!({
+        "access_token": NEW_TOKEN, "expires_in": 3600, "token_type": "Bearer", "refresh_token": NEW_REFRESH_TOKEN,
+    });
     match authority {
-        Authority::InvalidGrant => return double::json(400, &json!({"error": "invalid_grant"})),
-        Authority::InvalidClient => return double::json(401, &json!({"error": "invalid_client"})),
-        Authority::Stub if refreshes => token["refresh_token"] = "fake-new-refresh-token".into(),
-        _ => {}
+        Authority::InvalidGrant => double::json(400, &json!({"error": "invalid_grant"})),
+        Authority::InvalidClient => double::json(401, &json!({"error": "invalid_client"})),
+        Authority::Stub if refreshes => double::json(200, &rotated),
+        _ => double::json(200, &token),
     }
-    double::json(200, &token)
 }
 
 /// Where the authority is asked for its endpoints.
