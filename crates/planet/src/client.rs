@@ -32,12 +32,11 @@ impl Planet {
     /// environment or in `~/.planet.json`, in the order of
     /// [`Auth::from_user_default_session`](crate::Auth::from_user_default_session). It reads a few small files.
     ///
-    /// ```no_run
-    /// # fn run() -> planet::Result<()> {
-    /// let planet = planet::Planet::from_default_session()?;
-    /// # drop(planet);
-    /// # Ok(())
-    /// # }
+    /// ```
+    /// match planet::Planet::from_default_session() {
+    ///     Ok(planet) => println!("{planet:?}"),
+    ///     Err(error) => println!("{error}"), // with what to do
+    /// }
     /// ```
     ///
     /// # Errors
