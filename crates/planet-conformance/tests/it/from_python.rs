@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use planet::{
-    Auth, AuthBuilder, DataClient, DeviceLogin, Endpoint, FeaturesClient, OrdersClient, Pace, Planet, RawRequest, Retry, RetryPolicy, Session,
-    SessionBuilder, Timeouts, data, features, orders, reporting,
+    Auth, AuthBuilder, DataClient, DeviceLogin, Endpoint, FeaturesClient, OrdersClient, Pace, Planet, RawRequest,
+    Retry, RetryPolicy, Session, SessionBuilder, Timeouts, data, features, orders, reporting,
 };
 use planet_builders::{
     Bundle, Catalogue, Error, Filter, Geometry, ItemType, OrderRequest, OrderType, Product, Timestamp, Tool, catalog,
@@ -349,8 +349,7 @@ fn session_and_credentials_of_python_are_mapped_once() {
     let document = document();
     let section = section(&document, "Session and credentials");
     let (mapped, _) = section.split_once("### Deviations").unwrap();
-    let listed: Vec<String> =
-        rows(mapped).into_iter().map(|row| code(&row[0]).next().unwrap().to_owned()).collect();
+    let listed: Vec<String> = rows(mapped).into_iter().map(|row| code(&row[0]).next().unwrap().to_owned()).collect();
     assert_eq!(listed.len(), SESSION_AND_AUTH.len());
     assert_eq!(listed.iter().map(String::as_str).collect::<BTreeSet<_>>(), BTreeSet::from(SESSION_AND_AUTH));
 }
