@@ -32,22 +32,17 @@ use Change::{Modelled, With};
 
 /// In this order: the first ones ask what would be found if the input was another.
 const RULES: &[Rule] = &[
-    Rule { name: "auth-blanks-trimmed", marked: true, shows: has_blanks, change: Modelled },
-    Rule { name: "auth-name-refused", marked: true, shows: names_a_path, change: Modelled },
-    Rule { name: "auth-bom-accepted", marked: true, shows: has_bom, change: Modelled },
-    Rule { name: "auth-storage-in-memory", marked: true, shows: cannot_store, change: Modelled },
-    Rule { name: "auth-file-warned", marked: true, shows: has_broken_preferences, change: With(warn_of_the_file) },
-    Rule {
-        name: "auth-refresh-token-kept",
-        marked: true,
-        shows: loses_a_refresh_token,
-        change: With(keep_refresh_token),
-    },
-    Rule { name: "auth-login-works", marked: false, shows: logs_in, change: With(ask_the_legacy_endpoint) },
-    Rule { name: "auth-file-checked", marked: false, shows: has_no_key_in_the_file, change: With(fail_at_once) },
-    Rule { name: "auth-sops-unsupported", marked: true, shows: has_encrypted_token, change: With(say_unsupported) },
-    Rule { name: "auth-expired-not-sent", marked: false, shows: sends_an_expired_token, change: With(fail_typed) },
-    Rule { name: "auth-never-bare", marked: false, shows: sends_nothing, change: With(fail_typed) },
+    Rule { name: "blanks-kept", marked: true, shows: has_blanks, change: Modelled },
+    Rule { name: "profile-path", marked: true, shows: names_a_path, change: Modelled },
+    Rule { name: "planet-json-broken", marked: true, shows: has_bom, change: Modelled },
+    Rule { name: "save-fails", marked: true, shows: cannot_store, change: Modelled },
+    Rule { name: "planet-json-broken", marked: true, shows: has_broken_preferences, change: With(warn_of_the_file) },
+    Rule { name: "refresh-token-lost", marked: true, shows: loses_a_refresh_token, change: With(keep_refresh_token) },
+    Rule { name: "login-removed", marked: false, shows: logs_in, change: With(ask_the_legacy_endpoint) },
+    Rule { name: "file-late", marked: false, shows: has_no_key_in_the_file, change: With(fail_at_once) },
+    Rule { name: "sops", marked: true, shows: has_encrypted_token, change: With(say_unsupported) },
+    Rule { name: "expired-sent", marked: false, shows: sends_an_expired_token, change: With(fail_typed) },
+    Rule { name: "no-token-bare", marked: false, shows: sends_nothing, change: With(fail_typed) },
 ];
 
 /// What the case must come to, at that time.
