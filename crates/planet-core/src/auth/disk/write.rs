@@ -63,7 +63,8 @@ pub(super) fn failed(verb: &str, path: &Path, cause: io::Error) -> Error {
     Error::new(ErrorKind::File, format!("cannot {verb} {}: {cause}", path.display())).with_source(cause)
 }
 
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 mod tests {
     use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
     use std::process::{Command, Stdio};

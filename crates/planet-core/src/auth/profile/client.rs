@@ -4,6 +4,7 @@ use crate::Secret;
 
 /// A configured client, as `client_type` tells them apart.
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "a session has one, and nearly always the large one")]
 pub(in crate::auth) enum Client {
     Oidc(OidcClient),
     /// `static_apikey`.
