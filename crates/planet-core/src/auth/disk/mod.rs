@@ -6,4 +6,4 @@ mod write;
 
 pub(super) use lock::{try_lock, wait_for};
 pub(super) use read::{read, read_object, refuse_encrypted, warn_of_others};
-pub(super) use write::write;
+pub(super) use write::{remove, write};

@@ -14,6 +14,19 @@ pub(in crate::auth) fn write(path: &Path, text: &str) -> Result<()> {
     make_folder(folder).and_then(|()| replace(&place, folder, text)).map_err(|cause| failed("write", path, cause))
 }
 
+/// Removes a file, and the link that leads to it. None is as well.
+pub(in crate::auth) fn remove(path: &Path) -> Result<()> {
+    let place = place_of(path)?;
+    let link = (place != path).then_some(path);
+    for path in [Some(&*place), link].into_iter().flatten() {
+        match fs::remove_file(path) {
+            Err(cause) if cause.kind() != io::ErrorKind::NotFound => return Err(failed("remove", path, cause)),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
 /// Where a link leads in the end. What is there must be a file of ours: that of another user is not replaced.
 fn place_of(path: &Path) -> Result<PathBuf> {
     let Some(metadata) = look(path)? else { return Ok(path.to_owned()) };

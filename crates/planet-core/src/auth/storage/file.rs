@@ -57,6 +57,11 @@ impl TokenStorage for FileStorage {
         disk::write(&self.file, token.expose())
     }
 
+    fn remove(&self) -> Result<()> {
+        disk::refuse_encrypted(&self.encrypted)?;
+        disk::remove(&self.file)
+    }
+
     fn exists(&self) -> bool {
         self.path().exists()
     }

@@ -36,6 +36,11 @@ impl TokenStorage for MemoryStorage {
         Ok(())
     }
 
+    fn remove(&self) -> Result<()> {
+        *self.0.token.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        Ok(())
+    }
+
     fn try_lock(&self) -> Result<Option<StorageLock>> {
         let free = !self.0.locked.swap(true, Ordering::Acquire);
         Ok(free.then(|| Box::new(Guard(Arc::clone(&self.0))) as StorageLock))

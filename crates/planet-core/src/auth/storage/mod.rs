@@ -55,6 +55,14 @@ pub trait TokenStorage: Send + Sync + 'static {
     /// If it cannot be kept. The session goes on with it in memory.
     fn save(&self, token: &Secret) -> Result<()>;
 
+    /// Removes the token. Without a method of its own for it, an empty object takes its place.
+    ///
+    /// # Errors
+    /// If it is there and cannot be removed.
+    fn remove(&self) -> Result<()> {
+        self.save(&Secret::new("{}"))
+    }
+
     /// Is a token there? It need not be a good one.
     fn exists(&self) -> bool {
         matches!(self.load(), Ok(Some(_)))

@@ -2,6 +2,8 @@
 
 mod document;
 pub(super) mod jwt;
+#[cfg(test)]
+mod tests;
 mod text;
 mod times;
 
@@ -20,22 +22,19 @@ pub(super) struct Token {
 }
 
 impl Token {
-    /// A token as it was kept. `None`: the text is none.
-    pub(super) fn kept(text: &Secret, now: i64) -> Option<Self> {
-        let document = SecretDocument::parse(text.expose().as_bytes())?;
+    /// A token as it was kept. `None`: an object without one.
+    ///
+    /// # Errors
+    /// If it is no object of JSON.
+    pub(super) fn kept(text: &Secret, now: i64) -> Result<Option<Self>, NoObject> {
+        let document = SecretDocument::parse(text.expose().as_bytes()).ok_or(NoObject)?;
         let any = ["access_token", "refresh_token", "id_token"].iter().any(|name| document.text(name).is_some());
-        any.then(|| Self { times: Times::of(&document, now), document })
+        Ok(any.then(|| Self { times: Times::of(&document, now), document }))
     }
 
     /// A token as the authority answered it just now. It takes the place of the one before whole; only the refresh token
     /// stays what it was if none came (RFC 6749, section 6).
     pub(super) fn received(mut document: SecretDocument, refreshed_with: Option<&Secret>, now: i64) -> Self {
-        let unkept: Vec<String> = document
-            .names()
-            .filter(|name| name.starts_with("__") || document.get(name).is_some_and(serde_json::Value::is_null))
-            .map(str::to_owned)
-            .collect();
-        unkept.iter().for_each(|name| document.remove(name));
         if let (None, Some(old)) = (document.text("refresh_token"), refreshed_with) {
             document.set("refresh_token", old.expose());
         }
@@ -52,8 +51,9 @@ impl Token {
         Self { document, times }
     }
 
+    /// The access token, if a header can carry it.
     pub(super) fn access(&self) -> Option<Secret> {
-        self.document.secret("access_token")
+        self.document.secret("access_token").filter(|token| token.expose().bytes().all(|byte| byte.is_ascii_graphic()))
     }
 
     pub(super) fn refresh_token(&self) -> Option<Secret> {
@@ -73,6 +73,10 @@ impl Token {
         Secret::new(self.document.to_text().as_str())
     }
 }
+
+/// The text is no object of JSON.
+#[derive(Debug)]
+pub(super) struct NoObject;
 
 impl fmt::Debug for Token {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,10 +1,9 @@
 //! When a token was issued and when it ends, in seconds since 1970.
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::SecretDocument;
+use super::jwt::claims;
 
 /// By so much may the clock of an authority be ahead of ours.
 const SKEW: i64 = 60;
@@ -83,9 +82,4 @@ fn seconds(value: &Value) -> Option<i64> {
 #[allow(clippy::cast_possible_truncation, reason = "it saturates, which is what is meant")]
 fn whole(number: f64) -> i64 {
     number.floor() as i64
-}
-
-fn claims(token: &str) -> Option<Map<String, Value>> {
-    let payload = token.split('.').nth(1).filter(|_| token.len() <= 16 * 1024)?;
-    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).ok()?).ok()
 }
