@@ -88,6 +88,13 @@ impl Keeper {
         if let (true, Err(Unread { error, .. })) = (is_news, &token) {
             tracing::warn!(target: "planet", event = "token_load_failed", "{error}");
         }
+        if let Ok(token) = &token
+            && token.as_ref().is_none_or(|token| token.access().is_none() && token.refresh_token().is_none())
+            && self.held().token().is_none()
+        {
+            // Nothing is wrong, but it helps to see where a session was looked for.
+            tracing::debug!(target: "planet", event = "token_load_failed", "there is no token in {}", store.describe());
+        }
         token.map(|token| self.held_mut().see(token, now))
     }
 
