@@ -43,8 +43,12 @@ impl OAuthSession {
 
     /// Revokes what can be revoked, and forgets the token whatever comes of that.
     pub(super) async fn end(&self) -> Result<()> {
+        let revoked = match self.keeper.refresh_token().await {
+            Some(token) => self.keeper.authority().revoke(&token, "refresh_token").await,
+            None => Ok(()),
+        };
         self.keeper.forget().await;
-        Ok(())
+        revoked
     }
 
     fn advised(&self, error: Error) -> Error {
