@@ -9,22 +9,14 @@ use super::problem::{AuthError, AuthFailure};
 use super::token::{SecretDocument, jwt};
 use crate::{Error, Fault, FaultKind, Result, Secret};
 
-/// What a login gives.
-#[derive(Debug)]
-pub(in crate::auth) struct LegacyKey {
-    pub(in crate::auth) key: Secret,
-    /// The token that held the key; the official tools keep it too.
-    pub(in crate::auth) jwt: Secret,
-}
-
 #[derive(Serialize)]
 struct Login<'a> {
     email: &'a str,
     password: &'a str,
 }
 
-/// Logs in at `endpoint`, by default `https://api.planet.com/v0/auth/login`. The password is not kept.
-pub(in crate::auth) async fn login(wire: &Wire, endpoint: &str, email: &str, password: &Secret) -> Result<LegacyKey> {
+/// The API key that a login at `endpoint` gives. The password is not kept.
+pub(in crate::auth) async fn login(wire: &Wire, endpoint: &str, email: &str, password: &Secret) -> Result<Secret> {
     let uri = address(endpoint, "legacy_auth_endpoint", AuthFailure::BadProfile)?;
     let required = [("email", email), ("password", password.expose())];
     let faults = required.iter().filter(|(_, value)| value.is_empty());
@@ -62,7 +54,7 @@ pub(in crate::auth) async fn login(wire: &Wire, endpoint: &str, email: &str, pas
     if !key.expose().bytes().all(|byte| byte.is_ascii_graphic()) {
         return Err(bad("gave an API key with characters that no header can carry"));
     }
-    Ok(LegacyKey { key, jwt })
+    Ok(key)
 }
 
 fn body(login: &Login<'_>) -> Result<Zeroizing<Vec<u8>>> {
@@ -89,7 +81,7 @@ mod tests {
 
     const ENDPOINT: &str = "https://api.planet.com/v0/auth/login";
 
-    async fn attempt(answers: impl IntoIterator<Item = Answer>) -> (Result<LegacyKey>, Vec<http::Request<Bytes>>) {
+    async fn attempt(answers: impl IntoIterator<Item = Answer>) -> (Result<Secret>, Vec<http::Request<Bytes>>) {
         let script = ScriptedTransport::new(answers);
         let wire = Wire::own(script.clone());
         let password = Secret::new("open \"sesame\" é");
@@ -112,7 +104,7 @@ mod tests {
         let token = jwt(&json!({"api_key": "PLAKfake0000", "email": "user@example.com"}));
         let (key, requests) = attempt([Answer::json(&json!({ "token": token }))]).await;
         let key = key.unwrap();
-        assert_eq!((key.key.expose(), key.jwt.expose()), ("PLAKfake0000", token.as_str()));
+        assert_eq!(key.expose(), "PLAKfake0000");
         assert!(!format!("{key:?}").contains("fake"));
 
         let request = &requests[0];

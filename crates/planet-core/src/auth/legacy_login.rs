@@ -5,7 +5,7 @@ use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 
 use super::builder::AuthBuilder;
-use super::legacy::{self, LegacyKey};
+use super::legacy;
 use crate::{Auth, Result, Secret};
 
 /// Where the service takes e-mail and password, by the official SDK.
@@ -36,7 +36,7 @@ impl LegacyLogin {
         let endpoint = format!("{}/login", self.base_url.trim_end_matches('/'));
         let home = self.builder.own_home();
         let wire = self.builder.manner(None).into_wire();
-        let LegacyKey { key, .. } = legacy::login(&wire, &endpoint, self.email.trim(), &self.password).await?;
+        let key = legacy::login(&wire, &endpoint, self.email.trim(), &self.password).await?;
         Ok(Auth::api_key(key.expose(), format!("the login at {endpoint}")).at_home(home))
     }
 

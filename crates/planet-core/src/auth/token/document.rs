@@ -52,11 +52,6 @@ impl SecretDocument {
         }
     }
 
-    /// The names of all members.
-    pub(in crate::auth) fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.keys().map(String::as_str)
-    }
-
     /// As the official tools write it.
     pub(in crate::auth) fn to_text(&self) -> Zeroizing<String> {
         text::write(&self.0)
