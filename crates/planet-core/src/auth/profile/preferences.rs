@@ -168,6 +168,8 @@ mod tests {
             }
         });
         let document = disk::read_object(&home.path().join(FILE)).unwrap().unwrap();
-        assert_eq!(document.names().count(), 20);
+        for (thread, turn) in (0..4).flat_map(|thread| (0..5).map(move |turn| (thread, turn))) {
+            assert_eq!(document.get(&format!("m{thread}-{turn}")), Some(&1.into()));
+        }
     }
 }
