@@ -27,6 +27,7 @@ struct Found<'a> {
 }
 
 /// What was chosen.
+#[expect(clippy::large_enum_variant, reason = "it is made once and taken apart at once")]
 pub(super) enum Choice {
     Profile {
         name: ProfileName,
