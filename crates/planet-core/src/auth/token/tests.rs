@@ -70,11 +70,7 @@ fn it_is_stale_after_three_quarters_and_ends_with_its_last_second() {
 
 #[test]
 fn odd_times_do_no_harm() {
-    for claims in [
-        json!({"iat": 1, "exp": 1e300}),
-        json!({"iat": i64::MIN, "exp": u64::MAX}),
-        json!({"exp": 99_999_999_999_999_999_999_u128}),
-    ] {
+    for claims in [json!({"iat": 1, "exp": 1e300}), json!({"iat": i64::MIN, "exp": u64::MAX}), json!({"exp": 1e20})] {
         assert!(!kept(&json!({"access_token": jwt(&claims)})).times().is_expired(NOW), "{claims}");
     }
     for claims in [json!({"exp": -5}), json!({"iat": NOW, "exp": i64::MIN}), json!({"exp": -1e300})] {
