@@ -202,7 +202,9 @@ impl fmt::Debug for Login {
 
 /// Who is told of a login.
 #[derive(Default)]
-struct Watcher(Option<Box<dyn FnMut(&LoginEvent) + Send>>);
+struct Watcher(Option<Listener>);
+
+type Listener = Box<dyn FnMut(&LoginEvent) + Send>;
 
 impl Watcher {
     fn new(listener: impl FnMut(&LoginEvent) + Send + 'static) -> Self {

@@ -36,8 +36,11 @@ struct Run {
     took: Duration,
 }
 
-async fn run(client: OidcClient, answers: impl IntoIterator<Item = Answer>) -> Run {
-    let script = ScriptedTransport::new([discovery()].into_iter().chain(answers));
+fn run(client: OidcClient, answers: impl IntoIterator<Item = Answer>) -> impl Future<Output = Run> {
+    follow(client, ScriptedTransport::new([discovery()].into_iter().chain(answers)))
+}
+
+async fn follow(client: OidcClient, script: ScriptedTransport) -> Run {
     let (keeper, storage) = keeper(client, &script);
     let (heard, start) = (Heard::default(), Instant::now());
     let result = async {
@@ -48,8 +51,8 @@ async fn run(client: OidcClient, answers: impl IntoIterator<Item = Answer>) -> R
     Run { result, script, storage, keeper, heard: heard.lines(), took: start.elapsed() }
 }
 
-async fn device(answers: impl IntoIterator<Item = Answer>) -> Run {
-    run(client(Flow::DeviceCode), answers).await
+fn device(answers: impl IntoIterator<Item = Answer>) -> impl Future<Output = Run> {
+    run(client(Flow::DeviceCode), answers)
 }
 
 #[tokio::test(start_paused = true)]
