@@ -246,7 +246,8 @@ fn advice_for(variable: &str, is_set: impl Fn(&str) -> bool) -> String {
     advice
 }
 
-#[cfg(all(test, feature = "fs"))]
+#[cfg(test)]
+#[cfg(feature = "fs")]
 mod tests;
 #[cfg(test)]
 mod variable_tests {

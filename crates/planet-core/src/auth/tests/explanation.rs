@@ -5,7 +5,7 @@ use super::*;
 const SECRET: &str = "S3cr3tPLAKsesame0123456789abcdef";
 
 /// One of each sort, all with the same secret.
-async fn all(home: &Home) -> Vec<Auth> {
+fn all(home: &Home) -> Vec<Auth> {
     let key = format!(r#"{{"key":"{SECRET}","PL_AUTH_CLIENT_SECRET":"{SECRET}"}}"#);
     home.put(".planet.json", &key);
     let config = format!(r#"{{"client_type":"static_apikey","api_key":"{SECRET}"}}"#);
@@ -32,7 +32,7 @@ async fn all(home: &Home) -> Vec<Auth> {
 #[tokio::test]
 async fn no_part_of_a_secret_is_ever_shown() {
     let home = Home::new(&[]);
-    for auth in all(&home).await {
+    for auth in all(&home) {
         let why = auth.explain();
         let mut told = format!("{auth:?} {why} {why:?} {:?}", home.builder().variables([("PL_API_KEY", SECRET)]));
         for error in [auth.ensure_initialized().await.err(), auth.value().await.err(), auth.logout().await.err()] {
