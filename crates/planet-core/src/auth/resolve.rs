@@ -28,7 +28,6 @@ struct Found<'a> {
 
 /// What was chosen.
 #[expect(clippy::large_enum_variant, reason = "it is made once and taken apart at once")]
-#[allow(clippy::large_enum_variant, reason = "there is one for a credential")]
 pub(super) enum Choice {
     Profile {
         name: ProfileName,
