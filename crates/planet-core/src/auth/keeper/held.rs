@@ -165,6 +165,8 @@ impl Held {
         }
         let replaced = self.refused.then(Instant::now);
         self.put(token);
+        // Even if it is the refused one once more: an authority that gives the same until it ends has no other.
+        self.pardon();
         self.replaced = replaced;
         // Until it is saved.
         self.unsaved = is_kept.then(Pause::moment);

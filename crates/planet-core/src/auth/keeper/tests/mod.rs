@@ -50,6 +50,8 @@ struct Script {
     is_down: bool,
     takes: Duration,
     rotates: bool,
+    /// It gives the same access token until it ends.
+    repeats: bool,
     /// The refresh token that is good; the others were exchanged for it.
     refresh_token: Option<String>,
     /// Somebody used a refresh token twice: it is over.
@@ -68,6 +70,7 @@ impl World {
             is_down: false,
             takes: Duration::from_millis(100),
             rotates: true,
+            repeats: false,
             refresh_token: Some("r0".into()),
             revoked: false,
             number: 0,
@@ -177,7 +180,9 @@ impl Script {
             self.revoked = true;
             return (400, json!({"error": "invalid_grant"}));
         }
-        self.number += 1;
+        if !self.repeats || self.number == 0 {
+            self.number += 1;
+        }
         let now = START + i64::try_from(self.started.elapsed().as_secs()).unwrap();
         self.ends.insert(format!("a{}", self.number), now + i64::try_from(LIFE).unwrap());
         let mut answer =
@@ -258,8 +263,13 @@ impl TokenStorage for Shelf {
     }
 
     fn remove(&self) -> Result<()> {
-        self.change(|kept| kept.text = None);
-        Ok(())
+        self.change(|kept| {
+            if kept.cannot_save {
+                return Err(disk_error());
+            }
+            kept.text = None;
+            Ok(())
+        })
     }
 
     fn exists(&self) -> bool {

@@ -48,6 +48,23 @@ async fn what_came_in_its_place_and_is_refused_itself_is_left_alone_for_a_minute
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_authority_that_gives_the_refused_token_again_is_not_asked_with_each_request() {
+    let world = World::new();
+    world.script(|script| script.repeats = true);
+    let robot = world.robot();
+    let refused = robot.headers().await.unwrap();
+    assert_eq!(replay(&robot, &refused).await.unwrap().unwrap(), "a1");
+    for _ in 0..3 {
+        let again = robot.headers().await.unwrap();
+        assert!(replay(&robot, &again).await.is_none());
+    }
+    assert_eq!(world.asked(), 2);
+    pass(60).await;
+    assert_eq!(replay(&robot, &refused).await.unwrap().unwrap(), "a1");
+    assert_eq!(world.asked(), 3);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_token_that_came_in_its_time_is_renewed_at_once_if_it_is_refused() {
     let world = World::new().with_token(LIFE);
     let keeper = world.keeper();
