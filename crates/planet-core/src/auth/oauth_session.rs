@@ -47,8 +47,8 @@ impl OAuthSession {
             Some(token) => self.keeper.authority().revoke(&token, "refresh_token").await,
             None => Ok(()),
         };
-        self.keeper.forget().await;
-        revoked
+        // A token that is still there is worse than one that was not revoked.
+        self.keeper.forget().await.and(revoked)
     }
 
     fn advised(&self, error: Error) -> Error {

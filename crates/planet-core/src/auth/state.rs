@@ -135,7 +135,7 @@ impl Auth {
     ///
     /// # Errors
     /// `InvalidInput` if this is no OAuth session. `Credentials` if the authority cannot be reached or refuses; the token is
-    /// removed all the same.
+    /// removed all the same. The error of the storage if it cannot be removed there: `File`, of files.
     ///
     /// # Cancel safety
     /// Dropping the future is safe: the token is then revoked or not, removed or not. Call it again.

@@ -99,6 +99,8 @@ impl Keeper {
         let keeper = self.clone();
         let work = async move {
             let _turn = keeper.0.turn.lock().await;
+            // What is there is older than the login, and must not be taken for news afterwards.
+            keeper.read().await.ok();
             keeper.held_mut().receive(token, None, keeper.0.store.is_some());
             let lock = keeper.lock(renew::PATIENCE).await.ours();
             drop(keeper.save(lock).await);
@@ -125,16 +127,16 @@ impl Keeper {
             || self.0.store.as_ref().is_some_and(|store| store.exists())
     }
 
-    /// Forgets the token, here and in the storage.
-    pub(super) async fn forget(&self) {
+    /// Forgets the token, here and in the storage. An error: there it still is.
+    pub(super) async fn forget(&self) -> Result<()> {
         let keeper = self.clone();
         let work = async move {
             let _turn = keeper.0.turn.lock().await;
             keeper.held_mut().forget();
             let lock = keeper.lock(renew::PATIENCE).await.ours();
-            keeper.remove(lock).await;
+            keeper.remove(lock).await
         };
-        self.apart(work).await.ok();
+        self.apart(work).await?
     }
 
     /// The headers, once they may be sent.
@@ -191,11 +193,10 @@ impl Keeper {
     }
 
     /// Work that is done to its end, though who asked for it may go away.
-    async fn apart(&self, work: impl Future<Output = ()> + Send + 'static) -> Result<()> {
+    async fn apart<T: Send + 'static>(&self, work: impl Future<Output = T> + Send + 'static) -> Result<T> {
         let (sender, receiver) = tokio::sync::oneshot::channel();
         spawn(async move {
-            work.await;
-            sender.send(()).ok();
+            sender.send(work.await).ok();
         });
         receiver.await.map_err(|_| {
             let message = format!("{}: what was begun was broken off", self.0.description);

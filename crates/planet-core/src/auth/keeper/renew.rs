@@ -208,11 +208,11 @@ impl Keeper {
         }
     }
 
-    pub(super) async fn remove(&self, lock: Option<StorageLock>) {
-        let Some(store) = &self.0.store else { return };
-        if let Err(error) = store.remove(lock).await {
+    pub(super) async fn remove(&self, lock: Option<StorageLock>) -> Result<()> {
+        let Some(store) = &self.0.store else { return Ok(()) };
+        store.remove(lock).await.inspect_err(|error| {
             tracing::warn!(target: "planet", event = "token_not_removed", "{error}");
-        }
+        })
     }
 
     /// The next attempt comes after a pause.

@@ -236,7 +236,7 @@ async fn a_logout_removes_the_token_here_and_there() {
     let keeper = world.keeper();
     let before = keeper.headers().await.unwrap();
     assert_eq!(keeper.refresh_token().await.unwrap().expose(), "r0");
-    keeper.forget().await;
+    keeper.forget().await.unwrap();
     assert!(!keeper.is_initialized() && world.shelf.token().is_null());
     assert_eq!(failure(&bearer(&keeper).await.unwrap_err()), AuthFailure::LoginRequired);
     keeper.adopt(document(&json!({"access_token": "a9", "expires_in": LIFE}))).await.unwrap();

@@ -240,3 +240,33 @@ async fn a_storage_that_hangs_is_waited_for_ten_seconds_and_then_done_without() 
     assert_eq!(bearer(&keeper).await.unwrap(), "a2");
     assert_eq!(world.shelf.token()["refresh_token"], "r2");
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_login_that_cannot_be_saved_is_not_lost_to_the_older_token_that_is_there() {
+    let world = World::new().with_token(100);
+    world.shelf.change(|kept| kept.cannot_save = true);
+    let keeper = world.keeper();
+    let login = json!({"access_token": "new", "refresh_token": "n", "expires_in": LIFE});
+    keeper.adopt(document(&login)).await.unwrap();
+    for _ in 0..3 {
+        assert_eq!(bearer(&keeper).await.unwrap(), "new");
+        pass(2).await;
+    }
+    world.shelf.change(|kept| kept.cannot_save = false);
+    pass(60).await;
+    assert_eq!(bearer(&keeper).await.unwrap(), "new");
+    pass(1).await;
+    assert_eq!(world.shelf.token()["access_token"], "new");
+    assert_eq!(world.asked(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_logs_out_hears_of_a_token_that_cannot_be_removed() {
+    let world = World::new().with_token(0);
+    let keeper = world.keeper();
+    world.shelf.change(|kept| kept.cannot_save = true);
+    assert_eq!(keeper.forget().await.unwrap_err().kind(), ErrorKind::File);
+    world.shelf.change(|kept| kept.cannot_save = false);
+    keeper.forget().await.unwrap();
+    assert!(!keeper.is_initialized());
+}
