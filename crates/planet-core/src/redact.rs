@@ -119,9 +119,10 @@ fn is_name_of_secret(word: &str) -> bool {
     is_scheme || (is_secret && (name.len() < word.len() || is_quoted_name(name)))
 }
 
-/// In JSON the colon comes after the closing quote, so the name stands alone. Words of prose (`token`, `secret`) do not count.
+/// In JSON the colon comes after the closing quote, so the name stands alone. Words of prose (`token`, `secret`) do not count,
+/// nor do variables of the environment, of which messages speak (`PL_API_KEY is not set`).
 fn is_quoted_name(name: &str) -> bool {
-    name.contains(['_', '-'])
+    name.contains(['_', '-']) && name.contains(|letter: char| letter.is_ascii_lowercase())
 }
 
 fn word_or_hidden(word: &str) -> Cow<'_, str> {
@@ -186,6 +187,8 @@ mod tests {
             ("Proxy-Authorization: Basic QWxhZGRpbg==", "Proxy-Authorization: Basic ***"),
             ("{\"aws_secret_access_key\": \"wJalrXUtnFEMI/K7\"}", "{\"aws_secret_access_key\": \"***\"}"),
             ("aws_secret_access_key=wJalrXUtnFEMI", "aws_secret_access_key=***"),
+            ("{\"PL_API_KEY\": \"sesame\"}", "{\"PL_API_KEY\": \"***\"}"),
+            ("PL_AUTH_CLIENT_SECRET=sesame PL_API_KEY: sesame", "PL_AUTH_CLIENT_SECRET=*** PL_API_KEY: ***"),
             ("{\"password\":\"sesame\",\"token\" : \"sesame\"}", "{\"password\":\"***\",\"token\" : \"***\"}"),
         ] {
             assert_eq!(text(input), output);
@@ -198,6 +201,8 @@ mod tests {
             "Item ID 20200909_182525_1014 / Item Type PSScene doesn't exist",
             "Basic analytic assets need a token that is still good",
             "http 400: field Products",
+            "the environment variable PL_API_KEY counts for nothing",
+            "PL_AUTH_CLIENT_SECRET, without which PL_AUTH_CLIENT_ID counts for nothing",
         ] {
             assert!(matches!(text(message), Cow::Borrowed(_)), "{message}");
         }
