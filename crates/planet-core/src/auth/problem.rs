@@ -43,7 +43,7 @@ pub enum AuthFailure {
 /// assert_eq!(why.subject(), Some("NO_SUCH_VARIABLE"));
 /// assert_eq!(why.code(), None);
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct AuthError {
     failure: AuthFailure,
     subject: Option<String>,
@@ -116,4 +116,24 @@ impl fmt::Display for AuthError {
     }
 }
 
+impl fmt::Debug for AuthError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}({self})", self.failure)
+    }
+}
+
 impl std::error::Error for AuthError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Some of it is what authorities and storages of other people say.
+    #[test]
+    fn what_looks_like_a_secret_is_hidden_however_an_error_is_printed() {
+        let error = AuthError::new(AuthFailure::BadFile, "the vault says: Bearer sesame, refresh_token=sesame");
+        let error = error.about("https://me:sesame@vault.example.com/?token=sesame").with_code("token=sesame");
+        let shown = format!("{error:?} {error} {0:?} {0}", error.clone().into_error());
+        assert!(!shown.contains("sesame") && shown.contains("BadFile(the vault says: "), "{shown}");
+    }
+}
