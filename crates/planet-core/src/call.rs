@@ -247,7 +247,10 @@ pub(crate) fn failure(response: &Response<ResponseBody>) -> Error {
         error = attempts.on(error);
     }
     match (error.kind(), extensions.get::<CredentialOrigin>()) {
-        (ErrorKind::Unauthorized, Some(CredentialOrigin(origin))) => error.with_help(format!(
+        (ErrorKind::Unauthorized, Some(CredentialOrigin { origin, is_fixed: false })) => error.with_help(format!(
+            "The credential came from {origin}. Log in again, or give the credential of a user or program that may do this"
+        )),
+        (ErrorKind::Unauthorized, Some(CredentialOrigin { origin, .. })) => error.with_help(format!(
             "The credential came from {origin}. Put a valid API key there (planet.com, My Settings; PL_API_KEY is the variable that Auth::from_env reads)"
         )),
         _ => error,

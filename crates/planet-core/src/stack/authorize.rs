@@ -13,7 +13,11 @@ use crate::{Auth, AuthHeaders, BoxError, Origin, Outcome};
 
 /// Where the refused credential came from; travels up in the extensions of a 401.
 #[derive(Clone, Debug)]
-pub(crate) struct CredentialOrigin(pub(crate) String);
+pub(crate) struct CredentialOrigin {
+    pub(crate) origin: String,
+    /// It is what it is: no login makes another of it.
+    pub(crate) is_fixed: bool,
+}
 
 pub(super) struct Authorize {
     auth: Auth,
@@ -51,7 +55,8 @@ impl Around for Authorize {
                 add(&mut request, &fresh);
                 response = next.oneshot(request).await?;
             }
-            response.extensions_mut().insert(CredentialOrigin(provider.describe()));
+            let is_fixed = !self.auth.may_renew();
+            response.extensions_mut().insert(CredentialOrigin { origin: provider.describe(), is_fixed });
         }
         Ok(response)
     }

@@ -1,6 +1,7 @@
 //! What is told of a credential.
 
 use super::*;
+use crate::testing::Answer;
 
 const SECRET: &str = "S3cr3tPLAKsesame0123456789abcdef";
 
@@ -66,6 +67,20 @@ fn an_explanation_reads_as_a_few_lines() {
          what to do: Log in from your program, with auth.login(), or run `planet auth login --auth-profile office`"
     );
     assert_eq!(told, expected);
+}
+
+#[tokio::test]
+async fn whoever_is_refused_is_told_what_helps_with_that_sort_of_credential() {
+    let told = async |auth: Auth| {
+        let service = ScriptedTransport::new([Answer::status(401)]);
+        let session = service.session().auth(auth).build().unwrap();
+        session.request(http::Method::GET, "/data/v1").await.unwrap_err().to_string()
+    };
+    let shown = told(Auth::from_key("PLAK0123")).await;
+    assert!(shown.contains("Put a valid API key there"), "{shown}");
+    let home = Home::new(&[(".planet/legacy/token.json", r#"{"key":"PLAK0123"}"#)]);
+    let shown = told(home.builder().profile("legacy").unwrap()).await;
+    assert!(shown.contains("the profile legacy. Log in again") && !shown.contains("API key"), "{shown}");
 }
 
 #[test]
