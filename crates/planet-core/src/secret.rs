@@ -20,7 +20,9 @@ pub struct Secret(Zeroizing<Box<str>>);
 impl Secret {
     /// Wraps a secret text.
     pub fn new(text: impl Into<String>) -> Self {
-        Self(Zeroizing::new(text.into().into_boxed_str()))
+        // Shrinking a text may move it, and would leave a copy behind.
+        let text = Zeroizing::new(text.into());
+        Self(Zeroizing::new(text.as_str().into()))
     }
 
     /// The secret itself. Call this only where it leaves for its destination.

@@ -53,6 +53,8 @@ use std::env;
 use std::fmt;
 use std::sync::Arc;
 
+use zeroize::Zeroizing;
+
 use crate::{Result, Secret};
 
 #[cfg(feature = "fs")]
@@ -157,7 +159,7 @@ impl Auth {
             let error = AuthError::new(AuthFailure::Missing, message).about(variable).into_error();
             error.with_help(advice_for(variable, &is_set))
         };
-        let key = value.map_err(|cause| {
+        let key = value.map(Zeroizing::new).map_err(|cause| {
             problem(match cause {
                 env::VarError::NotPresent => "is not set",
                 env::VarError::NotUnicode(_) => "is no text",

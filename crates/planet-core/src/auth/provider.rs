@@ -4,6 +4,7 @@ use std::future::{self, Future};
 use std::pin::Pin;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, header};
 use zeroize::Zeroizing;
 
@@ -59,7 +60,10 @@ impl AuthHeaders {
     /// # Errors
     /// `Credentials` if the value cannot stand in a header.
     pub fn authorization(value: &str, generation: u64) -> Result<Self> {
-        let mut value = HeaderValue::from_str(value).map_err(|_| unusable())?;
+        // Memory of our own, which is wiped when the last copy of the header is gone.
+        let bytes = Bytes::from_owner(Zeroizing::new(value.as_bytes().to_vec()));
+        let header = HeaderValue::from_maybe_shared(bytes).ok();
+        let mut value = header.filter(|_| value.is_ascii()).ok_or_else(unusable)?;
         value.set_sensitive(true);
         Ok(Self { headers: Arc::new(HeaderMap::from_iter([(header::AUTHORIZATION, value)])), generation })
     }
