@@ -36,6 +36,7 @@ pub(super) struct Configured {
     pub(super) client: Client,
     /// Its configuration is built in, or stands in a file already.
     pub(super) is_known: bool,
+    pub(super) may_keep: bool,
     pub(super) may_store_secret: bool,
 }
 

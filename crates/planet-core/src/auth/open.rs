@@ -95,6 +95,7 @@ pub(super) fn open(opening: Opening, manner: Manner) -> Auth {
         name: opening.name,
         client: opening.client,
         is_known: opening.is_known,
+        may_keep: manner.save_state,
         may_store_secret: manner.may_store_secret,
     };
     auth.with_about(About { found, held, home: manner.home, profile: Some(profile) })

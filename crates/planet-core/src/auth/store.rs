@@ -59,6 +59,10 @@ impl Auth {
             return Ok(());
         }
         let Client::Oidc(client) = &configured.client else { return Err(self.nothing_to_store()) };
+        if !configured.may_keep {
+            let message = "is off, so nobody would find the token of the profile that is to be written";
+            return Err(Error::invalid(vec![Fault::new(FaultKind::Conflict, "save_state", message)]));
+        }
         let is_secret = !matches!(client.authentication, ClientAuthentication::Public);
         if is_secret && !configured.may_store_secret {
             let message = "has to be written in clear text, so it must be allowed: AuthBuilder::store_secret(true)";

@@ -41,6 +41,14 @@ fn a_secret_is_not_stored_unless_that_is_allowed() {
 }
 
 #[test]
+fn a_session_that_keeps_nothing_is_not_stored() {
+    let home = Home::new(&[]);
+    let error = home.builder().save_state(false).oauth_user_device_code("its-client").unwrap().store().unwrap_err();
+    assert_eq!(error.faults()[0].path(), "save_state", "{error}");
+    assert!(!home.file(".planet.json").exists() && !home.file(".planet").exists());
+}
+
+#[test]
 fn a_broken_file_of_preferences_is_left_and_named() {
     let home = Home::new(&[(".planet.json", "{half")]);
     let auth = home.builder().profile("planet-user").unwrap();
