@@ -12,7 +12,7 @@ use super::open::Manner;
 use super::storage::TokenStorage;
 use crate::middleware::UserService;
 use crate::transport::TransportSettings;
-use crate::{Auth, Clock, Fault, FaultKind, Proxy, Result, Secret, Tls};
+use crate::{Auth, Clock, Fault, FaultKind, Proxy, Result, Secret, Tls, redact};
 
 /// Settings of an [`Auth`] that is being made. [`Auth::builder`] begins it, one of the methods that give an `Auth` ends it.
 ///
@@ -228,9 +228,10 @@ impl AuthBuilder {
             ("storage", self.storage.is_some()),
             ("command_line_order", self.command_line_order.is_some()),
         ];
-        let strange = set.into_iter().filter(|(name, is_set)| *is_set && !allowed.contains(name)).map(|(name, _)| {
-            Some(Fault::new(FaultKind::Conflict, name, format!("does not go with AuthBuilder::{end}")))
-        });
+        let strange = set
+            .into_iter()
+            .filter(|(name, is_set)| *is_set && !allowed.contains(name))
+            .map(|(name, _)| Some(Fault::new(FaultKind::Conflict, name, format!("is not for AuthBuilder::{end}"))));
         let both = (self.storage.is_some() && self.save_state == Some(false))
             .then(|| Fault::new(FaultKind::Conflict, "storage", "does not go with save_state(false)"));
         refuse(strange.chain([both]))
@@ -295,7 +296,7 @@ impl fmt::Debug for AuthBuilder {
         f.debug_struct("AuthBuilder")
             .field("home", &self.home)
             .field("profile_name", &self.profile_name)
-            .field("auth_server", &self.auth_server)
+            .field("auth_server", &self.auth_server.as_deref().map(redact::url))
             .finish_non_exhaustive()
     }
 }

@@ -4,14 +4,16 @@ use std::env;
 use std::path::{Path, PathBuf};
 
 use super::about::{About, needed};
+use super::authority::address;
 use super::builder::AuthBuilder;
 use super::environment::API_KEY;
 use super::legacy_login::LegacyLogin;
 use super::open::{Opening, open};
+use super::problem::AuthFailure;
 use super::profile::{self, Client, Flow, OidcClient, Preferences, ProfileName};
 use super::resolve::{self, Choice, Findings, Resolved};
 use super::warning::Warnings;
-use crate::{Auth, Error, Fault, FaultKind, Origin, Result, Secret};
+use crate::{Auth, Error, Fault, FaultKind, Origin, Result, Secret, redact};
 
 const DEFAULT_PROFILE: &str = "planet-user";
 
@@ -218,10 +220,7 @@ impl AuthBuilder {
     /// Opens a client that the program gives, and writes its profile so that others find it.
     fn given(self, mut client: OidcClient, write: bool) -> Result<Auth> {
         if let Some(server) = self.own_auth_server() {
-            let is_protected =
-                server.parse().is_ok_and(|uri| Origin::of(&uri).is_some_and(|origin| origin.is_protected()));
-            let fault = || Fault::new(FaultKind::Invalid, "auth_server", "must be an https URL").with_value(server);
-            refuse([(!is_protected).then(fault)])?;
+            refuse([fault_of_url("auth_server", server)])?;
             client.auth_server = server.to_owned();
         }
         let name = ProfileName::parse(self.own_profile_name().unwrap_or(&client.client_id))?;
@@ -253,6 +252,13 @@ impl AuthBuilder {
 
 fn missing(name: &str, value: &str) -> Option<Fault> {
     value.trim().is_empty().then(|| Fault::new(FaultKind::Missing, name, "is empty"))
+}
+
+/// What is wrong with a URL that credentials are to be sent to.
+pub(super) fn fault_of_url(name: &str, url: &str) -> Option<Fault> {
+    let is_good = address(url, name, AuthFailure::BadProfile).is_ok_and(|uri| uri.query().is_none());
+    let message = "must be an https URL without a user name, a password and a query";
+    (!is_good).then(|| Fault::new(FaultKind::Invalid, name, message).with_value(redact::url(url)))
 }
 
 pub(super) fn refuse(faults: impl IntoIterator<Item = Option<Fault>>) -> Result<()> {

@@ -61,8 +61,9 @@ impl KeyFile {
             Form::Static => ("api_key", document.as_ref().and_then(|found| found.text("bearer_token_prefix"))),
         };
         let key = document.as_ref().and_then(|found| found.secret(member));
+        let missing = if key.is_some() { "bearer_token_prefix" } else { member };
         key.zip(prefix.map(str::to_owned))
-            .ok_or_else(|| problem(AuthFailure::BadFile, format!("{place} has no member `{member}`")))
+            .ok_or_else(|| problem(AuthFailure::BadFile, format!("{place} has no member `{missing}`")))
     }
 
     fn header(&self) -> Result<AuthHeaders> {

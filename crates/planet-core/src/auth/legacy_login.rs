@@ -5,8 +5,9 @@ use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 
 use super::builder::AuthBuilder;
+use super::ends::{fault_of_url, refuse};
 use super::legacy;
-use crate::{Auth, Result, Secret};
+use crate::{Auth, Result, Secret, redact};
 
 /// Where the service takes e-mail and password, by the official SDK.
 const BASE_URL: &str = "https://api.planet.com/v0/auth";
@@ -34,6 +35,7 @@ impl LegacyLogin {
     async fn run(self) -> Result<Auth> {
         self.builder.allow("login", &[])?;
         let endpoint = format!("{}/login", self.base_url.trim_end_matches('/'));
+        refuse([fault_of_url("base_url", &self.base_url)])?;
         let home = self.builder.own_home();
         let wire = self.builder.manner(None).into_wire();
         let key = legacy::login(&wire, &endpoint, self.email.trim(), &self.password).await?;
@@ -58,6 +60,6 @@ impl IntoFuture for LegacyLogin {
 
 impl fmt::Debug for LegacyLogin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("LegacyLogin").field("base_url", &self.base_url).finish_non_exhaustive()
+        f.debug_struct("LegacyLogin").field("base_url", &redact::url(&self.base_url)).finish_non_exhaustive()
     }
 }

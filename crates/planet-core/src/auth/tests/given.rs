@@ -52,6 +52,7 @@ fn settings_that_do_not_go_with_an_end_are_refused_by_name() {
         let error = result.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidInput);
         assert_eq!(error.faults()[0].path(), path, "{error}");
+        assert!(error.to_string().contains(path) && !error.to_string().contains("***"), "{error}");
     };
     refused(home.builder().scopes(["planet"]).user_default_session(), "scopes");
     refused(home.builder().profile_name("a").profile("b"), "profile_name");
@@ -74,7 +75,8 @@ fn bad_input_is_named_before_anything_is_written() {
     for bad in ["", "localhost:8080", "/callback", "mailto:me"] {
         assert_eq!(faults(home.builder().oauth_user_auth_code("client", bad)), ["callback_url"], "{bad}");
     }
-    for bad in ["", "login.example.com", "http://login.example.com"] {
+    let with_more = ["https://me:sesame@login.example.com", "https://login.example.com/?a=b"];
+    for bad in ["", "login.example.com", "http://login.example.com"].into_iter().chain(with_more) {
         assert_eq!(faults(home.builder().auth_server(bad).oauth_user_device_code("client")), ["auth_server"], "{bad}");
     }
     assert_eq!(faults(home.builder().profile_name("Planet-User").oauth_user_device_code("client")), ["profile_name"]);
@@ -84,6 +86,19 @@ fn bad_input_is_named_before_anything_is_written() {
         assert_eq!(failure(&home.builder().profile(bad).unwrap_err()), AuthFailure::BadProfile);
     }
     assert!(!home.file(".planet").exists());
+}
+
+#[tokio::test]
+async fn a_login_at_what_is_no_url_is_named_before_anything_is_sent() {
+    let home = Home::new(&[]);
+    let more = ["https://me:sesame@api.example.com/auth", "https://api.example.com/auth?token=sesame"];
+    for bad in ["", "api.example.com", "http://api.example.com/auth"].into_iter().chain(more) {
+        let login = home.builder().login("me@example.com", "open-sesame").base_url(bad);
+        let shown = format!("{login:?}");
+        let error = login.await.unwrap_err();
+        assert_eq!((error.kind(), error.faults()[0].path()), (ErrorKind::InvalidInput, "base_url"), "{error}");
+        assert!(!format!("{shown} {error} {error:?}").contains("sesame"), "{shown} {error:?}");
+    }
 }
 
 #[tokio::test]
@@ -141,6 +156,18 @@ async fn the_key_of_a_profile_is_sent_with_its_prefix() {
     assert_eq!(sent("b").await.unwrap(), "api-key PLAK0123");
     assert_eq!(sent("c").await.unwrap(), "api-key PLAK0123");
     assert_eq!(sent("none").await, None);
+
+    home.put(".planet/c/token.json", r#"{"api_key":"PLAK0123"}"#);
+    let error = home.builder().profile("c").unwrap().headers().await.unwrap_err();
+    assert!(error.to_string().contains("token.json has no member `bearer_token_prefix`"), "{error}");
+}
+
+#[test]
+fn what_is_wrong_with_a_variable_is_told_in_whole_sentences() {
+    let home = Home::new(&[]);
+    let error = home.builder().variables([("PL_API_KEY", "PLAK 0123")]).env().unwrap_err();
+    let expected = "the environment variable PL_API_KEY holds characters that no API key has. Set PL_API_KEY to ";
+    assert!(error.to_string().starts_with(expected), "{error}");
 }
 
 #[test]
