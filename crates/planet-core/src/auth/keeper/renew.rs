@@ -20,6 +20,9 @@ const EARLY_PATIENCE: Duration = Duration::from_secs(1);
 /// A tool that does not lock may have used the refresh token, and not written the new one yet.
 const GRACE: [Duration; 3] = [Duration::ZERO, Duration::from_millis(300), Duration::from_millis(700)];
 
+/// The official tools write in place: what is no token may be one a moment later.
+const HALF_WRITTEN: [Duration; 2] = [Duration::from_millis(20), Duration::from_millis(80)];
+
 /// A refused refresh token may be followed by another one from the storage, and that by the secret of the client.
 const ATTEMPTS: u32 = 3;
 
@@ -74,7 +77,15 @@ impl Keeper {
     pub(super) async fn read(&self) -> Result<(), Unread> {
         let Some(store) = &self.0.store else { return Ok(()) };
         let now = self.now();
-        let token = match store.load().await {
+        let mut loaded = store.load().await;
+        for pause in HALF_WRITTEN {
+            if !matches!(&loaded, Ok(Some(text)) if Token::kept(text, now).is_err()) {
+                break;
+            }
+            sleep(pause).await;
+            loaded = store.load().await;
+        }
+        let token = match loaded {
             Ok(None) => Ok(None),
             Ok(Some(text)) => {
                 Token::kept(&text, now).map_err(|_| Unread { error: no_object(&store.describe()), stands: true })

@@ -270,3 +270,23 @@ async fn whoever_logs_out_hears_of_a_token_that_cannot_be_removed() {
     keeper.forget().await.unwrap();
     assert!(!keeper.is_initialized());
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_another_tool_is_just_writing_is_read_when_it_is_whole() {
+    for age in [0, LIFE] {
+        let world = World::new().with_token(age);
+        let (new, ours) = (world.keeper(), world.keeper());
+        if age == 0 {
+            bearer(&ours).await.unwrap();
+            pass(LIFE).await;
+        }
+        world.shelf.change(|kept| kept.text = Some("{\"access_token\":\"b".into()));
+        let whole = async {
+            sleep(Duration::from_millis(50)).await;
+            world.shelf.put(&token("b0", Some("b"), world.now()));
+        };
+        let (one, other, ()) = tokio::join!(bearer(&new), bearer(&ours), whole);
+        assert_eq!((one.unwrap().as_str(), other.unwrap().as_str()), ("b0", "b0"));
+        assert_eq!(world.asked(), 0, "a refresh token was used that another tool had exchanged");
+    }
+}
