@@ -108,6 +108,18 @@ fn stranger(_: &Metadata) -> Option<u32> {
     None
 }
 
+/// Has nobody but its owner access to a file?
+#[cfg(unix)]
+pub(in crate::auth) fn is_private(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    fs::metadata(path).is_ok_and(|metadata| metadata.permissions().mode() & 0o077 == 0)
+}
+
+#[cfg(not(unix))]
+pub(in crate::auth) fn is_private(_: &Path) -> bool {
+    true
+}
+
 /// Warns of a file that others may read or write, or of a folder in which others may put files of their own.
 #[cfg(unix)]
 pub(in crate::auth) fn warn_of_others(path: &Path, warnings: &mut Warnings) {

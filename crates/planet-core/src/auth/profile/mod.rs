@@ -43,8 +43,13 @@ pub(super) fn write(home: &Path, name: &ProfileName, client: &Client, store_secr
     let file = folder.join(CONFIG);
     disk::refuse_encrypted(&folder.join(ENCRYPTED_CONFIG))?;
     let _lock = disk::wait_for(&home.join(".planet").join(".lock"));
-    let mut document = disk::read_object(&file)?.unwrap_or_default();
+    let before = disk::read_object(&file)?;
+    let mut document = before.clone().unwrap_or_default();
     config::merge(client, store_secret, &mut document);
+    // A program that starts often, or may not write, has its profile there already.
+    if before.as_ref() == Some(&document) && disk::is_private(&file) {
+        return Ok(file);
+    }
     disk::write(&file, &document.to_text())?;
     Ok(file)
 }

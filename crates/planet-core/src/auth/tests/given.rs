@@ -19,6 +19,23 @@ fn the_client_of_a_user_has_its_profile_written_at_once() {
     assert_eq!((&written["redirect_uri"], &written["local_redirect_uri"]), (&callback.into(), &callback.into()));
 }
 
+#[cfg(unix)]
+#[test]
+fn a_profile_that_is_there_already_is_written_again_only_if_it_is_open_to_others() {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+    let home = Home::new(&[]);
+    let file = home.file(".planet/its-client/auth_client.json");
+    let written = || {
+        home.builder().oauth_user_device_code("Its-Client").unwrap();
+        fs::metadata(&file).unwrap()
+    };
+    let first = written().ino();
+    assert_eq!(written().ino(), first);
+    fs::set_permissions(&file, PermissionsExt::from_mode(0o644)).unwrap();
+    let again = written();
+    assert_eq!((again.mode() & 0o777, again.ino() == first), (0o600, false));
+}
+
 #[test]
 fn nothing_is_written_where_nothing_is_to_be_kept() {
     let home = Home::new(&[]);
