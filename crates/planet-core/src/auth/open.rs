@@ -13,7 +13,7 @@ use super::oauth_session::OAuthSession;
 use super::profile::{Client, Flow, OidcClient, ProfileName};
 use super::storage::{FileStorage, TokenStorage};
 use super::warning::Warnings;
-use crate::{Auth, Clock, Secret};
+use crate::{Auth, Clock, Secret, redact};
 
 /// A client that was found or given, and all that is known of it.
 pub(super) struct Opening {
@@ -79,7 +79,7 @@ pub(super) fn open(opening: Opening, manner: Manner) -> Auth {
     let (auth, held) = match &opening.client {
         Client::Oidc(client) => {
             found.client_id = Some(client.client_id.clone());
-            found.auth_server = Some(client.auth_server.clone());
+            found.auth_server = Some(redact::url(&client.auth_server));
             let advice = advice(client, &opening.name);
             let session = |keeper| OAuthSession::new(keeper, advice, &opening.warnings);
             open_session(client, place, &manner, opening.description, session)

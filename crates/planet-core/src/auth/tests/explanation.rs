@@ -51,6 +51,15 @@ async fn no_part_of_a_secret_is_ever_shown() {
 }
 
 #[test]
+fn a_password_in_the_address_of_an_authority_is_not_shown() {
+    let config = DEVICE.replace("https://", "https://me:sesame@");
+    let home = Home::new(&[(".planet/office/auth_client.json", &config)]);
+    let auth = home.builder().profile("office").unwrap();
+    assert_eq!(auth.explain().auth_server(), Some("https://login.example.com/"));
+    assert!(!format!("{auth:?} {:?} {}", auth.explain(), auth.explain()).contains("sesame"));
+}
+
+#[test]
 fn an_explanation_reads_as_a_few_lines() {
     let home =
         Home::new(&[(".planet.json", r#"{"PL_AUTH_PROFILE":"office"}"#), (".planet/office/auth_client.json", DEVICE)]);
