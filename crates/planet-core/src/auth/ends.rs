@@ -69,7 +69,12 @@ impl AuthBuilder {
                 let description = format!("the OAuth client {client_id}");
                 let origin = format!("{description}, named by {named_by}");
                 let client = Client::Oidc(profile::m2m_client(&client_id, secret, Vec::new()));
-                (ProfileName::parse(&shown)?, shown, client, description, origin, false)
+                let name = ProfileName::parse(&shown).map_err(|error| {
+                    error.with_help(format!(
+                        "Its token would be kept under that name. Give a client id in {named_by} that can stand in one"
+                    ))
+                })?;
+                (name, shown, client, description, origin, false)
             }
             Choice::Default => {
                 let name = ProfileName::parse(DEFAULT_PROFILE)?;
@@ -223,7 +228,9 @@ impl AuthBuilder {
             refuse([fault_of_url("auth_server", server)])?;
             client.auth_server = server.to_owned();
         }
-        let name = ProfileName::parse(self.own_profile_name().unwrap_or(&client.client_id))?;
+        let name = ProfileName::parse(self.own_profile_name().unwrap_or(&client.client_id)).map_err(|error| {
+            error.with_help("Name the profile with AuthBuilder::profile_name; else it is the client id")
+        })?;
         let taken = || Fault::new(FaultKind::Conflict, "profile_name", "is the name of a built-in profile");
         refuse([name.is_built_in().then(|| taken().with_value(&name))])?;
         let home = self.environment().home().map(Path::to_owned);

@@ -86,6 +86,16 @@ fn a_program_in_the_environment_keeps_the_case_of_its_id_but_not_its_secret() {
     assert!(!home.file(".planet").exists(), "something was written");
 }
 
+#[test]
+fn a_client_id_that_can_be_no_name_is_an_error_that_says_where_it_stands() {
+    let home = Home::new(&[]);
+    let pair = [("PL_AUTH_CLIENT_ID", "a/b"), ("PL_AUTH_CLIENT_SECRET", "sesame")];
+    let error = home.builder().variables(pair).user_default_session().unwrap_err();
+    assert!(error.to_string().contains("the environment variable PL_AUTH_CLIENT_ID"), "{error}");
+    let error = home.builder().oauth_m2m("a/b", "sesame").unwrap_err();
+    assert!(error.to_string().contains("AuthBuilder::profile_name"), "{error}");
+}
+
 #[tokio::test]
 async fn whoever_has_nothing_set_up_is_told_what_to_run_and_nothing_is_sent() {
     let home = Home::new(&[]);
