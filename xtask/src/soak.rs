@@ -19,12 +19,13 @@ struct Soak {
 }
 
 /// With so many seeds of downloads; the others in proportion to what they take.
-fn soaks(seeds: u32) -> [Soak; 5] {
+fn soaks(seeds: u32) -> [Soak; 6] {
     let kills = (seeds / A_KILL_IN).max(1);
     let soak = |package, binary, test, variable, times| Soak { package, binary, test, variable, times };
     [
         soak("planet-core", "it", "downloads::", "PLANET_SEEDS", seeds - kills),
         soak("planet", "conformance", "killed::", "PLANET_KILLS", kills),
+        soak("planet-core", "it", "shared_session::", "PLANET_REFRESHES", 200.min(seeds)),
         soak("planet", "conformance", "load::", "PLANET_ORDERS", 100.min(seeds)),
         soak("planet", "conformance", "sweep::", "PLANET_SEEDS", seeds / 2),
         soak("planet-orders", "it", "plan::law::", "PLANET_SEEDS", seeds / 10),

@@ -23,6 +23,8 @@ mod nginx;
 mod no_tls;
 #[cfg(any(feature = "rustls-ring", feature = "rustls-aws-lc-rs"))]
 mod proxy;
+#[cfg(feature = "fs")]
+mod shared_session;
 mod socket;
 mod support;
 #[cfg(any(feature = "rustls-ring", feature = "rustls-aws-lc-rs"))]
