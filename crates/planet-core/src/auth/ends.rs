@@ -234,6 +234,9 @@ impl AuthBuilder {
         let taken = || Fault::new(FaultKind::Conflict, "profile_name", "is the name of a built-in profile");
         refuse([name.is_built_in().then(|| taken().with_value(&name))])?;
         let home = self.environment().home().map(Path::to_owned);
+        if let Some(home) = home.as_deref().filter(|_| self.keeps_files()) {
+            refuse([fault_of_other_client(home, &name, &client)])?;
+        }
         let client = Client::Oidc(client);
         let write = write && self.keeps_files();
         if write {
@@ -255,6 +258,17 @@ impl AuthBuilder {
         };
         Ok(open(opening, self.manner(home)))
     }
+}
+
+/// Its token lies in the same folder, and would be sent to the authority of this one.
+fn fault_of_other_client(home: &Path, name: &ProfileName, client: &OidcClient) -> Option<Fault> {
+    let Ok(Client::Oidc(there)) = profile::load(home, name, &mut Warnings::default()) else { return None };
+    let server = |client: &OidcClient| client.auth_server.trim_end_matches('/').to_owned();
+    let is_other = there.client_id != client.client_id || server(&there) != server(client);
+    is_other.then(|| {
+        let theirs = format!("belongs to the client {} at {}", there.client_id, redact::url(&there.auth_server));
+        Fault::new(FaultKind::Conflict, "profile_name", format!("{theirs}; choose another name")).with_value(name)
+    })
 }
 
 fn missing(name: &str, value: &str) -> Option<Fault> {

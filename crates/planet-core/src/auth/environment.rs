@@ -24,7 +24,7 @@ impl Environment {
     pub(super) fn of_process() -> Self {
         let read = |name: &&str| Some(((*name).to_owned(), Secret::new(env::var(name).ok()?)));
         let variables = [API_KEY, PROFILE, CLIENT_ID, CLIENT_SECRET].iter().filter_map(read).collect();
-        Self { variables, home: env::home_dir() }
+        Self { variables, home: home_of_process() }
     }
 
     pub(super) fn new(variables: BTreeMap<String, Secret>, home: Option<PathBuf>) -> Self {
@@ -48,4 +48,9 @@ impl Environment {
     pub(super) fn home(&self) -> Option<&Path> {
         self.home.as_deref()
     }
+}
+
+/// An empty `HOME` is none: files would be looked for in the working directory.
+pub(super) fn home_of_process() -> Option<PathBuf> {
+    env::home_dir().filter(|home| !home.as_os_str().is_empty())
 }

@@ -3,6 +3,7 @@
 use super::about::Held;
 use super::explain::AuthExplanation;
 use super::key_file;
+use super::login;
 use super::problem::{AuthError, AuthFailure};
 use super::provider::KEY_ADVICE;
 use crate::{Auth, Error, ErrorKind, Result, Secret};
@@ -134,8 +135,9 @@ impl Auth {
     /// profile stays, for the next login. A program that shares the session has to log in again too.
     ///
     /// # Errors
-    /// `InvalidInput` if this is no OAuth session. `Credentials` if the authority cannot be reached or refuses; the token is
-    /// removed all the same. The error of the storage if it cannot be removed there: `File`, of files.
+    /// `InvalidInput` if this is no OAuth session. `Credentials` with `Unsupported` if it is a session of Planet's official
+    /// tools: end it with theirs. `Credentials` if the authority cannot be reached or refuses; the token is removed all the
+    /// same. The error of the storage if it cannot be removed there: `File`, of files.
     ///
     /// # Cancel safety
     /// Dropping the future is safe: the token is then revoked or not, removed or not. Call it again.
@@ -144,6 +146,9 @@ impl Auth {
             let message = format!("{} is no session that could be ended", self.provider.describe());
             return Err(Error::new(ErrorKind::InvalidInput, message));
         };
-        session.end().await
+        match login::taken(session.keeper().authority().client()) {
+            Some(error) => Err(error),
+            None => session.end().await,
+        }
     }
 }

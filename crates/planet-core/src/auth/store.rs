@@ -1,9 +1,9 @@
 //! Keeps a credential so that every program of the user finds it, as Planet's official tools do.
 
-use std::env;
 use std::path::Path;
 
 use super::about::{Configured, KEY_PROFILE, needed};
+use super::environment::home_of_process;
 use super::problem::{AuthError, AuthFailure};
 use super::profile::{self, Client, ClientAuthentication, Preferences, ProfileName};
 use super::provider::fault_of_key;
@@ -35,7 +35,7 @@ impl Auth {
     /// nothing that could be kept, or if what is in a file is no JSON object: it is left as it is. `File` if a file cannot be
     /// written.
     pub fn store(&self) -> Result<()> {
-        let home = self.about.home.clone().or_else(env::home_dir);
+        let home = self.about.home.clone().or_else(home_of_process);
         let home = needed(home.as_deref())?;
         let name = match (&self.about.profile, &self.key) {
             (Some(configured), _) => {

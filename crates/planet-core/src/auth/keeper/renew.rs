@@ -31,6 +31,8 @@ pub(super) struct Unread {
     pub(super) error: Error,
     /// What is there must not be passed over, even by a client that could do without.
     stands: bool,
+    /// Nothing is lost if another token takes its place.
+    is_rubbish: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -57,7 +59,10 @@ impl Keeper {
         let lock = lock.ours();
         let read = self.read().await;
         // What cannot be read is not written over, unless this session comes from there.
-        let may_save = read.is_ok() || self.held().was_stored();
+        let may_save = match &read {
+            Ok(()) => true,
+            Err(unread) => unread.is_rubbish || self.held().was_stored(),
+        };
         let plan = self.plan(read)?;
         let save_first = may_save && self.held().is_save_due();
         let lock = if save_first { self.save(lock).await } else { lock };
@@ -88,11 +93,17 @@ impl Keeper {
         let token = match loaded {
             Ok(None) => Ok(None),
             Ok(Some(text)) => {
-                Token::kept(&text, now).map_err(|_| Unread { error: no_object(&store.describe()), stands: true })
+                // A client that needs no user gets another token for the asking (a user's may be one more look away).
+                let is_rubbish = self.is_unattended();
+                Token::kept(&text, now).map_err(|_| Unread {
+                    error: no_object(&store.describe()),
+                    stands: false,
+                    is_rubbish,
+                })
             }
             Err(error) => {
                 let stands = AuthError::of(&error).is_some_and(|why| why.failure() == AuthFailure::Unsupported);
-                Err(Unread { error, stands })
+                Err(Unread { error, stands, is_rubbish: false })
             }
         };
         let is_news = self.held_mut().note_reading(token.is_ok());

@@ -63,12 +63,8 @@ impl Auth {
             let message = format!("{}: there is nothing to log in to", self.provider().describe());
             return Err(AuthError::new(AuthFailure::Unsupported, message).into_error());
         };
-        if keeper.authority().client().client_id == OFFICIAL_CLIENT {
-            let message =
-                "the client of Planet's official tools is theirs: other programs do not log in under its name";
-            return Err(AuthError::new(AuthFailure::Unsupported, message).about(OFFICIAL_CLIENT).into_error().with_help(
-                "Run `planet auth login`, or register a client of your own and use Auth::from_oauth_user_device_code",
-            ));
+        if let Some(error) = taken(keeper.authority().client()) {
+            return Err(error);
         }
         Ok(keeper.clone())
     }
@@ -162,6 +158,18 @@ async fn browser(_: Keeper, _: &mut Watcher) -> Result<()> {
 fn unheard() -> Error {
     let message = "a user has to log in, and nobody would see the prompt; give a listener that shows it";
     Error::invalid(vec![Fault::new(FaultKind::Missing, "progress", message)])
+}
+
+/// The client of the official tools is theirs: sessions that they began are read and refreshed here, and nothing else.
+pub(super) fn taken(client: &OidcClient) -> Option<Error> {
+    (client.client_id == OFFICIAL_CLIENT).then(|| {
+        let message =
+            "the client of Planet's official tools is theirs: other programs do not log in or out under its name";
+        AuthError::new(AuthFailure::Unsupported, message).about(OFFICIAL_CLIENT).into_error().with_help(
+            "Use `planet auth login` and `planet auth reset`, or register a client of your own and use \
+             Auth::from_oauth_user_device_code",
+        )
+    })
 }
 
 /// The client logs in, but in another way.

@@ -81,12 +81,30 @@ fn settings_that_do_not_go_with_an_end_are_refused_by_name() {
     refused(both.oauth_user_device_code("client"), "storage");
 }
 
+fn faults(result: Result<Auth>) -> Vec<String> {
+    result.unwrap_err().faults().iter().map(|fault| fault.path().to_owned()).collect()
+}
+
+#[test]
+fn a_profile_is_not_given_to_another_client() {
+    let home = Home::new(&[]);
+    home.builder().profile_name("mine").oauth_user_device_code("first").unwrap();
+    let before = home.json(".planet/mine/auth_client.json");
+    let others = [
+        home.builder().profile_name("mine").oauth_user_device_code("second"),
+        home.builder().profile_name("mine").auth_server("https://other.test/").oauth_user_device_code("first"),
+        home.builder().profile_name("mine").oauth_m2m("robot", "its-secret"),
+    ];
+    for refused in others {
+        assert_eq!(faults(refused), ["profile_name"]);
+    }
+    assert_eq!(home.json(".planet/mine/auth_client.json"), before);
+    home.builder().profile_name("mine").scopes(["planet"]).oauth_user_device_code("first").unwrap();
+}
+
 #[test]
 fn bad_input_is_named_before_anything_is_written() {
     let home = Home::new(&[]);
-    let faults = |result: Result<Auth>| -> Vec<String> {
-        result.unwrap_err().faults().iter().map(|fault| fault.path().to_owned()).collect()
-    };
     assert_eq!(faults(home.builder().oauth_m2m(" ", "")), ["client_id", "client_secret"]);
     assert_eq!(faults(home.builder().oauth_user_device_code("")), ["client_id"]);
     for bad in ["", "localhost:8080", "/callback", "mailto:me"] {
