@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::explain::{AuthExplanation, AuthKind};
 use super::keeper::Keeper;
-use super::key_file::KeyFile;
+use super::legacy::key_file::KeyFile;
 use super::oauth_session::OAuthSession;
 use super::problem::{AuthError, AuthFailure};
 use super::profile::{Client, ProfileName};

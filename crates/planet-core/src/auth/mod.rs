@@ -9,27 +9,16 @@ mod builder;
 #[cfg(feature = "fs")]
 mod disk;
 #[cfg(feature = "fs")]
-mod ends;
-#[cfg(feature = "fs")]
-mod environment;
-#[cfg(feature = "fs")]
 mod explain;
-#[cfg(feature = "fs")]
-mod file;
 mod identity;
 #[cfg(feature = "fs")]
 mod keeper;
 #[cfg(feature = "fs")]
-mod key_file;
-#[cfg(feature = "fs")]
 mod legacy;
 #[cfg(feature = "fs")]
-mod legacy_login;
 mod login;
 #[cfg(feature = "fs")]
 mod oauth_session;
-#[cfg(feature = "fs")]
-mod open;
 mod problem;
 #[cfg(feature = "fs")]
 mod profile;
@@ -46,8 +35,6 @@ mod store;
 mod token;
 #[cfg(feature = "fs")]
 mod warning;
-#[cfg(feature = "fs")]
-mod ways;
 
 use std::env;
 use std::fmt;
@@ -65,7 +52,7 @@ pub use builder::AuthBuilder;
 pub use explain::{AuthExplanation, AuthKind, AuthSource};
 pub(crate) use identity::Identity;
 #[cfg(feature = "fs")]
-pub use legacy_login::LegacyLogin;
+pub use legacy::LegacyLogin;
 #[cfg(feature = "fs")]
 pub use login::{BrowserLogin, BrowserPrompt, DeviceCompletion, DeviceLogin, DevicePrompt, Login, LoginEvent};
 pub use problem::{AuthError, AuthFailure};

@@ -2,7 +2,7 @@
 
 use super::about::Held;
 use super::explain::AuthExplanation;
-use super::key_file;
+use super::legacy::key_file;
 use super::login;
 use super::problem::{AuthError, AuthFailure};
 use super::provider::KEY_ADVICE;

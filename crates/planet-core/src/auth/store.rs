@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use super::about::{Configured, KEY_PROFILE, needed};
-use super::environment::home_of_process;
 use super::problem::{AuthError, AuthFailure};
 use super::profile::{self, Client, ClientAuthentication, Preferences, ProfileName};
 use super::provider::fault_of_key;
+use super::resolve::environment::home_of_process;
 use crate::{Auth, Error, Fault, FaultKind, Result, Secret};
 
 impl Auth {

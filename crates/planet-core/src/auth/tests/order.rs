@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::super::environment::{API_KEY, CLIENT_ID, CLIENT_SECRET, Environment, PROFILE};
 use super::super::profile::{Client, Preferences, ProfileName};
+use super::super::resolve::environment::{API_KEY, CLIENT_ID, CLIENT_SECRET, Environment, PROFILE};
 use super::super::resolve::{Choice, Findings, Resolved, command_line_order, default_order};
 use super::super::warning::Warnings;
 use super::*;

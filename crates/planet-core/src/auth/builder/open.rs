@@ -3,43 +3,43 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::about::{About, Configured, Held};
-use super::authority::{Authority, Wire};
-use super::explain::{AuthExplanation, AuthKind, AuthSource};
-use super::identity::Identity;
-use super::keeper::Keeper;
-use super::key_file::{Form, KeyFile};
-use super::oauth_session::OAuthSession;
-use super::profile::{Client, Flow, OidcClient, ProfileName};
-use super::storage::{FileStorage, TokenStorage};
-use super::warning::Warnings;
+use super::super::about::{About, Configured, Held};
+use super::super::authority::{Authority, Wire};
+use super::super::explain::{AuthExplanation, AuthKind, AuthSource};
+use super::super::identity::Identity;
+use super::super::keeper::Keeper;
+use super::super::legacy::key_file::{Form, KeyFile};
+use super::super::oauth_session::OAuthSession;
+use super::super::profile::{Client, Flow, OidcClient, ProfileName};
+use super::super::storage::{FileStorage, TokenStorage};
+use super::super::warning::Warnings;
 use crate::{Auth, Clock, Secret, redact};
 
 /// A client that was found or given, and all that is known of it.
-pub(super) struct Opening {
-    pub(super) name: ProfileName,
+pub(in crate::auth) struct Opening {
+    pub(in crate::auth) name: ProfileName,
     /// The name as it is shown: of a client id that stands in it, the case is kept.
-    pub(super) shown: String,
-    pub(super) client: Client,
+    pub(in crate::auth) shown: String,
+    pub(in crate::auth) client: Client,
     /// For error messages: `the profile office`.
-    pub(super) description: String,
+    pub(in crate::auth) description: String,
     /// The same with who named it.
-    pub(super) origin: String,
+    pub(in crate::auth) origin: String,
     /// Its configuration is built in, or stands in a file.
-    pub(super) is_known: bool,
-    pub(super) hidden: Vec<AuthSource>,
-    pub(super) missing: Vec<String>,
-    pub(super) warnings: Warnings,
+    pub(in crate::auth) is_known: bool,
+    pub(in crate::auth) hidden: Vec<AuthSource>,
+    pub(in crate::auth) missing: Vec<String>,
+    pub(in crate::auth) warnings: Warnings,
 }
 
 /// How a client is to be used.
-pub(super) struct Manner {
-    pub(super) home: Option<PathBuf>,
-    pub(super) save_state: bool,
-    pub(super) may_store_secret: bool,
-    pub(super) storage: Option<Arc<dyn TokenStorage>>,
-    pub(super) clock: Clock,
-    pub(super) wire: Wire,
+pub(in crate::auth) struct Manner {
+    pub(in crate::auth) home: Option<PathBuf>,
+    pub(in crate::auth) save_state: bool,
+    pub(in crate::auth) may_store_secret: bool,
+    pub(in crate::auth) storage: Option<Arc<dyn TokenStorage>>,
+    pub(in crate::auth) clock: Clock,
+    pub(in crate::auth) wire: Wire,
 }
 
 /// Where a token is kept.
@@ -49,7 +49,7 @@ struct Place {
 }
 
 impl Manner {
-    pub(super) fn into_wire(self) -> Wire {
+    pub(in crate::auth) fn into_wire(self) -> Wire {
         self.wire.with_clock(self.clock)
     }
 
@@ -68,7 +68,7 @@ impl Manner {
     }
 }
 
-pub(super) fn open(opening: Opening, manner: Manner) -> Auth {
+pub(in crate::auth) fn open(opening: Opening, manner: Manner) -> Auth {
     let place = manner.place(&opening.name);
     let mut found = AuthExplanation::new(kind_of(&opening.client), opening.origin);
     found.client_type = Some(opening.client.client_type().to_owned());
@@ -163,12 +163,12 @@ fn advice(client: &OidcClient, name: &ProfileName) -> String {
 }
 
 impl Auth {
-    pub(super) fn with_about(self, about: About) -> Self {
+    pub(in crate::auth) fn with_about(self, about: About) -> Self {
         Self { about: Arc::new(about), ..self }
     }
 
     /// The home in which `store` keeps a key.
-    pub(super) fn at_home(self, home: Option<PathBuf>) -> Self {
+    pub(in crate::auth) fn at_home(self, home: Option<PathBuf>) -> Self {
         let found = self.about.found.clone();
         self.with_about(About { home, ..About::new(found) })
     }

@@ -2,24 +2,24 @@
 
 use std::sync::Arc;
 
-use super::problem::{AuthError, AuthFailure};
-use super::provider::{ApiKey, AuthHeaders, CredentialsFuture, CredentialsProvider};
-use super::storage::TokenStorage;
-use super::token::SecretDocument;
+use super::super::problem::{AuthError, AuthFailure};
+use super::super::provider::{ApiKey, AuthHeaders, CredentialsFuture, CredentialsProvider};
+use super::super::storage::TokenStorage;
+use super::super::token::SecretDocument;
 use crate::{Error, ErrorKind, Result, Secret};
 
 /// The key of a profile whose configuration has none.
 #[derive(Clone)]
-pub(super) struct KeyFile {
+pub(in crate::auth) struct KeyFile {
     /// None: nothing may be read.
-    pub(super) storage: Option<Arc<dyn TokenStorage>>,
-    pub(super) form: Form,
-    pub(super) description: String,
+    pub(in crate::auth) storage: Option<Arc<dyn TokenStorage>>,
+    pub(in crate::auth) form: Form,
+    pub(in crate::auth) description: String,
 }
 
 /// How it is written.
 #[derive(Clone, Copy, PartialEq)]
-pub(super) enum Form {
+pub(in crate::auth) enum Form {
     /// `{"key": .., "jwt": ..}`, from a login with e-mail and password.
     Legacy,
     /// `{"api_key": .., "bearer_token_prefix": ..}`.
@@ -27,21 +27,21 @@ pub(super) enum Form {
 }
 
 /// How somebody comes to a key.
-pub(super) const ADVICE: &str = "Set PL_API_KEY to your API key (planet.com, My Settings), or log in with Auth::from_login and keep the key with store()";
+pub(in crate::auth) const ADVICE: &str = "Set PL_API_KEY to your API key (planet.com, My Settings), or log in with Auth::from_login and keep the key with store()";
 
 impl KeyFile {
     /// The official tools take a static key for there, whatever the file says.
-    pub(super) fn is_initialized(&self) -> bool {
+    pub(in crate::auth) fn is_initialized(&self) -> bool {
         self.form == Form::Static || self.storage.as_ref().is_some_and(|storage| storage.exists())
     }
 
     /// Where it would be.
-    pub(super) fn place(&self) -> String {
+    pub(in crate::auth) fn place(&self) -> String {
         self.storage.as_ref().map_or_else(|| "the memory".into(), |storage| storage.describe())
     }
 
     /// The key. It reads a file.
-    pub(super) fn key(&self) -> Result<Secret> {
+    pub(in crate::auth) fn key(&self) -> Result<Secret> {
         self.read().map(|(key, _)| key)
     }
 
@@ -71,7 +71,7 @@ impl KeyFile {
         ApiKey::new(&key, &prefix, self.place()).checked()
     }
 
-    pub(super) async fn in_background<T: Send + 'static>(
+    pub(in crate::auth) async fn in_background<T: Send + 'static>(
         &self,
         read: impl FnOnce(&Self) -> Result<T> + Send + 'static,
     ) -> Result<T> {

@@ -1,12 +1,15 @@
 //! The older login, with e-mail and password: it gives the API key.
 
+mod exchange;
+mod file;
+pub(super) mod key_file;
+
 use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 
 use super::builder::AuthBuilder;
-use super::ends::{fault_of_url, refuse};
-use super::legacy;
+use super::builder::ends::{fault_of_url, refuse};
 use crate::{Auth, Result, Secret, redact};
 
 /// Where the service takes e-mail and password, by the official SDK.
@@ -38,7 +41,7 @@ impl LegacyLogin {
         refuse([fault_of_url("base_url", &self.base_url)])?;
         let home = self.builder.own_home();
         let wire = self.builder.manner(None).into_wire();
-        let key = legacy::login(&wire, &endpoint, self.email.trim(), &self.password).await?;
+        let key = exchange::login(&wire, &endpoint, self.email.trim(), &self.password).await?;
         Ok(Auth::api_key(key.expose(), format!("the login at {endpoint}")).at_home(home))
     }
 

@@ -1,18 +1,22 @@
 //! Credentials with settings of their own: where to look, whom to ask, what to keep.
 
+mod constructors;
+pub(super) mod ends;
+pub(super) mod open;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::authority::Wire;
-use super::ends::refuse;
-use super::environment::Environment;
-use super::open::Manner;
+use super::resolve::environment::Environment;
 use super::storage::TokenStorage;
 use crate::middleware::UserService;
 use crate::transport::TransportSettings;
 use crate::{Auth, Clock, Fault, FaultKind, Proxy, Result, Secret, Tls, redact};
+use ends::refuse;
+use open::Manner;
 
 /// Settings of an [`Auth`] that is being made. [`Auth::builder`] begins it, one of the methods that give an `Auth` ends it.
 ///

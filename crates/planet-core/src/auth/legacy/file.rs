@@ -4,11 +4,11 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::problem::{AuthError, AuthFailure};
-use super::profile::Preferences;
-use super::provider::fault_of_key;
-use super::warning::Warnings;
-use super::{Auth, disk};
+use super::super::problem::{AuthError, AuthFailure};
+use super::super::profile::Preferences;
+use super::super::provider::fault_of_key;
+use super::super::warning::Warnings;
+use super::super::{Auth, disk};
 use crate::{Error, Result};
 
 const KEY: &str = "key";

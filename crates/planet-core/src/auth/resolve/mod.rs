@@ -1,13 +1,15 @@
 //! Which credential a user's default session has.
 
+pub(super) mod environment;
+
 use std::path::PathBuf;
 
-use super::environment::{API_KEY, CLIENT_ID, CLIENT_SECRET, Environment, PROFILE};
 use super::explain::AuthSource;
 use super::problem::{AuthError, AuthFailure};
 use super::profile::{Client, Preferences, ProfileName};
 use super::warning::{AuthWarningKind, Warnings};
 use crate::{Result, Secret};
+use environment::{API_KEY, CLIENT_ID, CLIENT_SECRET, Environment, PROFILE};
 
 /// The member of `~/.planet.json` that older versions of the official SDK keep the key in.
 const OLD_KEY: &str = "key";

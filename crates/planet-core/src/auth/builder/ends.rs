@@ -3,16 +3,16 @@
 use std::env;
 use std::path::{Path, PathBuf};
 
-use super::about::{About, needed};
-use super::authority::address;
-use super::builder::AuthBuilder;
-use super::environment::API_KEY;
-use super::legacy_login::LegacyLogin;
+use super::super::about::{About, needed};
+use super::super::authority::address;
+use super::super::legacy::LegacyLogin;
+use super::super::problem::AuthFailure;
+use super::super::profile::{self, Client, Flow, OidcClient, Preferences, ProfileName};
+use super::super::resolve::environment::API_KEY;
+use super::super::resolve::{self, Choice, Findings, Resolved};
+use super::super::warning::Warnings;
+use super::AuthBuilder;
 use super::open::{Opening, open};
-use super::problem::AuthFailure;
-use super::profile::{self, Client, Flow, OidcClient, Preferences, ProfileName};
-use super::resolve::{self, Choice, Findings, Resolved};
-use super::warning::Warnings;
 use crate::{Auth, Error, Fault, FaultKind, Origin, Result, Secret, redact};
 
 const DEFAULT_PROFILE: &str = "planet-user";
@@ -276,13 +276,13 @@ fn missing(name: &str, value: &str) -> Option<Fault> {
 }
 
 /// What is wrong with a URL that credentials are to be sent to.
-pub(super) fn fault_of_url(name: &str, url: &str) -> Option<Fault> {
+pub(in crate::auth) fn fault_of_url(name: &str, url: &str) -> Option<Fault> {
     let is_good = address(url, name, AuthFailure::BadProfile).is_ok_and(|uri| uri.query().is_none());
     let message = "must be an https URL without a user name, a password and a query";
     (!is_good).then(|| Fault::new(FaultKind::Invalid, name, message).with_value(redact::url(url)))
 }
 
-pub(super) fn refuse(faults: impl IntoIterator<Item = Option<Fault>>) -> Result<()> {
+pub(in crate::auth) fn refuse(faults: impl IntoIterator<Item = Option<Fault>>) -> Result<()> {
     let faults: Vec<Fault> = faults.into_iter().flatten().collect();
     if faults.is_empty() { Ok(()) } else { Err(Error::invalid(faults)) }
 }

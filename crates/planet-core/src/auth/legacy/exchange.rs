@@ -4,9 +4,9 @@ use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 use zeroize::Zeroizing;
 
-use super::authority::{Repeat, Wire, address, posted, shown, wiped_body};
-use super::problem::{AuthError, AuthFailure};
-use super::token::{SecretDocument, jwt};
+use super::super::authority::{Repeat, Wire, address, posted, shown, wiped_body};
+use super::super::problem::{AuthError, AuthFailure};
+use super::super::token::{SecretDocument, jwt};
 use crate::{Error, Fault, FaultKind, Result, Secret};
 
 #[derive(Serialize)]
