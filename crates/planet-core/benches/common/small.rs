@@ -37,12 +37,12 @@ impl Operation for GetSmall {
 
 /// A session as it comes, except that nothing is spaced.
 pub fn session(url: &str) -> Session {
-    Session::builder()
-        .auth(Auth::from_key("PLAK0123456789abcdef0123456789abcdef"))
-        .endpoint(Endpoint::parse(url).unwrap())
-        .pace(Pace::off())
-        .build()
-        .unwrap()
+    session_of(url, Auth::from_key("PLAK0123456789abcdef0123456789abcdef"))
+}
+
+/// The same with other credentials.
+pub fn session_of(url: &str, auth: Auth) -> Session {
+    Session::builder().auth(auth).endpoint(Endpoint::parse(url).unwrap()).pace(Pace::off()).build().unwrap()
 }
 
 pub fn bare() -> Bare {
