@@ -71,7 +71,7 @@ async fn take_part(auth: &Auth, go_on: &Path) -> Value {
     while go_on.exists() {
         match auth.value().await {
             Ok(token) if tokens.last().is_none_or(|last| last != token.expose()) => {
-                tokens.push(token.expose().to_owned())
+                tokens.push(token.expose().to_owned());
             }
             Ok(_) => {}
             // The clock outran a busy machine: the token ended before it could be given.
