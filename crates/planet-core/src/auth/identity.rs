@@ -12,6 +12,7 @@ pub(crate) struct Identity(Kind);
 enum Kind {
     Anonymous,
     Key(u64),
+    #[cfg(feature = "fs")]
     Session(u64),
     Provider(u64),
 }
