@@ -20,6 +20,7 @@ const ROOMS: &[&str] = &[
     "crates/planet-data/src/",
     "crates/planet-orders/src/",
     "crates/planet-features/src/",
+    "crates/planet-core/src/auth/",
     "crates/planet-core/src/builder.rs",
     "crates/planet-core/src/collect/",
     "crates/planet-core/src/model.rs",

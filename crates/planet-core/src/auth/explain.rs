@@ -26,6 +26,22 @@ pub enum AuthKind {
 }
 
 /// A place that a credential, or a part of one, stands at.
+///
+/// ```
+/// use planet_core::{Auth, AuthWarningKind};
+///
+/// # let home = tempfile::tempdir()?;
+/// # let home = home.path();
+/// std::fs::write(home.join(".planet.json"), r#"{"PL_AUTH_PROFILE":"planet-user","key":"PLAK0123"}"#)?;
+/// let auth = Auth::builder().home(home).variables([("PL_API_KEY", "PLAK4567")]).user_default_session()?;
+/// let why = auth.explain();
+/// let [variable, member] = why.hidden() else { panic!("{why}") };
+/// assert_eq!((variable.name(), variable.file()), ("PL_API_KEY", None));
+/// assert_eq!((member.name(), member.file()), ("key", Some(home.join(".planet.json").as_path())));
+/// let warning = why.warnings().iter().find(|warning| warning.kind() == AuthWarningKind::EnvironmentHidden);
+/// assert_eq!(warning.map(|warning| warning.subject()), Some("PL_API_KEY"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuthSource {
     pub(super) name: String,

@@ -79,6 +79,8 @@ impl AuthHeaders {
     /// headers.insert(HeaderName::from_static("x-api-key"), HeaderValue::from_static("sesame"));
     /// let credential = AuthHeaders::new(headers, 0);
     /// assert!(!format!("{credential:?}").contains("sesame"));
+    /// assert_eq!(credential.headers()["x-api-key"], "sesame");
+    /// assert!(AuthHeaders::none().headers().is_empty());
     /// ```
     #[must_use]
     pub fn new(mut headers: HeaderMap, generation: u64) -> Self {

@@ -134,6 +134,21 @@ impl Auth {
     /// Ends an OAuth session: its refresh token is revoked, and the token removed from memory and from where it is kept. The
     /// profile stays, for the next login. A program that shares the session has to log in again too.
     ///
+    /// ```
+    /// use planet_core::{Auth, MemoryStorage, Secret, TokenStorage};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> planet_core::Result<()> {
+    /// let storage = MemoryStorage::default();
+    /// storage.save(&Secret::new(r#"{"access_token":"from-a-login"}"#))?;
+    /// let auth = Auth::builder().storage(storage).oauth_user_device_code("my-client")?;
+    /// assert_eq!(auth.value().await?.expose(), "from-a-login");
+    /// auth.logout().await?;
+    /// assert!(!auth.is_initialized());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// `InvalidInput` if this is no OAuth session. `Credentials` with `Unsupported` if it is a session of Planet's official
     /// tools: end it with theirs. `Credentials` if the authority cannot be reached or refuses; the token is removed all the
