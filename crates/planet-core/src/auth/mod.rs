@@ -1,4 +1,12 @@
-//! Credentials: where they come from and what they send.
+//! Credentials: where they come from and what they send. `docs/architecture.md` tells how the rooms hang together.
+//!
+//! - `builder` takes settings, and ends in an [`Auth`]; `resolve` finds the user's default session for it.
+//! - `state`, `store`, `explain` are what a program asks of an [`Auth`]; `about` holds what they need.
+//! - `provider` is the trait behind it, with keys; `oauth_session` is the one of OAuth.
+//! - `keeper` keeps a token fresh; `authority` asks for tokens; `login` has users log in; `legacy` is the login before OAuth.
+//! - `token` is a token as a document with times; `storage` is where it is kept; `profile` the clients and their names.
+//! - `disk` reads and writes files of credentials.
+//! - `identity` tells whose rate limits count; `problem` and `warning` say what is wrong.
 
 #[cfg(feature = "fs")]
 mod about;

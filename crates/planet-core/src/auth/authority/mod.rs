@@ -1,4 +1,4 @@
-//! The authority: who gives tokens.
+//! The authority, who gives tokens: what it is asked, how, and what of its answers may be told.
 
 mod answer;
 mod assertion;

@@ -65,7 +65,8 @@ impl Auth {
     /// ```
     ///
     /// # Errors
-    /// `InvalidInput` if the id or the secret is empty, `Credentials` if the id can be no name of a profile.
+    /// `InvalidInput` if the id or the secret is empty, or names the profile of another client; `Credentials` if the id can be no
+    /// name of a profile.
     pub fn from_oauth_m2m(client_id: impl Into<String>, client_secret: impl Into<String>) -> Result<Self> {
         Self::builder().oauth_m2m(client_id, client_secret)
     }
@@ -82,8 +83,8 @@ impl Auth {
     /// ```
     ///
     /// # Errors
-    /// `InvalidInput` if the id is empty, `Credentials` if it can be no name of a profile, `File` if the profile cannot be
-    /// written.
+    /// `InvalidInput` if the id is empty, or names the profile of another client; `Credentials` if it can be no name of a profile;
+    /// `File` if the profile cannot be written.
     pub fn from_oauth_user_device_code(client_id: impl Into<String>) -> Result<Self> {
         Self::builder().oauth_user_device_code(client_id)
     }

@@ -93,8 +93,8 @@ impl AuthBuilder {
         self
     }
 
-    /// The name that the profile of an OAuth client is kept under. Default: the client id, in lower case. For the ends
-    /// `oauth_..`.
+    /// The name that the profile of an OAuth client is kept under. Default: the client id, in lower case. One that is built in, or
+    /// that another client has, is refused. For the ends `oauth_..`.
     pub fn profile_name(mut self, name: impl Into<String>) -> Self {
         self.profile_name = Some(name.into());
         self

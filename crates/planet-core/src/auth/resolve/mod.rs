@@ -1,4 +1,4 @@
-//! Which credential a user's default session has.
+//! Which credential a user's default session has: the first one in a fixed order, of values that the caller gives.
 
 pub(super) mod environment;
 

@@ -1,4 +1,4 @@
-//! Where the token of a session is kept.
+//! Where the token of a session is kept: a trait, with a file and the memory for it.
 
 mod file;
 mod memory;

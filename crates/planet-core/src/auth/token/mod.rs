@@ -1,4 +1,4 @@
-//! The token of an OAuth session, as it stands in `token.json`.
+//! The token of an OAuth session, as it stands in `token.json`, and when it ends.
 
 mod document;
 pub(super) mod jwt;
