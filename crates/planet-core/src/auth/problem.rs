@@ -98,7 +98,7 @@ impl AuthError {
         self
     }
 
-    #[cfg(feature = "fs")]
+    #[cfg(any(test, feature = "fs"))]
     pub(super) fn with_code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self

@@ -6,6 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rustls::SignatureScheme;
 use serde_json::json;
+use zeroize::Zeroizing;
 
 use super::super::problem::{AuthError, AuthFailure};
 use crate::transport::{crypto_provider, private_key};
@@ -33,8 +34,10 @@ pub(super) fn signed(client_id: &str, key: &Secret, audience: &str, now: SystemT
     let header = json!({"alg": "RS256", "typ": "JWT"});
     let encode = |part: &[u8]| URL_SAFE_NO_PAD.encode(part);
     let text = format!("{}.{}", encode(header.to_string().as_bytes()), encode(claims.to_string().as_bytes()));
-    let signature = sign(key, text.as_bytes())?;
-    Ok(Secret::new(format!("{text}.{}", encode(&signature))))
+    // Without its signature the text is worth nothing.
+    let signature = Zeroizing::new(sign(key, text.as_bytes())?);
+    let signature = Zeroizing::new(encode(&signature));
+    Ok(Secret::new(format!("{text}.{}", *signature)))
 }
 
 pub(super) fn sign(key: &Secret, text: &[u8]) -> Result<Vec<u8>> {
