@@ -55,12 +55,10 @@ use crate::{Result, Secret};
 #[cfg(feature = "fs")]
 use about::About;
 #[cfg(feature = "fs")]
-pub use builder::AuthBuilder;
+pub use builder::{AuthBuilder, LegacyLogin};
 #[cfg(feature = "fs")]
 pub use explain::{AuthExplanation, AuthKind, AuthSource};
 pub(crate) use identity::Identity;
-#[cfg(feature = "fs")]
-pub use legacy::LegacyLogin;
 #[cfg(feature = "fs")]
 pub use login::{BrowserLogin, BrowserPrompt, DeviceCompletion, DeviceLogin, DevicePrompt, Login, LoginEvent};
 pub use problem::{AuthError, AuthFailure};

@@ -1,8 +1,8 @@
 //! The ways to a credential, in one call each.
 
-use super::super::legacy::LegacyLogin;
 #[cfg(doc)]
 use super::AuthBuilder;
+use super::LegacyLogin;
 use crate::{Auth, Result};
 
 /// The same with the environment and the home directory of the process, and the defaults of the builder.

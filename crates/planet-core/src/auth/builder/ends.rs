@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 
 use super::super::about::{About, needed};
 use super::super::authority::address;
-use super::super::legacy::LegacyLogin;
 use super::super::problem::AuthFailure;
 use super::super::profile::{self, Client, Flow, OidcClient, Preferences, ProfileName};
 use super::super::resolve::environment::API_KEY;
 use super::super::resolve::{self, Choice, Findings, Resolved};
 use super::super::warning::Warnings;
 use super::AuthBuilder;
+use super::LegacyLogin;
 use super::open::{Opening, open};
 use crate::{Auth, Error, Fault, FaultKind, Origin, Result, Secret, redact};
 

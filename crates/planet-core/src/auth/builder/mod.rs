@@ -2,6 +2,7 @@
 
 mod constructors;
 pub(super) mod ends;
+mod legacy_login;
 pub(super) mod open;
 
 use std::collections::BTreeMap;
@@ -16,6 +17,7 @@ use crate::middleware::UserService;
 use crate::transport::TransportSettings;
 use crate::{Auth, Clock, Fault, FaultKind, Proxy, Result, Secret, Tls, redact};
 use ends::refuse;
+pub use legacy_login::LegacyLogin;
 use open::Manner;
 
 /// Settings of an [`Auth`] that is being made. [`Auth::builder`] begins it, one of the methods that give an `Auth` ends it.
