@@ -10,7 +10,9 @@ async fn warnings() -> (tracing::subscriber::DefaultGuard, Arc<Mutex<Vec<String>
     world.shelf.change(|kept| kept.cannot_load = true);
     bearer(&world.robot()).await.unwrap();
     let events = Arc::new(Mutex::new(Vec::new()));
-    (tracing::subscriber::set_default(Events(Arc::clone(&events))), events)
+    let guard = tracing::subscriber::set_default(Events(Arc::clone(&events)));
+    tracing::callsite::rebuild_interest_cache();
+    (guard, events)
 }
 
 /// Notes the `event` of each warning.
