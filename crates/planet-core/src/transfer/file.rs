@@ -99,12 +99,12 @@ fn temporary_in(directory: &Path) -> io::Result<tempfile::NamedTempFile> {
     builder.tempfile_in(directory)
 }
 
-pub(super) fn directory_of(path: &Path) -> &Path {
+pub(crate) fn directory_of(path: &Path) -> &Path {
     path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// The new name is durable only when its directory is. Where a directory cannot be synced (Windows) the system does it.
-pub(super) fn sync_directory(directory: &Path) {
+pub(crate) fn sync_directory(directory: &Path) {
     if let Ok(directory) = fs::File::open(directory)
         && let Err(cause) = directory.sync_all()
     {

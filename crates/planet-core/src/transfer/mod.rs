@@ -26,6 +26,7 @@ pub use digest::{Checksum, Digests, Verified, digest_file, hash_file};
 pub use disk::ensure_room;
 pub use download::{Download, FileReport, FreshLink, Relocate, RelocateFuture, link};
 pub use file::Target;
+pub(crate) use file::{directory_of, sync_directory};
 pub use found_name::{name_from_headers, name_from_url};
 pub use name::{relative_path, shown};
 pub use options::{Overwrite, Verify};

@@ -5,12 +5,13 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::read::{bad, inspect, look};
+use crate::transfer::{directory_of, sync_directory};
 use crate::{Error, ErrorKind, Result};
 
 /// Puts a text in the place of a file. Folders that are missing are made. A link stays one: what it leads to is replaced.
 pub(in crate::auth) fn write(path: &Path, text: &str) -> Result<()> {
     let place = place_of(path)?;
-    let folder = place.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = directory_of(&place);
     make_folder(folder).and_then(|()| replace(&place, folder, text)).map_err(|cause| failed("write", path, cause))
 }
 
@@ -30,7 +31,7 @@ pub(in crate::auth) fn remove(path: &Path) -> Result<()> {
 /// Where a link leads in the end. What is there must be a file of ours: that of another user is not replaced.
 fn place_of(path: &Path) -> Result<PathBuf> {
     let Some(metadata) = look(path)? else { return Ok(path.to_owned()) };
-    if metadata.is_dir() || !metadata.is_file() {
+    if !metadata.is_file() {
         return Err(bad(path, "is no plain file, so it was left as it is"));
     }
     inspect(path, &metadata)?;
@@ -66,9 +67,7 @@ fn replace(path: &Path, folder: &Path, text: &str) -> io::Result<()> {
     file.write_all(text.as_bytes())?;
     file.as_file().sync_all()?;
     file.persist(path).map_err(|refused| refused.error)?;
-    // Not all file systems can do this for a folder, and the new file is in its place already.
-    #[cfg(unix)]
-    drop(fs::File::open(folder).and_then(|folder| folder.sync_all()));
+    sync_directory(folder);
     Ok(())
 }
 
