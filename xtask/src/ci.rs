@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use crate::Result;
 use crate::workspace::{Package, Workspace};
-use crate::{boundaries, codegen, examples, interop, sh, shown};
+use crate::{boundaries, codegen, examples, guide, interop, sh, shown};
 
 type Job = fn() -> Result;
 
@@ -18,6 +18,7 @@ const JOBS: &[(&str, Job)] = &[
     ("codegen", codegen::check),
     ("msrv", msrv),
     ("examples", examples::run),
+    ("guide", || guide::run(&[])),
     ("interop", || interop::run(&[])),
 ];
 

@@ -5,6 +5,7 @@ mod boundaries;
 mod ci;
 mod codegen;
 mod examples;
+mod guide;
 mod interop;
 mod quickstart;
 mod sh;
@@ -24,6 +25,10 @@ usage: cargo xtask CHORE
   ci [JOB]...   run all jobs of continuous integration, or only those named
   boundaries    check who imports whom, and report long files
   codegen       write the catalogue of planet-builders from xtask/specs; --check only compares
+  guide [PAGE]...
+                follow the guide in docs/ in a project of its own, or only the quickstart and the pages named
+  guide --preprocess
+                include the snippets of the book (mdBook calls it)
   interop [PART]...
                 run what others wrote beside ours, or only the parts named: the official Python SDK, GDAL and a brute-force
                 search against the sandbox (scripts), a proxy, nginx, an S3 store, disks that are full or read-only
@@ -42,6 +47,10 @@ fn main() -> ExitCode {
         ("boundaries", []) => boundaries::run(),
         ("codegen", []) => codegen::write(),
         ("codegen", [check]) if check == "--check" => codegen::check(),
+        // mdBook asks `supports RENDERER` first; all are.
+        ("guide", [flag, supports, _]) if flag == "--preprocess" && supports == "supports" => Ok(()),
+        ("guide", [flag]) if flag == "--preprocess" => guide::preprocess(),
+        ("guide", pages) => guide::run(pages),
         ("interop", parts) => interop::run(parts),
         ("shown", []) => shown::run(),
         ("soak", []) => soak::run(None),

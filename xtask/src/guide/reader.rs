@@ -1,0 +1,159 @@
+//! A reader, who has this repository beside a project of their own.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+use std::{env, io};
+
+use super::block::{Block, Kind};
+use super::output;
+use super::page::Page;
+use crate::{Result, sh};
+
+/// The first command builds everything.
+const PATIENCE: Duration = Duration::from_secs(1200);
+/// No page takes longer to run, once it is built.
+const RUN: Duration = Duration::from_secs(60);
+
+/// Where the reader is, and what was read so far.
+pub(super) struct Reader {
+    /// The folder of everything that the reader does.
+    desk: PathBuf,
+    /// Where the terminal is.
+    here: PathBuf,
+    frame: Option<String>,
+}
+
+impl Reader {
+    /// A desk with a link `planet` to the repository, and a home without sessions of Planet's tools.
+    pub(super) fn new() -> Result<Self> {
+        let guide = sh::root().join("target/guide");
+        let desk = guide.join("desk");
+        if desk.exists() {
+            fs::remove_dir_all(&desk)?;
+        }
+        fs::create_dir_all(desk.join("home"))?;
+        std::os::unix::fs::symlink(sh::root(), desk.join("planet"))?;
+        fs::create_dir(desk.join(".cargo"))?;
+        // Built once for all pages, and kept for the next run.
+        let target = guide.join("target");
+        let config = format!("[build]\ntarget-dir = {target:?}\n\n[profile.dev]\ndebug = \"line-tables-only\"\n");
+        fs::write(desk.join(".cargo/config.toml"), config)?;
+        Ok(Self { here: desk.clone(), desk, frame: None })
+    }
+
+    /// Removes the desk. What was built is kept.
+    pub(super) fn leave(self) -> Result {
+        Ok(fs::remove_dir_all(&self.desk)?)
+    }
+
+    /// Does what the page says; returns how many blocks it acted on.
+    pub(super) fn follow(&mut self, page: &Page) -> Result<usize> {
+        let mut written = BTreeSet::new();
+        let mut typed: Option<String> = None;
+        let mut expected = Vec::new();
+        let mut done = 0;
+        for block in &page.blocks {
+            let at = |error| format!("line {}: {error}", block.line);
+            done += usize::from(!matches!(block.kind, Kind::Shown | Kind::Account));
+            match &block.kind {
+                Kind::Rust => typed = None,
+                Kind::Frame => self.frame = Some(block.text.clone()),
+                Kind::File(path) => self.write(path, &block.text, !written.insert(path)).map_err(at)?,
+                Kind::Shell => typed = Some(self.shell(&block.text, PATIENCE).map_err(at)?),
+                Kind::Output => match &typed {
+                    Some(printed) => drop(output::compare(&block.text, printed).map_err(at)?),
+                    None => expected.push(block),
+                },
+                Kind::Account | Kind::Shown => {}
+            }
+        }
+        if let Some(program) = page.program(self.frame.as_deref())? {
+            self.write(&format!("src/bin/{}.rs", page.name), &program, false)?;
+            self.shell(&format!("cargo build -q --bin {}", page.name), PATIENCE)?;
+            let printed = self.shell(&format!("cargo run -q --bin {}", page.name), RUN)?;
+            self.compare(&expected, &printed)?;
+        }
+        Ok(done)
+    }
+
+    fn compare(&self, expected: &[&Block], printed: &str) -> Result {
+        let mut rest = printed;
+        for block in expected {
+            rest = output::compare(&block.text, rest).map_err(|error| format!("line {}: {error}", block.line))?;
+        }
+        Ok(())
+    }
+
+    /// Saves a file of the project, or adds to it.
+    fn write(&self, path: &str, text: &str, again: bool) -> Result {
+        let path = self.here.join(path);
+        fs::create_dir_all(path.parent().unwrap_or(&self.here))?;
+        let before = if again { fs::read_to_string(&path)? + "\n" } else { String::new() };
+        Ok(fs::write(&path, before + text)?)
+    }
+
+    /// Types commands into the terminal; returns what they printed.
+    fn shell(&mut self, commands: &str, patience: Duration) -> Result<String> {
+        let (printed, place) = (self.desk.join("printed.txt"), self.desk.join("place.txt"));
+        let out = File::create(&printed)?;
+        let script = format!("set -e\n{commands}\npwd > {}\n", quoted(&place));
+        let mut command = Command::new("bash");
+        command.args(["-c", &script]).current_dir(&self.here).env("HOME", self.desk.join("home"));
+        command.env("CARGO_TERM_COLOR", "never").env_remove("CARGO_TARGET_DIR");
+        for (name, folder) in [("CARGO_HOME", ".cargo"), ("RUSTUP_HOME", ".rustup")] {
+            let own = env::var_os(name).map(PathBuf::from);
+            let own = own.or_else(|| env::home_dir().map(|home| home.join(folder)));
+            command.envs(own.map(|own| (name, own)));
+        }
+        for (name, _) in env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("PL_")) {
+            command.env_remove(name);
+        }
+        command.stdin(Stdio::null()).stdout(out.try_clone()?).stderr(out);
+        let ended = within(&mut command, patience);
+        let printed = fs::read_to_string(&printed)?;
+        ended.map_err(|error| format!("{error}\n$ {}\n{printed}", commands.trim_end()))?;
+        self.here = PathBuf::from(fs::read_to_string(&place)?.trim_end());
+        self.pin()?;
+        Ok(printed)
+    }
+
+    /// A project of the reader takes the versions that this repository was tested with, so that a run of today is one of
+    /// tomorrow.
+    fn pin(&self) -> Result {
+        let (manifest, lock) = (self.here.join("Cargo.toml"), self.here.join("Cargo.lock"));
+        if manifest.exists() && !lock.exists() && self.here.starts_with(&self.desk) {
+            fs::copy(sh::root().join("Cargo.lock"), lock)?;
+        }
+        Ok(())
+    }
+}
+
+/// Runs a command, which must succeed in time.
+fn within(command: &mut Command, patience: Duration) -> Result {
+    let start = Instant::now();
+    let mut child = command.spawn()?;
+    loop {
+        match child.try_wait()? {
+            Some(status) if status.success() => return Ok(()),
+            Some(status) => return Err(format!("the command failed: {status}").into()),
+            None if start.elapsed() > patience => {
+                child.kill().and_then(|()| child.wait().map(drop)).or_else(gone)?;
+                return Err(format!("the command did not end within {patience:?}").into());
+            }
+            None => thread::sleep(Duration::from_millis(20)),
+        }
+    }
+}
+
+/// It ended by itself in the last moment.
+fn gone(error: io::Error) -> io::Result<()> {
+    if error.kind() == io::ErrorKind::InvalidInput { Ok(()) } else { Err(error) }
+}
+
+fn quoted(path: &Path) -> String {
+    format!("'{}'", path.display().to_string().replace('\'', r"'\''"))
+}
