@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{self, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 use std::{env, io};
@@ -30,18 +30,13 @@ pub(super) struct Reader {
 impl Reader {
     /// A desk with a link `planet` to the repository, and a home without sessions of Planet's tools.
     pub(super) fn new() -> Result<Self> {
-        let guide = sh::root().join("target/guide");
-        let desk = guide.join("desk");
-        if desk.exists() {
-            fs::remove_dir_all(&desk)?;
-        }
+        // Not in the repository, whose workspace would take the project for one of its own. Kept if something fails.
+        let desk = env::temp_dir().join(format!("planet-guide-{}", process::id()));
         fs::create_dir_all(desk.join("home"))?;
         std::os::unix::fs::symlink(sh::root(), desk.join("planet"))?;
         fs::create_dir(desk.join(".cargo"))?;
-        // Built once for all pages, and kept for the next run.
-        let target = guide.join("target");
-        let config = format!("[build]\ntarget-dir = {target:?}\n\n[profile.dev]\ndebug = \"line-tables-only\"\n");
-        fs::write(desk.join(".cargo/config.toml"), config)?;
+        // As in our own profile, so that what is built for us serves the reader too.
+        fs::write(desk.join(".cargo/config.toml"), "[profile.dev]\ndebug = \"line-tables-only\"\n")?;
         Ok(Self { here: desk.clone(), desk, frame: None })
     }
 
@@ -103,7 +98,8 @@ impl Reader {
         let script = format!("set -e\n{commands}\npwd > {}\n", quoted(&place));
         let mut command = Command::new("bash");
         command.args(["-c", &script]).current_dir(&self.here).env("HOME", self.desk.join("home"));
-        command.env("CARGO_TERM_COLOR", "never").env_remove("CARGO_TARGET_DIR");
+        let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| sh::root().join("target"), PathBuf::from);
+        command.env("CARGO_TERM_COLOR", "never").env("CARGO_TARGET_DIR", target);
         for (name, folder) in [("CARGO_HOME", ".cargo"), ("RUSTUP_HOME", ".rustup")] {
             let own = env::var_os(name).map(PathBuf::from);
             let own = own.or_else(|| env::home_dir().map(|home| home.join(folder)));
