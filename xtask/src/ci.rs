@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use crate::Result;
 use crate::workspace::{Package, Workspace};
-use crate::{boundaries, codegen, examples, guide, interop, sh, shown};
+use crate::{boundaries, codegen, examples, guide, interop, sh, shown, tools};
 
 type Job = fn() -> Result;
 
@@ -17,6 +17,7 @@ const JOBS: &[(&str, Job)] = &[
     ("boundaries", boundaries::run),
     ("codegen", codegen::check),
     ("msrv", msrv),
+    ("unused", unused),
     ("examples", examples::run),
     ("guide", || guide::run(&[])),
     ("interop", || interop::run(&[])),
@@ -104,6 +105,11 @@ fn features() -> Result {
 fn docs() -> Result {
     let args = ["doc", "-q", "--workspace", "--no-deps", "--all-features"];
     sh::run(sh::cargo(&args).env("RUSTDOCFLAGS", "-D warnings"))
+}
+
+/// Dependencies that nothing uses.
+fn unused() -> Result {
+    sh::run(&mut sh::command(tools::program("cargo-machete")?, &["--with-metadata"]))
 }
 
 fn msrv() -> Result {

@@ -6,12 +6,14 @@ mod ci;
 mod codegen;
 mod examples;
 mod guide;
+mod install;
 mod interop;
 mod quickstart;
 mod sh;
 mod shown;
 mod soak;
 mod source;
+mod tools;
 mod workspace;
 
 use std::process::ExitCode;

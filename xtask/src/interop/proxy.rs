@@ -5,8 +5,7 @@ use std::path::Path;
 
 use super::server::{Server, free_port};
 use super::{Place, tools};
-use crate::Result;
-use crate::sh;
+use crate::{Result, install, sh};
 
 const PROGRAM: &str = "tinyproxy";
 const TEST: &str = "proxy::a_file_comes_through_a_real_proxy";
@@ -15,7 +14,7 @@ const TEST: &str = "proxy::a_file_comes_through_a_real_proxy";
 pub(super) fn run(place: &Place) -> Result {
     let folder = &place.folder;
     if !sh::works(&mut sh::command(PROGRAM, &["-v"])) {
-        tools::install(PROGRAM)?;
+        install::debian(PROGRAM)?;
     }
     let log = folder.join("tinyproxy.log");
     let proxy = start(folder, &log)?;

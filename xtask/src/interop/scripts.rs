@@ -8,8 +8,7 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use serde_json::Value;
 
 use super::{Place, tools};
-use crate::Result;
-use crate::sh;
+use crate::{Result, install, sh};
 
 /// Sandboxes by their flags, and the scripts that run against each, in this order.
 const RUNS: &[(&[&str], &[&str])] = &[
@@ -22,7 +21,7 @@ const RUNS: &[(&[&str], &[&str])] = &[
 /// Runs all scripts; fails if one fails.
 pub(super) fn run(place: &Place) -> Result {
     if !sh::works(&mut sh::command("gdalinfo", &["--version"])) {
-        tools::install("gdal-bin")?;
+        install::debian("gdal-bin")?;
     }
     let python = tools::python(place)?;
     sh::run(&mut sh::cargo(&["build", "-q", "-p", "planet-sandbox"]))?;
