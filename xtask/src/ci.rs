@@ -18,6 +18,8 @@ const JOBS: &[(&str, Job)] = &[
     ("codegen", codegen::check),
     ("msrv", msrv),
     ("unused", unused),
+    ("deny", deny),
+    ("spelling", spelling),
     ("examples", examples::run),
     ("guide", || guide::run(&[])),
     ("interop", || interop::run(&[])),
@@ -110,6 +112,16 @@ fn docs() -> Result {
 /// Dependencies that nothing uses.
 fn unused() -> Result {
     sh::run(&mut sh::command(tools::program("cargo-machete")?, &["--with-metadata"]))
+}
+
+/// Licences, the rule of imports, and sources; what it knows of the registry is what cargo already fetched.
+fn deny() -> Result {
+    let args = ["--offline", "check", "licenses", "bans", "sources"];
+    sh::run(&mut sh::command(tools::program("cargo-deny")?, &args))
+}
+
+fn spelling() -> Result {
+    sh::run(&mut sh::command(tools::program("typos")?, &[]))
 }
 
 fn msrv() -> Result {

@@ -132,7 +132,7 @@ impl Ticket {
     }
 
     /// Does the order belong to another call?
-    pub(super) fn is_anothers(&self, id: &str) -> bool {
+    pub(super) fn is_of_another(&self, id: &str) -> bool {
         lock(self.registry).groups.values().any(|group| group.owns(id))
     }
 }

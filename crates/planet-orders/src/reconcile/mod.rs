@@ -243,7 +243,7 @@ impl Search {
     /// Orders of the name that may have been created since the call began, and belong to no call.
     fn namesakes(&self) -> impl Iterator<Item = &Order> {
         let young = |order: &&Order| self.clock.age(order.created_on()) != Age::Before;
-        self.seen.iter().filter(young).filter(|order| !self.ticket.is_anothers(order.id()))
+        self.seen.iter().filter(young).filter(|order| !self.ticket.is_of_another(order.id()))
     }
 
     /// The orders that could be this call's.

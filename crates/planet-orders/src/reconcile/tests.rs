@@ -127,7 +127,7 @@ mod claims {
         two.nothing();
         assert!(one.adopt("a"));
         let mut three = begin(1);
-        assert!(three.is_anothers("a"));
+        assert!(three.is_of_another("a"));
         assert!(!three.adopt("a"), "it belongs to the first");
         assert!(three.adopt("b"));
     }
@@ -137,7 +137,7 @@ mod claims {
         let begin = begin();
         let (mut one, mut two) = (begin(3), begin(3));
         one.answered("a");
-        assert!(two.is_anothers("a"));
+        assert!(two.is_of_another("a"));
         assert!(!two.adopt("a"));
         assert!(two.adopt("b"));
     }
@@ -165,11 +165,11 @@ mod claims {
         short.answered("a");
         minutes(60).await;
         begin(6).nothing();
-        assert!(long.is_anothers("a"), "it may have been created after the long call began");
+        assert!(long.is_of_another("a"), "it may have been created after the long call began");
         assert!(long.adopt("b"));
         minutes(60).await;
         let mut later = begin(5);
-        assert!(!later.is_anothers("a") && !later.is_anothers("b"), "both are forgotten");
+        assert!(!later.is_of_another("a") && !later.is_of_another("b"), "both are forgotten");
         later.nothing();
     }
 }
