@@ -4,43 +4,46 @@ use std::time::Instant;
 
 use crate::Result;
 use crate::workspace::{Package, Workspace};
-use crate::{boundaries, codegen, examples, guide, interop, sh, shown, tools};
+use crate::{book, boundaries, codegen, examples, guide, interop, minimal, sh, shown, tools};
 
 type Job = fn() -> Result;
 
 const JOBS: &[(&str, Job)] = &[
     ("format", format),
     ("lint", lint),
+    ("hack", hack),
     ("features", features),
     ("docs", docs),
     ("shown", shown::run),
     ("boundaries", boundaries::run),
     ("codegen", codegen::check),
     ("msrv", msrv),
+    ("minimal", minimal::run),
     ("unused", unused),
     ("deny", deny),
     ("spelling", spelling),
+    ("book", book::run),
+    ("links", book::links),
     ("examples", examples::run),
     ("guide", || guide::run(&[])),
     ("interop", || interop::run(&[])),
 ];
 
-/// Packages and features that are linted besides the default ones: none, and each part alone.
-const REDUCED: &[(&str, &str)] = &[
-    ("planet-core", ""),
-    ("planet-core", "client"),
-    ("planet-core", "client,fs"),
-    ("planet-core", "oauth-browser"),
-    ("planet-core", "reporting"),
-    ("planet-core", "client,rustls-aws-lc-rs,native-roots"),
-    ("planet", ""),
-    ("planet", "data"),
-    ("planet", "orders"),
-    ("planet", "features"),
-    ("planet", "orders,fs"),
-    ("planet", "oauth-browser"),
-    ("planet", "reporting"),
-    ("planet", "blocking"),
+/// How the combinations of features are chosen that `hack` lints: a package, and options of cargo-hack. All of its features are
+/// on in `features`, and what a package only hands on is tried in planet-core.
+const POWERSET: &[(&str, &[&str])] = &[
+    (
+        "planet-core",
+        &[
+            "--depth=2",
+            "--exclude-features=default",
+            "--group-features=chrono,jiff,time",
+            "--group-features=rustls-ring,native-roots",
+            "--group-features=rustls-aws-lc-rs,webpki-roots",
+        ],
+    ),
+    ("planet-builders", &["--include-features=geo-types,wkt"]),
+    ("planet", &["--include-features=data,orders,features,fs,blocking"]),
 ];
 
 /// The names of all jobs.
@@ -71,11 +74,15 @@ fn format() -> Result {
 }
 
 fn lint() -> Result {
-    let deny = ["--", "-D", "warnings"];
-    sh::run(sh::cargo(&["clippy", "-q", "--workspace", "--all-targets"]).args(deny))?;
-    for (package, features) in REDUCED {
-        let args = ["clippy", "-q", "-p", package, "--lib", "--no-default-features"];
-        sh::run(sh::cargo(&args).args(["--features", features]).args(deny))?;
+    sh::run(&mut sh::cargo(&["clippy", "-q", "--workspace", "--all-targets", "--", "-D", "warnings"]))
+}
+
+/// Lints combinations of features.
+fn hack() -> Result {
+    let hack = tools::program("cargo-hack")?;
+    for (package, options) in POWERSET {
+        let mut command = sh::command(&hack, &["hack", "clippy", "-q", "--lib", "--feature-powerset", "-p", package]);
+        sh::run(command.args(*options).args(["--", "-D", "warnings"]))?;
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! The chores of this workspace. `cargo xtask` without arguments lists them.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program for the terminal")]
 
+mod book;
 mod boundaries;
 mod ci;
 mod codegen;
@@ -8,6 +9,7 @@ mod examples;
 mod guide;
 mod install;
 mod interop;
+mod minimal;
 mod quickstart;
 mod sh;
 mod shown;
@@ -25,12 +27,13 @@ const USAGE: &str = "\
 usage: cargo xtask CHORE
 
   ci [JOB]...   run all jobs of continuous integration, or only those named
+  book          build the guide as a book
   boundaries    check who imports whom, and report long files
   codegen       write the catalogue of planet-builders from xtask/specs; --check only compares
   guide [PAGE]...
                 follow the guide in docs/ in a project of its own, or only the quickstart and the pages named
   guide --preprocess
-                include the snippets of the book (mdBook calls it)
+                include the snippets of the book, and make its links out of it whole (mdBook calls it)
   interop [PART]...
                 run what others wrote beside ours, or only the parts named: the official Python SDK, GDAL and a brute-force
                 search against the sandbox (scripts), a proxy, nginx, an S3 store, disks that are full or read-only
@@ -46,6 +49,7 @@ fn main() -> ExitCode {
     };
     let result = match (chore, rest) {
         ("ci", jobs) => ci::run(jobs),
+        ("book", []) => book::run(),
         ("boundaries", []) => boundaries::run(),
         ("codegen", []) => codegen::write(),
         ("codegen", [check]) if check == "--check" => codegen::check(),

@@ -1,4 +1,4 @@
-//! The book's preprocessor (`docs/book.toml`): includes regions as `cargo xtask guide` does.
+//! The book's preprocessor (`docs/book.toml`): includes regions as `cargo xtask guide` does, and makes links whole.
 
 use std::io::{self, Write as _};
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::include;
-use crate::{Result, sh};
+use crate::{Result, book, sh};
 
 /// Reads the book from standard input and writes it to standard output, as mdBook asks of a preprocessor.
 pub(crate) fn run() -> Result {
@@ -21,9 +21,11 @@ fn include_in(value: &mut Value, docs: &Path) -> Result {
     match value {
         Value::Array(items) => items.iter_mut().try_for_each(|item| include_in(item, docs)),
         Value::Object(object) => {
-            let path = object.get("path").and_then(Value::as_str).map(|path| docs.join(path));
+            let path = object.get("path").and_then(Value::as_str).map(str::to_owned);
             if let (Some(path), Some(Value::String(content))) = (path, object.get_mut("content")) {
-                *content = include::resolve(content, path.parent().unwrap_or(docs))?;
+                let page = docs.join(&path);
+                *content = include::resolve(content, page.parent().unwrap_or(docs))?;
+                *content = book::linked(&path, content);
             }
             object.values_mut().try_for_each(|item| include_in(item, docs))
         }
