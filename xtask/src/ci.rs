@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use crate::Result;
 use crate::workspace::{Package, Workspace};
-use crate::{book, boundaries, codegen, examples, guide, interop, minimal, sh, shown, tools};
+use crate::{book, boundaries, budgets, codegen, examples, guide, interop, minimal, sh, shown, tools};
 
 type Job = fn() -> Result;
 
@@ -24,6 +24,7 @@ const JOBS: &[(&str, Job)] = &[
     ("spelling", spelling),
     ("book", book::run),
     ("links", book::links),
+    ("budgets", budgets::run),
     ("examples", examples::run),
     ("guide", || guide::run(&[])),
     ("interop", || interop::run(&[])),
@@ -125,6 +126,11 @@ fn unused() -> Result {
 fn deny() -> Result {
     let args = ["--offline", "check", "licenses", "bans", "sources"];
     sh::run(&mut sh::command(tools::program("cargo-deny")?, &args))
+}
+
+/// What is known of the dependencies' weaknesses today. It needs the network, and is no job: see deny.toml.
+pub(crate) fn advisories() -> Result {
+    sh::run(&mut sh::command(tools::program("cargo-deny")?, &["check", "advisories"]))
 }
 
 fn spelling() -> Result {

@@ -3,6 +3,7 @@
 
 mod book;
 mod boundaries;
+mod budgets;
 mod ci;
 mod codegen;
 mod examples;
@@ -27,8 +28,10 @@ const USAGE: &str = "\
 usage: cargo xtask CHORE
 
   ci [JOB]...   run all jobs of continuous integration, or only those named
+  advisories    look for known weaknesses of the dependencies; needs github.com
   book          build the guide as a book
   boundaries    check who imports whom, and report long files
+  budgets       measure what `planet` weighs; --record adds the figures to docs/budgets.md
   codegen       write the catalogue of planet-builders from xtask/specs; --check only compares
   guide [PAGE]...
                 follow the guide in docs/ in a project of its own, or only the quickstart and the pages named
@@ -49,8 +52,11 @@ fn main() -> ExitCode {
     };
     let result = match (chore, rest) {
         ("ci", jobs) => ci::run(jobs),
+        ("advisories", []) => ci::advisories(),
         ("book", []) => book::run(),
         ("boundaries", []) => boundaries::run(),
+        ("budgets", []) => budgets::run(),
+        ("budgets", [record]) if record == "--record" => budgets::record(),
         ("codegen", []) => codegen::write(),
         ("codegen", [check]) if check == "--check" => codegen::check(),
         // mdBook asks `supports RENDERER` first; all are.

@@ -1,0 +1,69 @@
+//! What `planet` weighs, beside what it weighed: the figures of docs/budgets.md.
+
+mod measure;
+mod table;
+
+use std::fs;
+
+use self::table::Row;
+use crate::{Result, sh};
+
+const PAGE: &str = "docs/budgets.md";
+
+/// Crates in the default tree of `planet`, ours not counted.
+const CRATES: u64 = 130;
+
+/// KiB of the stripped quickstart: a tenth more than it had when the limit was set.
+const KIB: u64 = 15_000;
+
+/// Measures, shows the figures beside the last ones, and fails if there is too much of something.
+pub(crate) fn run() -> Result {
+    let page = fs::read_to_string(sh::root().join(PAGE))?;
+    let row = measure::row()?;
+    print!("{}", table::compared(table::last(&page), &row));
+    within(&row)
+}
+
+/// As [`run`], and adds the figures to the page.
+pub(crate) fn record() -> Result {
+    let path = sh::root().join(PAGE);
+    let page = fs::read_to_string(&path)?;
+    let row = measure::row()?;
+    print!("{}", table::compared(table::last(&page), &row));
+    fs::write(path, format!("{page}{row}\n"))?;
+    within(&row)
+}
+
+fn within(row: &Row) -> Result {
+    for (what, figure, limit) in [("crates", row.crates, CRATES), ("KiB of the quickstart", row.kib, KIB)] {
+        if figure > limit {
+            return Err(format!("{figure} {what}, and {limit} are the limit ({PAGE})").into());
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(crates: u64, kib: u64) -> Row {
+        Row { crates, kib, ..Row::default() }
+    }
+
+    #[test]
+    fn one_too_many_fails_and_the_limit_itself_passes() {
+        assert!(within(&row(CRATES, KIB)).is_ok());
+        let error = within(&row(CRATES + 1, KIB)).unwrap_err().to_string();
+        assert!(error.starts_with("131 crates, and 130 are the limit"), "{error}");
+        assert!(within(&row(CRATES, KIB + 1)).is_err());
+    }
+
+    #[test]
+    fn the_page_names_the_limits_and_ends_with_its_table() {
+        let page = fs::read_to_string(sh::root().join(PAGE)).unwrap();
+        assert!(page.contains(&format!("| {CRATES} |")), "{page}");
+        assert!(page.contains(&format!("| {} |", KIB)), "{page}");
+        assert!(page.ends_with("|\n"), "a new row goes to the end");
+    }
+}
