@@ -118,7 +118,7 @@ struct Configuration;
 
 /// The examples of the book's page on progress compile.
 #[cfg(all(doctest, feature = "reporting"))]
-#[doc = include_str!("../../../docs/progress.md")]
+#[doc = include_str!("../../../docs/reporting.md")]
 struct ProgressPage;
 
 /// The examples of the book's page for those who come from Python compile.
