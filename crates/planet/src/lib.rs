@@ -116,11 +116,6 @@ struct Authentication;
 #[doc = include_str!("../../../docs/configuration.md")]
 struct Configuration;
 
-/// The examples of the book's page on progress compile.
-#[cfg(all(doctest, feature = "reporting"))]
-#[doc = include_str!("../../../docs/reporting.md")]
-struct ProgressPage;
-
 /// The examples of the book's page for those who come from Python compile.
 #[cfg(doctest)]
 #[doc = include_str!("../../../docs/from-python.md")]
