@@ -10,7 +10,34 @@ use crate::{Result, codegen, quickstart, sh};
 /// what is in them.
 const PRINTS: &[(&str, &[&str])] = &[
     ("activate_assets", &["20 files of 20 items", "refused for speed: 0"]),
+    (
+        "app_sessions",
+        &[
+            "program, in memory: no login, then no login",
+            "user on any device, in memory: a login, then a login",
+            "user with a browser, in memory: a login, then a login",
+            "program, on disk: no login, then no login",
+            "user on any device, on disk: a login, then no login",
+            "user with a browser, on disk: a login, then no login",
+            "program, in a database: no login, then no login",
+            "user on any device, in a database: a login, then no login",
+            "user with a browser, in a database: a login, then no login",
+            "key, in memory: no login",
+            "key, in a database: no login",
+            "key, in the file of older versions: no login",
+        ],
+    ),
     ("blocking", &["scenes.geojson has all 300 scenes: true", "0 orders"]),
+    (
+        "cli_sessions",
+        &[
+            "a login is required: true",
+            "the default is the profile my-cli-managed-profile",
+            "logged in, with 0 searches",
+            "logged in, with 0 searches",
+            "a login under the official client id: Some(Unsupported)",
+        ],
+    ),
     ("custom_credentials", &["the service answered [401, 200], in 1 attempt"]),
     ("custom_layer", &["request attempt 1: GET /data/v1/item-types", "request attempt 2: GET", "3 calls, 2 attempts"]),
     ("custom_operation", &["0 orders queued, 0 running, told at attempt 2"]),
@@ -58,8 +85,44 @@ const PRINTS: &[(&str, &[&str])] = &[
         "login browser",
         &["/authorize?client", "The browser shows: The login was answered.", "1 scene, found as sandbox-code-client"],
     ),
+    ("many_orders", &["iowa_order: ", "oregon_order: ", "2 orders in folders of their own"]),
     ("progress", &["24 files, and as many lines that say done: true"]),
     ("raw_request", &["received all of the file: true", "the storage saw our key: false"]),
+    (
+        "reorder",
+        &[
+            "oregon failed: Internal error: try again later",
+            "oregon, again: success, ",
+            "mixed: partial",
+            "missing: PSScene ",
+            "mixed, the rest: success, missing: 0",
+        ],
+    ),
+    (
+        "resume_after_kill",
+        &[
+            "nothing has the file's name: true",
+            " there from an earlier run",
+            "the second run ended well: true",
+            "it asked for the rest alone: true",
+            "and left nothing behind: true",
+            "files, all right",
+        ],
+    ),
+    (
+        "saved_search",
+        &["clear scenes is there again: true", "cloudy ones among them: 0", "published later: true", "deleted: true"],
+    ),
+    ("search_to_geojson", &["all have an outline: true"]),
+    (
+        "thousand_orders",
+        &[
+            "stopped with 500 orders",
+            "1000 fields, 1000 orders",
+            "1000 delivered; asked fewer than 200 times: true",
+            "files downloaded",
+        ],
+    ),
     ("trace_context", &["1 trace with 2 spans"]),
 ];
 
@@ -142,6 +205,35 @@ mod tests {
             "the storage saw our key: false\nreceived all of the file: true\n",
         ] {
             assert!(check_raw(stdout).unwrap_err().starts_with("no line `"), "{stdout}");
+        }
+    }
+
+    /// The whole jobs; the snippets of the guide are run by `xtask guide`.
+    fn jobs() -> Vec<&'static str> {
+        let names = include_str!("../../examples/Cargo.toml").lines().filter_map(|line| line.strip_prefix("name = \""));
+        let names = names.filter_map(|line| line.strip_suffix('"')).skip(1);
+        names.filter(|name| !name.starts_with("guide_")).collect()
+    }
+
+    #[test]
+    fn every_example_has_a_line_in_the_index_and_the_index_has_no_other() {
+        let index = include_str!("../../examples/README.md");
+        let mut listed: Vec<&str> =
+            index.lines().filter_map(|line| line.strip_prefix("| [")?.split(']').next()).collect();
+        let mut jobs = jobs();
+        listed.sort_unstable();
+        jobs.sort_unstable();
+        assert!(jobs.len() > 20);
+        assert_eq!(listed, jobs);
+    }
+
+    #[test]
+    fn every_example_says_at_its_top_how_to_run_it() {
+        for job in jobs() {
+            let path = sh::root().join("examples").join(format!("{job}.rs"));
+            let source = fs::read_to_string(&path).unwrap();
+            let top: String = source.lines().take_while(|line| line.starts_with("//!")).collect();
+            assert!(top.contains(&format!("cargo run --example {job}")), "{}", path.display());
         }
     }
 

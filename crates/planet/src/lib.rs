@@ -120,3 +120,7 @@ struct Configuration;
 #[cfg(doctest)]
 #[doc = include_str!("../../../docs/from-python.md")]
 struct FromPython;
+/// The examples of the book's page on progress compile.
+#[cfg(all(doctest, feature = "reporting"))]
+#[doc = include_str!("../../../docs/progress.md")]
+struct ProgressPage;

@@ -1,6 +1,6 @@
 //! What we do where Python's behaviour is a fault or a trap: one decision for each quirk.
 //!
-//! The reasons stand in `docs/from-python.md` in full; a test sees to it that no quirk is left out there.
+//! The reasons stand in `docs/python-deviations.md` in full; a test sees to it that no quirk is left out there.
 
 use planet_core::Timestamp;
 use serde_json::{Value, json};
@@ -313,7 +313,7 @@ mod tests {
 
     #[test]
     fn every_decision_stands_once_here_and_in_the_documentation() {
-        let text = include_str!("../../../../docs/from-python.md");
+        let text = include_str!("../../../../docs/python-deviations.md");
         let deviations = text.split("\n## Deviations\n").nth(1).unwrap().split("\n## ").next().unwrap();
         let mut ids: Vec<&str> = QUIRKS.iter().map(|(id, ..)| *id).collect();
         ids.sort_unstable();

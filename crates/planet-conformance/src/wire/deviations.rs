@@ -1,6 +1,6 @@
 //! Where ours does something else on purpose though Python's way is no fault: rules for all cases, never for one by its id.
 //!
-//! `docs/from-python.md` has the reasons; a test sees to it that no rule is left out there.
+//! `docs/python-deviations.md` has the reasons; a test sees to it that no rule is left out there.
 
 use std::error::Error as _;
 
@@ -167,7 +167,7 @@ mod tests {
 
     #[test]
     fn every_rule_stands_in_the_documentation() {
-        let document = include_str!("../../../../docs/from-python.md");
+        let document = include_str!("../../../../docs/python-deviations.md");
         for (name, ..) in RULES {
             assert!(document.contains(&format!("| `{name}` | ")), "{name}");
         }

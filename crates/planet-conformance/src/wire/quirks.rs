@@ -1,7 +1,7 @@
 //! What our clients do where Python's behaviour is a fault or a trap: one decision for each quirk, for the cases that do not
 //! say themselves what is wanted.
 //!
-//! The reasons stand in `docs/from-python.md`, once the methods they are about are there.
+//! The reasons stand in `docs/python-deviations.md`, once the methods they are about are there.
 
 use planet::{Catalogue, ErrorKind};
 use serde_json::Value;

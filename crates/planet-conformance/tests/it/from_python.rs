@@ -1,4 +1,4 @@
-//! `docs/from-python.md` against the signatures of the Python SDK and against our own names.
+//! `docs/from-python.md` and `docs/python-deviations.md` against the signatures of the Python SDK and against our own names.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -86,6 +86,8 @@ fn resolved() -> BTreeSet<String> {
         fn Product::new => (any::<ItemType>(), any::<Bundle>(), any::<Texts>());
         fn Product::fallback => (any(), any::<Bundle>());
         fn Product::fallbacks => (any(), any::<Texts>());
+        fn Product::quads => (any::<String>(), any::<Texts>());
+        fn Product::mosaic_area => (any::<String>(), any::<Geometry>());
         fn order::AmazonS3::new => (any::<String>(), any::<String>(), any::<String>(), any::<order::Secret>());
         fn order::AzureBlobStorage::new => (any::<String>(), any::<String>(), any());
         fn order::GoogleCloudStorage::new => (any::<String>(), any());
@@ -140,6 +142,7 @@ fn resolved() -> BTreeSet<String> {
         fn Auth::store => (any());
         fn Auth::store_legacy => (any(), any::<String>());
         fn Auth::login => (any());
+        fn Auth::logout => (any());
         fn Auth::device_login => (any());
         fn DeviceLogin::complete => (any());
         fn Auth::is_initialized => (any());
@@ -216,6 +219,8 @@ fn resolved() -> BTreeSet<String> {
         fn Pace::rate => (any(), any::<String>(), any());
         fn SessionBuilder::max_calls => (any(), any());
         fn SessionBuilder::max_files => (any(), any());
+        fn reporting::StateBar::new => ();
+        fn reporting::AssetStatusBar::new => (any::<String>(), any::<String>(), any::<String>());
         fn reporting::StateBar::update => (any(), any(), any());
         fn reporting::AssetStatusBar::update => (any(), any());
         fn reporting::AssetStatusBar::many => ();
@@ -258,6 +263,7 @@ fn resolved() -> BTreeSet<String> {
         value data::SearchType::Any;
         value catalog::SCENE_TOOLS;
         value orders::OrderState::KNOWN;
+        value orders::Checksum::Sha256;
         value catalog::BASEMAP_TOOLS;
     }
 }
@@ -290,8 +296,19 @@ const SESSION_AND_AUTH: [&str; 24] = [
     "Auth.ensure_initialized",
 ];
 
+/// Every public function and method of planet 3.7.0, and every command, which has a `planet` before it.
+const NAMES: &str = include_str!("python_names.txt");
+
 fn document() -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/from-python.md");
+    page("from-python.md")
+}
+
+fn deviations() -> String {
+    page("python-deviations.md")
+}
+
+fn page(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs").join(name);
     std::fs::read_to_string(path).unwrap()
 }
 
@@ -353,6 +370,14 @@ fn session_and_credentials_of_python_are_mapped_once() {
     assert_eq!(listed.iter().map(String::as_str).collect::<BTreeSet<_>>(), BTreeSet::from(SESSION_AND_AUTH));
 }
 
+#[test]
+fn every_function_and_command_of_python_is_named_on_the_page() {
+    let document = document();
+    let named: BTreeSet<&str> = code(&document).collect();
+    let missing: Vec<&str> = NAMES.lines().filter(|name| !named.contains(name)).collect();
+    assert!(NAMES.lines().count() > 250 && missing.is_empty(), "{missing:?}");
+}
+
 /// All sources of the crates that have the names on the right.
 fn sources(folder: &Path, found: &mut String) {
     for entry in std::fs::read_dir(folder).unwrap() {
@@ -395,14 +420,15 @@ fn every_name_of_ours_resolves() {
         }
     }
     let is_path = |text: &str| text.contains("::") && text.chars().all(|c| c.is_alphanumeric() || "_:".contains(c));
-    for name in code(&document).filter(|text| is_path(text) && !text.starts_with("planet::")) {
+    let both = document + &deviations();
+    for name in code(&both).filter(|text| is_path(text) && !text.starts_with("planet::")) {
         assert!(resolved.contains(name), "{name} is not in the list that compiles");
     }
 }
 
 #[test]
 fn every_quirk_of_the_recorded_cases_is_a_listed_deviation() {
-    let document = document();
+    let document = deviations();
     let rows = rows(section(&document, "Deviations"));
     let listed: BTreeSet<&str> = rows.iter().map(|row| code(&row[0]).next().unwrap()).collect();
     assert!(rows.iter().all(|row| row.len() == 3 && row[1].len() > 10 && row[2].len() > 20));
@@ -413,7 +439,7 @@ fn every_quirk_of_the_recorded_cases_is_a_listed_deviation() {
 
 #[test]
 fn every_quirk_of_the_clients_that_pass_is_a_listed_deviation() {
-    let document = document();
+    let document = deviations();
     let rows = rows(section(&document, "Deviations of the clients"));
     assert!(rows.iter().all(|row| row.len() == 3 && row[1].len() > 10 && row[2].len() > 20));
     let of_builders = self::rows(section(&document, "Deviations"));

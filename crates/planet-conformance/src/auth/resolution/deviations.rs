@@ -1,6 +1,6 @@
 //! Where ours does something else on purpose: rules for all cases, by what a case shows and never by its name.
 //!
-//! `docs/from-python.md` has the reasons; a test sees to it that no rule is left out there.
+//! `docs/python-deviations.md` has the reasons; a test sees to it that no rule is left out there.
 
 use std::fmt::Debug;
 
@@ -257,7 +257,7 @@ mod tests {
 
     #[test]
     fn every_rule_stands_in_the_documentation() {
-        let document = include_str!("../../../../../docs/from-python.md");
+        let document = include_str!("../../../../../docs/python-deviations.md");
         for Rule { name, .. } in RULES {
             assert!(document.contains(&format!("| `{name}` | ")), "{name}");
         }
