@@ -214,6 +214,21 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     // ANCHOR_END: exceptions
 
+    // ANCHOR: v1_imports
+    use planet::builders::{filter, order}; // what some programs need besides: relations of areas, deliveries, formats
+
+    println!("{:?}, {:?}", filter::Relation::Within, order::ArchiveType::Zip);
+    // ANCHOR_END: v1_imports
+
+    // ANCHOR: v1_authentication
+    match Planet::from_env() {
+        Ok(_) => println!("PL_API_KEY is set"), // ClientV1()
+        Err(error) => println!("{error}"),
+    }
+    let keyed = Planet::builder().auth(Auth::from_key("PLAK0123")).build()?; // ClientV1(api_key="PLAK0123")
+    println!("{:?}", keyed.session().endpoint());
+    // ANCHOR_END: v1_authentication
+
     // ANCHOR: v1_session
     let orders = planet::OrdersClient::new(planet.session()); // OrdersClient(session)
     let result = orders.create(create_request("from V1")?).await?;

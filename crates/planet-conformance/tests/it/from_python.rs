@@ -378,6 +378,47 @@ fn every_function_and_command_of_python_is_named_on_the_page() {
     assert!(NAMES.lines().count() > 250 && missing.is_empty(), "{missing:?}");
 }
 
+/// The chapters of Python's user guide, in both its forms, and of its guide for those who come from version 1.
+const CHAPTERS: [&str; 24] = [
+    "Install",
+    "Authenticate with Planet services",
+    "Create your first session",
+    "Use asyncio to order Planet data",
+    "Create an order",
+    "Create an order request",
+    "Waiting and downloading an order",
+    "Validating checksums",
+    "Collecting results",
+    "Query the data catalog",
+    "Filter",
+    "Downloading an asset",
+    "Features API Collections and Features",
+    "Creating a collection",
+    "Listing collections",
+    "Listing features/items in a collection",
+    "Using items as geometries for other methods",
+    "API Exceptions",
+    "Imports",
+    "Authentication",
+    "Session for all communication",
+    "Asynchronous methods",
+    "Data API",
+    "Orders API",
+];
+
+#[test]
+fn every_chapter_of_pythons_guides_has_a_snippet() {
+    let document = document();
+    for chapter in CHAPTERS {
+        let heading = document.lines().find(|line| line.trim_start_matches('#').strip_prefix(' ') == Some(chapter));
+        let heading = heading.unwrap_or_else(|| panic!("{chapter} is no heading"));
+        let (_, after) = document.split_once(&format!("\n{heading}\n")).unwrap();
+        let rank = |line: &str| line.find(|c| c != '#').filter(|rank| *rank > 0);
+        let of_chapter = after.lines().take_while(|line| rank(line) > rank(heading) || rank(line).is_none());
+        assert!(of_chapter.into_iter().any(|line| line.starts_with("```")), "{chapter} has no snippet");
+    }
+}
+
 /// All sources of the crates that have the names on the right.
 fn sources(folder: &Path, found: &mut String) {
     for entry in std::fs::read_dir(folder).unwrap() {
