@@ -37,9 +37,13 @@ impl Time {
         }
     }
 
+    pub(crate) fn kind(&self) -> Clock {
+        self.kind
+    }
+
     pub(crate) fn now(&self) -> Timestamp {
         let passed = match self.kind {
-            Clock::Real => self.began.elapsed() + *lock(&self.advanced),
+            Clock::Real => self.elapsed(),
             Clock::Manual => *lock(&self.advanced),
         };
         later(self.start, passed)
@@ -47,11 +51,12 @@ impl Time {
 
     /// Time for the rate limits, which count real seconds under both clocks.
     pub(crate) fn elapsed(&self) -> Duration {
-        self.began.elapsed() + *lock(&self.advanced)
+        self.began.elapsed().saturating_add(*lock(&self.advanced))
     }
 
     pub(crate) fn advance(&self, by: Duration) {
-        *lock(&self.advanced) += by;
+        let mut advanced = lock(&self.advanced);
+        *advanced = advanced.saturating_add(by);
     }
 }
 

@@ -112,8 +112,10 @@ mod api;
 mod auth;
 mod authority;
 mod clock;
+mod control;
 mod fault;
 mod limit;
+mod mask;
 mod observe;
 mod request;
 mod respond;
@@ -125,6 +127,6 @@ mod world;
 
 pub use authority::Consent;
 pub use clock::Clock;
-pub use fault::{Fault, FaultHandle};
+pub use fault::{Fault, FaultError, FaultHandle};
 pub use observe::{Listener, RequestRecord};
 pub use sandbox::{Builder, Sandbox};

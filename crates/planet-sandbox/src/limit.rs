@@ -71,6 +71,10 @@ impl Limiter {
         self.off = !on;
     }
 
+    pub(crate) fn is_on(&self) -> bool {
+        !self.off
+    }
+
     /// Whether a request at `now` is within the limit of its class; a refused one does not count.
     pub(crate) fn admit(&mut self, class: Class, now: Duration) -> bool {
         self.off || admit(self.recent.entry(class).or_default(), class.per_second(), now)

@@ -2,46 +2,31 @@
 //! one line a request on stderr.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program speaks to its user")]
 
+mod flags;
+
+use std::fs::File;
 use std::io::{self, Write as _};
+use std::path::Path;
 use std::process::ExitCode;
-use std::time::Duration;
+use std::sync::{Mutex, PoisonError};
 
-use planet_sandbox::{Builder, Consent, RequestRecord, Sandbox};
-use serde_json::{Value, json};
-
-const USAGE: &str = "\
-Usage: planet-sandbox [options]
-
-  --port N            port of the service on 127.0.0.1 (default 0: any free port)
-  --authority-port N  port of the OAuth authority on 127.0.0.1 (default 0: any free port)
-  --order-seconds S   time from an order's creation to its end (default 4)
-  --seed N            what the catalogue is generated from (default 1)
-  --scenes N          about how many PSScene items there are (default 5400)
-  --token-seconds S   how long access tokens live (default 3600)
-  --approve-after N   approve every login by device code after N polls, without anybody
-  --consent-page      ask on a page before a login in a browser is granted
-  --no-limits         enforce no rate limits
-  --no-retry-after    do not say when to come again if a request is refused for its rate
-  --help              print this
-
-It prints one line of JSON with `url`, `api_key`, `access_token`, `storage_url`, the URLs and clients of its authority, and a
-login. Then it prints shell lines to try the authority with, on stderr, and serves until Ctrl-C.";
+use flags::{Job, Options, USAGE};
+use planet_sandbox::{RequestRecord, Sandbox};
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    if arguments.iter().any(|argument| argument == "--help") {
-        println!("{USAGE}");
-        return ExitCode::SUCCESS;
-    }
-    let builder = match configure(&arguments) {
-        Ok(builder) => builder,
+    let options = match flags::parse(std::env::args().skip(1)) {
+        Ok(Job::Serve(options)) => options,
+        Ok(Job::Print(text)) => {
+            println!("{text}");
+            return ExitCode::SUCCESS;
+        }
         Err(text) => {
-            eprintln!("{text}\n\n{USAGE}");
+            eprintln!("planet-sandbox: {text}\n\n{USAGE}");
             return ExitCode::from(2);
         }
     };
-    match serve(builder).await {
+    match serve(*options).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("planet-sandbox: {error}");
@@ -50,12 +35,16 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn serve(builder: Builder) -> io::Result<()> {
-    let sandbox = builder.on_answer(log).start().await?;
-    let ready = ready(&sandbox);
+async fn serve(options: Options) -> io::Result<()> {
+    let file = options.requests.as_deref().map(log_file).transpose()?.map(Mutex::new);
+    let sandbox = options.builder.on_answer(move |request| log(request, file.as_ref())).start().await?;
+    for fault in options.faults {
+        // Its hits are asked for at the control endpoint.
+        drop(sandbox.fault(fault));
+    }
     let announce = async {
         eprintln!("{}", shell_lines(&sandbox));
-        println!("{ready}");
+        println!("{}", sandbox.about());
         io::stdout().flush()
     };
     // In this order: whoever has read the line may interrupt at once.
@@ -63,24 +52,35 @@ async fn serve(builder: Builder) -> io::Result<()> {
     announced.and(stopped)
 }
 
-/// What a program needs to use the sandbox.
-fn ready(sandbox: &Sandbox) -> Value {
-    let (m2m_client, m2m_secret) = sandbox.m2m_client();
-    let (email, password) = sandbox.user();
-    json!({
-        "url": sandbox.url(),
-        "api_key": sandbox.api_key(),
-        "access_token": sandbox.access_token(),
-        "storage_url": sandbox.storage_url(),
-        "authority_url": sandbox.authority_url(),
-        "machine_authority_url": sandbox.machine_authority_url(),
-        "device_client": sandbox.device_client(),
-        "code_client": sandbox.code_client(),
-        "m2m_client": m2m_client,
-        "m2m_secret": m2m_secret,
-        "email": email,
-        "password": password,
-    })
+/// An empty file that only its owner can read: requests may hold what is nobody else's business.
+fn log_file(path: &Path) -> io::Result<File> {
+    let mut options = File::options();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let open = || {
+        let file = options.open(path)?;
+        // One that was there before keeps its mode.
+        #[cfg(unix)]
+        file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+        Ok(file)
+    };
+    open().map_err(|error: io::Error| io::Error::new(error.kind(), format!("--requests {}: {error}", path.display())))
+}
+
+/// A line on stderr, and the whole request as a line of the file.
+fn log(request: &RequestRecord, file: Option<&Mutex<File>>) {
+    let RequestRecord { method, path, status, .. } = request;
+    match status {
+        Some(status) => eprintln!("{method} {path} {status}"),
+        None => eprintln!("{method} {path} reset"),
+    }
+    let Some(file) = file else { return };
+    let line = format!("{}\n", request.to_json());
+    let written = file.lock().unwrap_or_else(PoisonError::into_inner).write_all(line.as_bytes());
+    if let Err(error) = written {
+        eprintln!("planet-sandbox: --requests: {error}");
+    }
 }
 
 /// How a person tries the authority.
@@ -99,48 +99,9 @@ curl -s -d client_id={device} -d 'scope=planet offline_access' {audience} {autho
 curl -s -d user_code=USER_CODE -d decision=approve {authority}activate
 curl -s -d grant_type=urn:ietf:params:oauth:grant-type:device_code -d client_id={device} -d device_code=DEVICE_CODE {authority}oauth/token
 # Its use:
-curl -s -H 'Authorization: Bearer ACCESS_TOKEN' {url}/data/v1/"
+curl -s -H 'Authorization: Bearer ACCESS_TOKEN' {url}/data/v1/
+# Faults, the clock, the request log and more can be steered while it runs:
+curl -s {control}",
+        control = sandbox.control_url()
     )
-}
-
-fn log(request: &RequestRecord) {
-    let RequestRecord { method, path, status, .. } = request;
-    match status {
-        Some(status) => eprintln!("{method} {path} {status}"),
-        None => eprintln!("{method} {path} reset"),
-    }
-}
-
-fn configure(arguments: &[String]) -> Result<Builder, String> {
-    let mut builder = Sandbox::builder();
-    let mut rest = arguments.iter();
-    while let Some(flag) = rest.next() {
-        let mut value = || rest.next().ok_or_else(|| format!("{flag} needs a value"));
-        builder = match flag.as_str() {
-            "--no-limits" => builder.limits(false),
-            "--no-retry-after" => builder.retry_after(false),
-            "--scenes" => builder.scenes(number(flag, value()?)?),
-            "--consent-page" => builder.consent(Consent::Page),
-            "--authority-port" => builder.authority_port(number(flag, value()?)?),
-            "--approve-after" => builder.approve_after(number(flag, value()?)?),
-            "--port" => builder.port(number(flag, value()?)?),
-            "--seed" => builder.seed(number(flag, value()?)?),
-            "--order-seconds" => builder.order_time(seconds(flag, value()?)?),
-            "--token-seconds" => builder.token_lifetime(seconds(flag, value()?)?),
-            other => return Err(format!("unknown option: {other}")),
-        };
-    }
-    Ok(builder)
-}
-
-fn seconds(flag: &str, text: &str) -> Result<Duration, String> {
-    Duration::try_from_secs_f64(number(flag, text)?).map_err(|_| bad_value(flag, text))
-}
-
-fn number<T: std::str::FromStr>(flag: &str, text: &str) -> Result<T, String> {
-    text.parse().map_err(|_| bad_value(flag, text))
-}
-
-fn bad_value(flag: &str, text: &str) -> String {
-    format!("{flag} cannot be {text}")
 }

@@ -30,6 +30,8 @@ pub enum Listener {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct RequestRecord {
+    /// Its place in the order of arrival on all listeners, counted from 1.
+    pub number: u64,
     /// Which listener took it.
     pub listener: Listener,
     /// When it arrived, by the sandbox's clock.
@@ -46,6 +48,8 @@ pub struct RequestRecord {
     pub body: Bytes,
     /// The status answered; `None` while the answer is not decided, or if the connection was reset instead.
     pub status: Option<u16>,
+    /// Whether it came with a credential that the sandbox knows.
+    pub(crate) is_authorized: bool,
 }
 
 impl RequestRecord {
@@ -90,17 +94,19 @@ pub(crate) struct Log {
 #[derive(Debug, Default)]
 struct Kept {
     records: VecDeque<RequestRecord>,
-    dropped: usize,
+    /// How many came before the first of the records.
+    dropped: u64,
 }
 
 impl Log {
     /// Notes a request and returns its number, for [`answered`](Self::answered).
-    pub(crate) fn arrived(&self, request: &Request, at: Timestamp) -> usize {
+    pub(crate) fn arrived(&self, request: &Request, at: Timestamp, is_authorized: bool) -> u64 {
         let headers = request.headers.iter().map(|(name, value)| {
             let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
             (name.as_str().to_owned(), value)
         });
-        let record = RequestRecord {
+        let mut record = RequestRecord {
+            number: 0,
             listener: request.listener,
             at,
             method: request.method.to_string(),
@@ -109,26 +115,49 @@ impl Log {
             headers: headers.collect(),
             body: request.body.clone(),
             status: None,
+            is_authorized,
         };
         let mut kept = lock(&self.kept);
+        record.number = kept.last() + 1;
+        let number = record.number;
         kept.records.push_back(record);
         if kept.records.len() > KEPT {
             kept.records.pop_front();
             kept.dropped += 1;
         }
-        kept.dropped + kept.records.len() - 1
+        number
     }
 
-    /// Notes how a request was answered, and returns its record.
-    pub(crate) fn answered(&self, number: usize, status: Option<u16>) -> Option<RequestRecord> {
+    /// Notes how a request was answered, and returns its record; `None` if it was forgotten.
+    pub(crate) fn answered(&self, number: u64, status: Option<u16>) -> Option<RequestRecord> {
         let mut kept = lock(&self.kept);
-        let index = number.checked_sub(kept.dropped)?;
-        let record = kept.records.get_mut(index)?;
+        let index = number.checked_sub(kept.dropped + 1)?;
+        let record = kept.records.get_mut(usize::try_from(index).ok()?)?;
         record.status = status;
         Some(record.clone())
     }
 
     pub(crate) fn records(&self) -> Vec<RequestRecord> {
         lock(&self.kept).records.iter().cloned().collect()
+    }
+
+    /// Those that `wanted` accepts, and the number of the last request of all.
+    pub(crate) fn select(&self, wanted: impl Fn(&RequestRecord) -> bool) -> (Vec<RequestRecord>, u64) {
+        let kept = lock(&self.kept);
+        (kept.records.iter().filter(|record| wanted(record)).cloned().collect(), kept.last())
+    }
+
+    /// Forgets all records; how many there were. The numbers go on.
+    pub(crate) fn forget(&self) -> usize {
+        let mut kept = lock(&self.kept);
+        kept.dropped = kept.last();
+        std::mem::take(&mut kept.records).len()
+    }
+}
+
+impl Kept {
+    /// The number of the newest request.
+    fn last(&self) -> u64 {
+        self.dropped + self.records.len() as u64
     }
 }

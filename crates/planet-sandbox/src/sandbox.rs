@@ -75,7 +75,7 @@ impl Sandbox {
         lock(&self.service.limiter).switch(on);
     }
 
-    /// Adds a fault rule. Where several match a request, the oldest that strikes decides.
+    /// Adds a fault rule, made in code or [read from JSON](Fault::from_json). Where several match a request, the oldest that strikes decides.
     pub fn fault(&self, fault: Fault) -> FaultHandle {
         self.service.faults.add(fault)
     }
@@ -90,10 +90,14 @@ impl Sandbox {
         self.service.log.records()
     }
 
+    /// Forgets the requests received so far. Later ones are [numbered](RequestRecord::number) on.
+    pub fn forget_requests(&self) {
+        self.service.log.forget();
+    }
+
     /// The ids of all orders, oldest first.
     pub fn order_ids(&self) -> Vec<String> {
-        let orders = lock(&self.service.orders);
-        orders.all(self.service.time.now()).map(|order| order.id.clone()).collect()
+        self.service.order_ids()
     }
 
     /// Lets the next order that is created fail in the end, with these `error_hints`.
@@ -112,6 +116,7 @@ pub struct Builder {
     padding: usize,
     clock: Clock,
     port: u16,
+    storage_port: u16,
     pub(crate) authority_port: u16,
     pub(crate) settings: Settings,
     observer: Option<Observer>,
@@ -125,6 +130,7 @@ impl Default for Builder {
             padding: 0,
             clock: Clock::Real,
             port: 0,
+            storage_port: 0,
             authority_port: 0,
             settings: Settings {
                 api_key: "sandbox-api-key".to_owned(),
@@ -173,9 +179,15 @@ impl Builder {
         self
     }
 
-    /// The port of the service; default 0, any free one. The storage takes any free port.
+    /// The port of the service; default 0, any free one.
     pub fn port(mut self, port: u16) -> Self {
         self.port = port;
+        self
+    }
+
+    /// The port of the storage; default 0, any free one.
+    pub fn storage_port(mut self, port: u16) -> Self {
+        self.storage_port = port;
         self
     }
 
@@ -267,7 +279,7 @@ impl Builder {
     /// If a port is taken, or no port can be opened on 127.0.0.1.
     pub async fn start(self) -> io::Result<Sandbox> {
         let api = TcpListener::bind((HOST, self.port)).await?;
-        let storage = TcpListener::bind((HOST, 0)).await?;
+        let storage = TcpListener::bind((HOST, self.storage_port)).await?;
         let authority = TcpListener::bind((HOST, self.authority_port)).await?;
         let url = format!("http://{}", api.local_addr()?);
         let grants = Grants::new(&self.settings.authority);

@@ -17,6 +17,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use tokio::task::{JoinSet, spawn_blocking};
 
+use crate::auth;
+use crate::control;
 use crate::fault::{Action, Body, Decision};
 use crate::observe::Listener;
 use crate::request::Request;
@@ -83,7 +85,10 @@ async fn respond(
     let (parts, body) = request.into_parts();
     let body = Limited::new(body, BODY_LIMIT).collect().await.map_err(io::Error::other)?.to_bytes();
     let mut request = Request::new(kind, &parts, body);
-    let number = service.log.arrived(&request, service.time.now());
+    if kind == Listener::Api && control::is_meant(&request.path) {
+        return Ok(to_hyper(&service, control::answer(&service, &request), Decision::default()));
+    }
+    let number = service.log.arrived(&request, service.time.now(), auth::is_good(&service, &request));
     let decision = service.faults.decide(&request).unwrap_or_default();
     if !decision.delay.is_zero() {
         tokio::time::sleep(decision.delay).await;

@@ -12,6 +12,7 @@ mod login;
 mod page;
 mod revoke;
 mod settings;
+mod steer;
 mod token;
 
 use http::Method;

@@ -1,14 +1,17 @@
-//! What the builder sets of the authority, and how a test steers it.
+//! What the builder sets of the authority.
 
 use std::time::Duration;
 
-use super::Realm;
+use serde::{Deserialize, Serialize};
+
 use super::client::{Client, Flow};
-use crate::state::lock;
-use crate::{Builder, Sandbox};
+use crate::Builder;
 
 /// What becomes of a browser that comes to `/authorize`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+///
+/// In JSON and at the program's `--consent`: `automatic`, `page` or `denied`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Consent {
     /// It is sent back with a code at once, as if the user had consented before.
@@ -39,6 +42,27 @@ pub(crate) struct Settings {
 impl Settings {
     pub(crate) fn consent(&self) -> Consent {
         self.consent
+    }
+
+    fn client(&self, right: impl Fn(&Client) -> bool) -> (&str, &str) {
+        let found = self.clients.iter().find(|client| right(client));
+        found.map_or(("", ""), |client| (&client.id, client.secret.as_deref().unwrap_or_default()))
+    }
+
+    pub(crate) fn device_client(&self) -> &str {
+        self.client(|client| client.flow == Flow::Device && client.secret.is_none()).0
+    }
+
+    pub(crate) fn code_client(&self) -> &str {
+        self.client(|client| matches!(client.flow, Flow::Code { .. })).0
+    }
+
+    pub(crate) fn m2m_client(&self) -> (&str, &str) {
+        self.client(|client| client.flow == Flow::Machine)
+    }
+
+    pub(crate) fn user(&self) -> (&str, &str) {
+        (&self.email, &self.password)
     }
 
     fn replace(&mut self, same: impl Fn(&Client) -> bool, client: Client) {
@@ -176,75 +200,5 @@ impl Builder {
     pub fn tell_expiry(mut self, on: bool) -> Self {
         self.settings.authority.tell_expiry = on;
         self
-    }
-}
-
-/// The authority.
-impl Sandbox {
-    /// The issuer of the users' authority, such as `http://127.0.0.1:40125/`, to be used in place of
-    /// `https://login.planet.com/`: another origin than [`url`](Self::url).
-    pub fn authority_url(&self) -> String {
-        Realm::User.issuer(&self.service)
-    }
-
-    /// The issuer of the machines' realm, to be used in place of `https://services.sentinel-hub.com/auth/realms/main`: on the
-    /// same listener, without a final slash.
-    pub fn machine_authority_url(&self) -> String {
-        Realm::Machine.issuer(&self.service)
-    }
-
-    /// The id of the public client that logs in by device code.
-    pub fn device_client(&self) -> &str {
-        self.client_of(|client| client.flow == Flow::Device && client.secret.is_none()).0
-    }
-
-    /// The id of the client that logs in with a browser.
-    pub fn code_client(&self) -> &str {
-        self.client_of(|client| matches!(client.flow, Flow::Code { .. })).0
-    }
-
-    /// Id and secret of the client that needs no user.
-    pub fn m2m_client(&self) -> (&str, &str) {
-        self.client_of(|client| client.flow == Flow::Machine)
-    }
-
-    /// E-mail address and password of the legacy login.
-    pub fn user(&self) -> (&str, &str) {
-        let settings = &self.service.settings.authority;
-        (&settings.email, &settings.password)
-    }
-
-    fn client_of(&self, right: impl Fn(&Client) -> bool) -> (&str, &str) {
-        let found = self.service.settings.authority.clients.iter().find(|client| right(client));
-        found.map_or(("", ""), |client| (&client.id, client.secret.as_deref().unwrap_or_default()))
-    }
-
-    /// Approves the login that shows this user code, as its user would on the device page. Whether there is one that waits.
-    pub fn approve(&self, user_code: &str) -> bool {
-        self.decide(user_code, true)
-    }
-
-    /// Refuses the login that shows this user code. Whether there is one that waits.
-    pub fn deny(&self, user_code: &str) -> bool {
-        self.decide(user_code, false)
-    }
-
-    fn decide(&self, user_code: &str, approved: bool) -> bool {
-        lock(&self.service.grants).devices.decide(user_code, approved, self.service.time.now())
-    }
-
-    /// The user codes that wait for somebody, oldest first.
-    pub fn pending_user_codes(&self) -> Vec<String> {
-        lock(&self.service.grants).devices.pending(self.service.time.now())
-    }
-
-    /// What becomes of a browser that comes to `/authorize` from now on.
-    pub fn set_consent(&self, consent: Consent) {
-        lock(&self.service.grants).consent = consent;
-    }
-
-    /// Revokes all that the authority has given out: no refresh token and no access token of it is good any more.
-    pub fn revoke_all_tokens(&self) {
-        lock(&self.service.grants).revoke_all();
     }
 }

@@ -26,20 +26,22 @@ use crate::respond::{self, Response};
 /// // A link that answers with a page to log in.
 /// let page = Fault::on("GET", "*.tif").status(200).header("content-type", "text/html").body("<html>Log in</html>");
 /// ```
+///
+/// The same can be written as JSON: see [`Fault::from_json`].
 #[derive(Clone, Debug)]
 #[must_use = "give it to `Sandbox::fault`"]
 pub struct Fault {
-    method: String,
-    path: String,
-    first: u64,
-    limit: Option<u64>,
-    chance: Option<(f64, u64)>,
-    delay: Duration,
-    after_acting: bool,
-    slow: Option<u64>,
-    no_length: bool,
-    pretend: Pretend,
-    action: Action,
+    pub(super) method: String,
+    pub(super) path: String,
+    pub(super) first: u64,
+    pub(super) limit: Option<u64>,
+    pub(super) chance: Option<(f64, u64)>,
+    pub(super) delay: Duration,
+    pub(super) after_acting: bool,
+    pub(super) slow: Option<u64>,
+    pub(super) no_length: bool,
+    pub(super) pretend: Pretend,
+    pub(super) action: Action,
 }
 
 /// What the storage pretends in its answer to a struck request.
@@ -75,7 +77,7 @@ pub(crate) enum Action {
 }
 
 impl Fault {
-    /// Requests with this method (`"*"` for any) and path, on either listener.
+    /// Requests with this method (`"*"` for any) and path, on any listener.
     ///
     /// A path with `*` in it is a pattern for the whole path, any other is a prefix.
     pub fn on(method: &str, path: &str) -> Self {
@@ -97,7 +99,7 @@ impl Fault {
     /// Strikes from the `n`th matching request on, counted from 1; only once unless
     /// [`times`](Self::times) says otherwise.
     pub fn nth(mut self, n: u64) -> Self {
-        self.first = n;
+        self.first = n.max(1);
         self.limit = self.limit.or(Some(1));
         self
     }
@@ -255,16 +257,17 @@ impl Fault {
 /// A fault in force, with its counts.
 #[derive(Debug)]
 pub(crate) struct Rule {
-    fault: Fault,
+    pub(super) id: u64,
+    pub(super) fault: Fault,
     random: fastrand::Rng,
     seen: u64,
-    hits: Arc<AtomicU64>,
+    pub(super) hits: Arc<AtomicU64>,
 }
 
 impl Rule {
-    pub(crate) fn new(fault: Fault, hits: Arc<AtomicU64>) -> Self {
+    pub(super) fn new(id: u64, fault: Fault) -> Self {
         let seed = fault.chance.map_or(0, |(_, seed)| seed);
-        Self { fault, random: fastrand::Rng::with_seed(seed), seen: 0, hits }
+        Self { id, fault, random: fastrand::Rng::with_seed(seed), seen: 0, hits: Arc::default() }
     }
 
     /// Whether the rule speaks of this request, which is then counted.
@@ -300,7 +303,7 @@ impl Rule {
 }
 
 /// A pattern without `*` is a prefix; with `*`, which stands for any text, it is the whole path.
-fn path_matches(pattern: &str, path: &str) -> bool {
+pub(crate) fn path_matches(pattern: &str, path: &str) -> bool {
     let Some((start, rest)) = pattern.split_once('*') else {
         return path.starts_with(pattern);
     };
@@ -349,7 +352,7 @@ mod tests {
     #[test]
     fn nth_and_times_count_matching_requests_only() {
         let fault = Fault::on("GET", "/a").nth(2).times(2).reset();
-        let mut rule = Rule::new(fault, Arc::default());
+        let mut rule = Rule::new(1, fault);
         let mut strikes = Vec::new();
         for path in ["/a", "/b", "/a", "/a", "/a"] {
             if rule.matches(&Method::GET, path) {

@@ -51,8 +51,14 @@ pub(crate) struct Service {
 }
 
 impl Service {
+    /// The ids of all orders, oldest first.
+    pub(crate) fn order_ids(&self) -> Vec<String> {
+        let orders = lock(&self.orders);
+        orders.all(self.time.now()).map(|order| order.id.clone()).collect()
+    }
+
     /// Notes in the log how a request was answered.
-    pub(crate) fn answered(&self, number: usize, status: Option<u16>) {
+    pub(crate) fn answered(&self, number: u64, status: Option<u16>) {
         let record = self.log.answered(number, status);
         if let (Some(observer), Some(record)) = (&self.observer, record) {
             (observer.0)(&record);

@@ -10,6 +10,7 @@
 
 mod auth;
 mod authority;
+mod control;
 mod data;
 mod deliveries;
 mod faults;
