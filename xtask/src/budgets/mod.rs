@@ -4,6 +4,7 @@ mod measure;
 mod table;
 
 use std::fs;
+use std::path::PathBuf;
 
 use self::table::Row;
 use crate::{Result, sh};
@@ -18,20 +19,25 @@ const KIB: u64 = 15_000;
 
 /// Measures, shows the figures beside the last ones, and fails if there is too much of something.
 pub(crate) fn run() -> Result {
-    let page = fs::read_to_string(sh::root().join(PAGE))?;
-    let row = measure::row()?;
-    print!("{}", table::compared(table::last(&page), &row));
-    within(&row)
+    within(&measured()?)
 }
 
 /// As [`run`], and adds the figures to the page.
 pub(crate) fn record() -> Result {
-    let path = sh::root().join(PAGE);
-    let page = fs::read_to_string(&path)?;
-    let row = measure::row()?;
-    print!("{}", table::compared(table::last(&page), &row));
-    fs::write(path, format!("{page}{row}\n"))?;
+    let row = measured()?;
+    let text = fs::read_to_string(page())?;
+    fs::write(page(), format!("{text}{row}\n"))?;
     within(&row)
+}
+
+fn page() -> PathBuf {
+    sh::root().join(PAGE)
+}
+
+fn measured() -> Result<Row> {
+    let row = measure::row()?;
+    print!("{}", table::compared(table::last(&fs::read_to_string(page())?), &row));
+    Ok(row)
 }
 
 fn within(row: &Row) -> Result {
@@ -61,9 +67,9 @@ mod tests {
 
     #[test]
     fn the_page_names_the_limits_and_ends_with_its_table() {
-        let page = fs::read_to_string(sh::root().join(PAGE)).unwrap();
+        let page = fs::read_to_string(page()).unwrap();
         assert!(page.contains(&format!("| {CRATES} |")), "{page}");
-        assert!(page.contains(&format!("| {} |", KIB)), "{page}");
+        assert!(page.contains(&format!("| {KIB} |")), "{page}");
         assert!(page.ends_with("|\n"), "a new row goes to the end");
     }
 }
