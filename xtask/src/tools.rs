@@ -31,12 +31,16 @@ pub(crate) fn program(name: &str) -> Result<PathBuf> {
     Err(format!("no version is chosen for the tool {name} (xtask/src/tools.rs)").into())
 }
 
-/// Built without optimisation: a tool runs for a second, and would be built for minutes.
+/// Built without optimisation, its dependencies too: a tool runs for seconds, and would be built for minutes.
 fn from_crates(tools: &Path, name: &str, version: &str) -> Result<PathBuf> {
     let program = tools.join("bin").join(name);
     if !(program.exists() && lists(&tools.join(".crates.toml"), name, version)) {
         let mut install = sh::cargo(&["install", "--quiet", "--locked", "--debug"]);
-        install.arg(format!("{name}@{version}")).arg("--root").arg(tools);
+        install
+            .args(["--config", "profile.dev.package.'*'.opt-level=0"])
+            .arg(format!("{name}@{version}"))
+            .arg("--root")
+            .arg(tools);
         let settings = [("CARGO_PROFILE_DEV_DEBUG", "0"), ("CARGO_INCREMENTAL", "0")];
         sh::run(install.envs(settings).env("CARGO_TARGET_DIR", tools.join("build")))?;
     }
