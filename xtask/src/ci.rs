@@ -5,6 +5,7 @@ use std::time::Instant;
 use crate::Result;
 use crate::workspace::{Package, Workspace};
 use crate::{book, boundaries, budgets, codegen, examples, guide, interop, minimal, sh, shown, tools};
+use crate::{api, boundaries, codegen, examples, guide, interop, sh, shown};
 
 type Job = fn() -> Result;
 
@@ -14,6 +15,7 @@ const JOBS: &[(&str, Job)] = &[
     ("hack", hack),
     ("features", features),
     ("docs", docs),
+    ("api", api::run),
     ("shown", shown::run),
     ("boundaries", boundaries::run),
     ("codegen", codegen::check),
@@ -114,7 +116,8 @@ fn features() -> Result {
 
 fn docs() -> Result {
     let args = ["doc", "-q", "--workspace", "--no-deps", "--all-features"];
-    sh::run(sh::cargo(&args).env("RUSTDOCFLAGS", "-D warnings"))
+    sh::run(sh::cargo(&args).env("RUSTDOCFLAGS", "-D warnings"))?;
+    api::docs_rs(&Workspace::load()?)
 }
 
 /// Dependencies that nothing uses.

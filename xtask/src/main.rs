@@ -2,6 +2,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program for the terminal")]
 
 mod book;
+mod api;
 mod boundaries;
 mod budgets;
 mod ci;
@@ -30,6 +31,7 @@ usage: cargo xtask CHORE
   ci [JOB]...   run all jobs of continuous integration, or only those named
   advisories    look for known weaknesses of the dependencies; needs github.com
   book          build the guide as a book
+  api           check that the documentation of the published crates leaves nothing out
   boundaries    check who imports whom, and report long files
   budgets       measure what `planet` weighs; --record adds the figures to docs/budgets.md
   codegen       write the catalogue of planet-builders from xtask/specs; --check only compares
@@ -45,6 +47,9 @@ usage: cargo xtask CHORE
 ";
 
 fn main() -> ExitCode {
+    if let Some(rustdoc) = std::env::var_os(api::STAND_IN) {
+        return api::stand_in(&rustdoc);
+    }
     let args: Vec<String> = std::env::args().skip(1).collect();
     let (chore, rest) = match args.split_first() {
         Some((chore, rest)) => (chore.as_str(), rest),
@@ -54,6 +59,7 @@ fn main() -> ExitCode {
         ("ci", jobs) => ci::run(jobs),
         ("advisories", []) => ci::advisories(),
         ("book", []) => book::run(),
+        ("api", []) => api::run(),
         ("boundaries", []) => boundaries::run(),
         ("budgets", []) => budgets::run(),
         ("budgets", [record]) if record == "--record" => budgets::record(),

@@ -1,5 +1,7 @@
 //! What `cargo metadata` says about the workspace, as far as the chores ask.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use crate::Result;
@@ -17,6 +19,10 @@ pub(crate) struct Package {
     pub(crate) rust_version: Option<String>,
     /// A member of the workspace: one of ours.
     pub(crate) ours: bool,
+    /// Meant for a registry.
+    pub(crate) published: bool,
+    /// The features, `default` among them, and what each turns on.
+    pub(crate) features: BTreeMap<String, Vec<String>>,
     pub(crate) dependencies: Vec<Dependency>,
     pub(crate) examples: Vec<String>,
 }
@@ -65,6 +71,8 @@ impl Package {
             version: string(&package["version"]),
             rust_version: package["rust_version"].as_str().map(str::to_owned),
             ours: members.contains(&string(&package["id"])),
+            published: package["publish"].is_null(),
+            features: object(&package["features"]).map(|(name, brings)| (name.clone(), strings(brings))).collect(),
             dependencies: array(&package["dependencies"])
                 .map(|dependency| Dependency {
                     name: string(&dependency["name"]),
@@ -79,6 +87,10 @@ impl Package {
 
 fn array(value: &Value) -> impl Iterator<Item = &Value> {
     value.as_array().into_iter().flatten()
+}
+
+fn object(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    value.as_object().into_iter().flatten()
 }
 
 fn string(value: &Value) -> String {

@@ -43,6 +43,16 @@ pub(crate) fn run() -> Result {
     Err(format!("no example that is run shows these {}:\n  {}", missing.len(), missing.join("\n  ")).into())
 }
 
+/// The types that an example has a value of, and all else that examples name.
+pub(crate) fn types() -> Result<BTreeSet<String>> {
+    let root = sh::root();
+    let files = source::files(&root)?;
+    let libraries: Vec<&File> = files.iter().filter(|file| file.path.contains("/src/")).collect();
+    let (functions, given) = functions::of(&libraries);
+    let examples = examples::of(&root, &files)?;
+    Ok(examples.iter().flat_map(|example| example.types(&functions, &given)).map(str::to_owned).collect())
+}
+
 fn must_be_shown(files: &[File]) -> Vec<&File> {
     let in_a_room = |file: &&File| ROOMS.iter().any(|room| file.path.starts_with(room));
     files.iter().filter(in_a_room).filter(|file| !file.path.ends_with("tests.rs")).collect()
