@@ -43,7 +43,26 @@
 //! assert_eq!(paths, ["name", "products[0].item_ids[0]", "tools[0].clip.aoi.type"]);
 //! ```
 //!
-//! The clients that send these are in the crates `planet-data` and `planet-orders`, or all together in `planet`.
+//! The clients that send these are in the crates `planet-data` and `planet-orders`, or all together in `planet`. Depend on
+//! this crate alone to write filters, orders and areas where nothing is sent: in a web service, a plugin, a queue.
+//!
+//! # Features
+//!
+//! | feature | default | brings |
+//! | --- | --- | --- |
+//! | `geo-types` | no | the types of geo-types and geo as a [`Geometry`], and back |
+//! | `wkt` | no | well-known text as a [`Geometry`], and back |
+//! | `chrono`, `jiff`, `time` | no | conversions between [`Timestamp`] and the times of these crates |
+//!
+//! Features only add; none changes what the others do.
+//!
+//! # The guide
+//!
+//! - [Searching](https://github.com/planet-rs/planet/blob/main/docs/searching.md)
+//! - [Ordering](https://github.com/planet-rs/planet/blob/main/docs/ordering.md)
+//! - [The names of the Python SDK](https://github.com/planet-rs/planet/blob/main/docs/from-python.md)
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod catalog;
 pub mod filter;
@@ -63,3 +82,8 @@ pub use planet_core::{Error, ErrorKind, Fault, FaultKind, Result, Secret, Timest
 
 /// The crates whose types stand in signatures.
 pub use {geojson, serde_json};
+
+/// The example of this crate's README compiles and runs.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

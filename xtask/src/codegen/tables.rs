@@ -105,6 +105,7 @@ pub(super) fn tools(specs: &Specs) -> String {
     format!(
         "use crate::catalog::Exception;\n\n\
          /// The tools that take scenes.\n\
+         #[doc(alias = \"SUPPORTED_TOOLS\")]\n\
          pub const SCENE_TOOLS: &[&str] = &[{scenes}];\n\n\
          /// The tools that take quads of a basemap.\n\
          pub const BASEMAP_TOOLS: &[&str] = &[{basemaps}];\n\n\

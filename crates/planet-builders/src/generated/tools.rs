@@ -3,6 +3,7 @@
 use crate::catalog::Exception;
 
 /// The tools that take scenes.
+#[doc(alias = "SUPPORTED_TOOLS")]
 pub const SCENE_TOOLS: &[&str] =
     &["bandmath", "clip", "composite", "coregister", "file_format", "reproject", "tile", "toar", "harmonize"];
 

@@ -108,6 +108,7 @@ open_value! {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[doc(alias = "validate_order_type")]
+    #[doc(alias = "SUPPORTED_ORDER_TYPES")]
     OrderType, "order_type", str::eq_ignore_ascii_case {
         /// Everything or nothing: the order fails if an item lacks an asset of the bundle. The service's default.
         Full = "full";
@@ -142,6 +143,7 @@ open_value! {
     /// # Ok::<(), planet_builders::Error>(())
     /// ```
     #[doc(alias = "validate_archive_type")]
+    #[doc(alias = "SUPPORTED_ARCHIVE_TYPES")]
     ArchiveType, "archive_type", str::eq_ignore_ascii_case {
         /// Zip archives.
         Zip = "zip";
@@ -176,6 +178,7 @@ open_value! {
     /// # Ok::<(), planet_builders::Error>(())
     /// ```
     #[doc(alias = "validate_file_format")]
+    #[doc(alias = "SUPPORTED_FILE_FORMATS")]
     FileFormat, "file_format", str::eq_ignore_ascii_case {
         /// Cloud optimised GeoTIFF.
         Cog = "COG";
@@ -218,6 +221,7 @@ open_value! {
     ///
     /// assert_eq!(TargetSensor::Sentinel2.as_str(), "Sentinel-2");
     /// ```
+    #[doc(alias = "HARMONIZE_TOOL_TARGET_SENSORS")]
     TargetSensor, "target_sensor", str::eq_ignore_ascii_case {
         /// Sentinel-2.
         Sentinel2 = "Sentinel-2";
@@ -233,6 +237,7 @@ open_value! {
     /// assert_eq!("32r".parse::<PixelType>()?, PixelType::Float32);
     /// # Ok::<(), planet_builders::Error>(())
     /// ```
+    #[doc(alias = "BAND_MATH_PIXEL_TYPE")]
     PixelType, "pixel_type", str::eq_ignore_ascii_case {
         /// As the service finds fit. The default.
         Auto = "Auto";
