@@ -27,7 +27,7 @@ pub(crate) struct RequestOptions {
 
 /// One call of an operation. Await it for the value, or [`send`](Self::send) it for the value with its facts.
 ///
-/// ```no_run
+/// ```
 /// # async fn run<O: planet_core::Operation>(session: planet_core::Session, operation: O) -> planet_core::Result<()> {
 /// use std::time::Duration;
 ///

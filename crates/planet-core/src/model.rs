@@ -6,6 +6,21 @@ use serde::{Deserialize, Deserializer, Serialize};
 use crate::Document;
 
 /// Something that the service described: a typed view of a [`Document`], which it keeps as it came.
+///
+/// The models of the service crates are such, and so are what [`collect()`](crate::collect()) takes and what it gives. A
+/// document is its own model:
+///
+/// ```
+/// use planet_core::{Document, Model};
+///
+/// fn told<T: Model>(things: &[T]) -> usize {
+///     things.iter().map(|thing| thing.document().as_json().len()).sum()
+/// }
+///
+/// let mosaic: Document = serde_json::from_str(r#"{"name": "global_monthly"}"#)?;
+/// assert_eq!(told(&[mosaic]), 26);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 pub trait Model: Clone + Send + Sync + Unpin + Serialize + DeserializeOwned + 'static {
     /// Is it a GeoJSON feature?
     const IS_FEATURE: bool;

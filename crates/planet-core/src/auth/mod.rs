@@ -98,6 +98,7 @@ impl Auth {
     ///
     /// It does not fail: a key that cannot be one, such as an empty text, ends the first call with an error, and nothing is
     /// sent.
+    #[doc(alias = "from_dict")]
     pub fn from_key(key: impl AsRef<str>) -> Self {
         Self::api_key(key.as_ref().trim(), "the key given to Auth::from_key".into())
     }

@@ -28,6 +28,7 @@ impl Auth {
     ///
     /// # Cancel safety
     /// Dropping the future is safe. A refresh that has begun is finished, so that no token is lost.
+    #[doc(alias = "to_dict")]
     pub async fn value(&self) -> Result<Secret> {
         match (&self.about.held, &self.key) {
             (Held::Session(session), _) => session.access_token().await,

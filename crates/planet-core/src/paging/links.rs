@@ -39,6 +39,14 @@ impl<L: NextLink> NextLink for Option<L> {
 }
 
 /// `"_links": {"_next": "..."}`: the Data and Mosaics APIs.
+///
+/// ```
+/// use planet_core::paging::{NextLink, UnderscoreLinks};
+///
+/// let links: UnderscoreLinks = serde_json::from_str(r#"{"_self": "...", "_next": "https://api.planet.com/next"}"#)?;
+/// assert_eq!(links.next().as_deref(), Some("https://api.planet.com/next"));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Deserialize)]
 pub struct UnderscoreLinks {
     #[serde(rename = "_next")]
@@ -64,6 +72,14 @@ impl NextLink for Links {
 }
 
 /// `"links": [{"rel": "next", "href": "..."}]`: the Features API, as OGC API Features has it. The first such link counts.
+///
+/// ```
+/// use planet_core::paging::{NextLink, RelLinks};
+///
+/// let links: RelLinks = serde_json::from_str(r#"[{"rel": "next", "href": "https://api.planet.com/next"}]"#)?;
+/// assert_eq!(links.next().as_deref(), Some("https://api.planet.com/next"));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Deserialize)]
 pub struct RelLinks(Vec<RelLink>);
 

@@ -15,7 +15,7 @@ use crate::{Result, RetryPolicy};
 ///
 /// The options of a call apply to the call of each page.
 ///
-/// ```no_run
+/// ```
 /// # async fn run<O: planet_core::paging::Paged>(session: planet_core::Session, operation: O) -> planet_core::Result<()> {
 /// use std::time::Duration;
 ///

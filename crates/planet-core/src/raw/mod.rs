@@ -286,6 +286,11 @@ fn route_of(method: &Method, path: &str) -> Route {
 }
 
 /// The body of an answer, as a stream of bytes. It ends after the last byte, or after the first error.
+/// [`RawRequest::stream`] makes it, and has an example.
+///
+/// # Errors
+/// `Timeout` if no more bytes come for too long, `Transport` if the connection breaks. Nothing is asked for again by itself:
+/// what was read is a part of the body. Ask again for the whole, or for the rest with a `Range` header.
 ///
 /// # Cancel safety
 /// Dropping it closes the connection, unless the body was at its end.

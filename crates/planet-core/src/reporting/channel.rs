@@ -49,6 +49,10 @@ pub struct ChannelProgress {
 
 /// The side of a [`channel()`] that tells of progress, also as a stream. It ends when the last clone of the other side is
 /// dropped: the transfer is over then.
+///
+/// # Cancel safety
+/// An event that was waited for is not lost when the waiting is dropped. Dropping the whole ends nothing: the other side
+/// goes on, and its events go nowhere.
 pub struct ProgressEvents {
     from: UnboundedReceiver<ProgressEvent>,
     waiting: Arc<AtomicUsize>,

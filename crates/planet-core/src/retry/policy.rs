@@ -43,6 +43,7 @@ use crate::{ApiError, Clock, Error, ErrorKind, Outcome};
 /// # let _ = session;
 /// # Ok::<(), planet_core::Error>(())
 /// ```
+#[doc(alias = "RETRY_EXCEPTIONS")]
 pub trait RetryPolicy: Send + Sync + 'static {
     /// Decides about the attempt that just failed. It is called on the path of a call: it must not block.
     fn decide(&self, state: &RetryState, attempt: &Attempt<'_>) -> Decision;

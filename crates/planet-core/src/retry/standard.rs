@@ -55,6 +55,7 @@ impl Retry {
     }
 
     /// The number of attempts in all; 0 counts as 1.
+    #[doc(alias = "MAX_RETRIES")]
     #[must_use]
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = attempts.max(1);
@@ -76,6 +77,7 @@ impl Retry {
     }
 
     /// The longest delay before any attempt. A longer `Retry-After` of the service is cut to it.
+    #[doc(alias = "MAX_RETRY_BACKOFF")]
     #[must_use]
     pub fn max_delay(mut self, delay: Duration) -> Self {
         self.max_delay = delay.min(DAY);

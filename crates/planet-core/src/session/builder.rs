@@ -99,6 +99,7 @@ impl SessionBuilder {
 
     /// How many API calls may be under way at once; others wait. Default 50, as Planet's own client. A call counts from
     /// the moment it may leave until its body is read, not while it waits between attempts.
+    #[doc(alias = "MAX_ACTIVE")]
     pub fn max_calls(mut self, calls: usize) -> Self {
         self.permits.calls = calls;
         self

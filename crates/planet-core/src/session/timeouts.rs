@@ -39,6 +39,7 @@ impl Timeouts {
     }
 
     /// Sets the time from sending a request to the headers of its answer.
+    #[doc(alias = "READ_TIMEOUT")]
     #[must_use]
     pub fn headers(mut self, limit: Duration) -> Self {
         self.headers = limit;

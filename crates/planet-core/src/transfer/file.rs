@@ -41,6 +41,9 @@ impl Target {
     ///
     /// # Errors
     /// `File` if the directory cannot be made or written.
+    ///
+    /// # Cancel safety
+    /// Directories may have been made. The hidden file is removed again.
     pub async fn create(path: &Path) -> Result<Self> {
         let path = path.to_owned();
         blocking(move || {
@@ -57,6 +60,9 @@ impl Target {
     ///
     /// # Errors
     /// `File` if the disk refuses them.
+    ///
+    /// # Cancel safety
+    /// A part of the bytes may have been written, and it is not told which: drop the file then, and start again.
     pub async fn write(&mut self, bytes: &[u8]) -> Result<()> {
         self.file.write_all(bytes).await.map_err(|cause| file_error("write", &self.path, cause))
     }
@@ -70,6 +76,9 @@ impl Target {
     ///
     /// # Errors
     /// `File` if that fails. The final name is then as it was.
+    ///
+    /// # Cancel safety
+    /// The name has either what it had before or the whole file. The hidden file is gone in both cases.
     pub async fn commit(mut self) -> Result<()> {
         let path = self.path.clone();
         let failed = |cause| file_error("write", &path, cause);

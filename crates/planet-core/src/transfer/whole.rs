@@ -15,6 +15,9 @@ use crate::Result;
 ///
 /// # Errors
 /// `File` if it cannot be written, `Conflict` if another download of it is under way.
+///
+/// # Cancel safety
+/// The name has either what it had before or the whole file. A hidden part of it may stay, which the next call removes.
 pub async fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
     let mut partial = Partial::open(path, &Expected::default()).await?;
     partial.begin(None, None, Digests::default()).await?;

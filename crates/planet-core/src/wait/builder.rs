@@ -47,6 +47,7 @@ macro_rules! wait_builder {
 
             /// Polls at this interval, counted from one poll's start to the next, instead of the growing one.
             #[doc(alias = "delay")]
+            #[doc(alias = "WAIT_DELAY")]
             pub fn every(self, interval: std::time::Duration) -> Self {
                 Self(self.0.every(interval))
             }
@@ -57,6 +58,7 @@ macro_rules! wait_builder {
             }
 
             /// How often to poll at most; 0, the default, means any number.
+            #[doc(alias = "WAIT_MAX_ATTEMPTS")]
             pub fn max_attempts(self, polls: u32) -> Self {
                 Self(self.0.max_attempts(polls))
             }

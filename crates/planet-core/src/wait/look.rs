@@ -154,6 +154,9 @@ pub trait WaitLook: Send + 'static {
     ///
     /// # Errors
     /// Of a poll that failed. What was told before it counts; to all other things it is a bad answer.
+    ///
+    /// # Cancel safety
+    /// It is dropped midway when the wait is, or is over its time. The round is thrown away then; keep nothing half done.
     fn look(&mut self, round: &mut WaitRound<Self::Value>) -> impl Future<Output = Result<()>> + Send;
 }
 

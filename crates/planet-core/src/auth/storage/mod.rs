@@ -81,5 +81,19 @@ pub trait TokenStorage: Send + Sync + 'static {
     fn describe(&self) -> String;
 }
 
-/// Holds a lock of a [`TokenStorage`] until it is dropped.
+/// Holds a lock of a [`TokenStorage`] until it is dropped. Whatever frees the lock in its `Drop` will do:
+///
+/// ```
+/// use planet_core::StorageLock;
+///
+/// struct Row;
+///
+/// impl Drop for Row {
+///     fn drop(&mut self) {
+///         // Here the row of the table is unlocked.
+///     }
+/// }
+///
+/// let lock: StorageLock = Box::new(Row);
+/// ```
 pub type StorageLock = Box<dyn Any + Send>;

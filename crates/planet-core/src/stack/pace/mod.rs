@@ -99,6 +99,7 @@ impl Pace {
     /// let error = builder.pace(Pace::default().rate("orders.list", 0.0)).build().unwrap_err();
     /// assert!(error.to_string().contains("orders.list"), "{error}");
     /// ```
+    #[doc(alias = "RATE_LIMIT")]
     #[must_use]
     pub fn rate(mut self, route: impl Into<String>, per_second: f64) -> Self {
         self.rates.insert(route.into(), per_second);

@@ -20,6 +20,10 @@ use crate::{Error, Result};
 ///
 /// A transfer that breaks goes on where it broke; see [`Download::write_to`].
 ///
+/// # Errors
+/// The last thing that it gives, after the bytes that came before it: `Integrity` if the bytes are
+/// wrong, otherwise whatever can go wrong on the way, see [`ErrorKind`](crate::ErrorKind). Throw away what was read then.
+///
 /// # Cancel safety
 /// Dropping the stream ends the transfer. A piece that was waited for is not lost when the waiting is dropped.
 #[must_use = "a stream does nothing until it is polled"]
