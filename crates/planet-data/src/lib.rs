@@ -1,21 +1,27 @@
 //! Client for Planet's Data API: search the catalogue of imagery, and download the assets of its items.
 //!
-//! ```no_run
-//! # async fn run() -> planet_data::Result<()> {
+//! ```
+//! # #[tokio::main]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let sandbox = planet_sandbox::Sandbox::builder().activation_time(std::time::Duration::ZERO).start().await?;
+//! # let auth = planet_data::Auth::from_key(sandbox.api_key());
+//! # let endpoint = planet_data::Endpoint::parse(sandbox.url())?;
+//! # let session = planet_data::Session::builder().auth(auth).endpoint(endpoint).build()?;
+//! # let folder = tempfile::tempdir()?;
 //! use futures_util::TryStreamExt;
-//! use planet_data::{DataClient, Filter, ItemType, Session};
+//! use planet_data::{AssetType, DataClient, Filter, ItemType};
 //!
-//! let data = DataClient::new(&Session::from_env()?);
+//! // `Session::from_env()?` makes a session with the key in `PL_API_KEY`.
+//! let data = DataClient::new(&session);
 //! let clear = Filter::range("cloud_cover").lt(0.1).build()?;
 //! let mut items = data.search([ItemType::PSSCENE], clear).limit(20).items();
-//! while let Some(item) = items.try_next().await? {
-//!     println!("{}", item.id());
-//! }
+//! let item = items.try_next().await?.ok_or("no clear scene")?;
 //!
-//! let asset = data.get_asset(ItemType::PSSCENE, "20200909_182525_1014", "ortho_analytic_4b").await?;
+//! // One of the item's files.
+//! let asset = data.get_asset(ItemType::PSSCENE, item.id(), AssetType::ORTHO_ANALYTIC_4B).await?;
 //! data.activate(&asset).await?;
 //! let asset = data.wait(&asset).await?;
-//! let file = data.download(&asset).to("imagery").await?;
+//! let file = data.download(&asset).to(folder.path()).await?;
 //! println!("{}, {} bytes", file.path.display(), file.size);
 //! # Ok(())
 //! # }
@@ -34,6 +40,34 @@
 //! - Their files (feature `fs`): `download`, `validate_checksum`.
 //!
 //! Where an area is asked for, a feature of the Features API, or a reference to one, will do.
+//!
+//! Everything of `planet-core` is here, too: this crate is enough for a program that needs no other service. With more
+//! than one, take the umbrella crate `planet`, whose `planet::data` is this crate.
+//!
+//! # Features
+//!
+//! | feature | default | brings |
+//! | --- | --- | --- |
+//! | `fs` | yes | downloads to disk: `DataClient::download` and `validate_checksum` |
+//! | `gzip` | yes | compressed JSON answers; files are always asked for as they are stored |
+//! | `rustls-ring` | yes | TLS with ring |
+//! | `rustls-aws-lc-rs` | no | TLS with aws-lc-rs; it wins if both are on |
+//! | `native-roots` | yes | the trust roots of the operating system |
+//! | `webpki-roots` | no | Mozilla's trust roots, where the operating system has none |
+//! | `object-store` | no | downloads into object stores: S3, Google, Azure and others |
+//! | `testing` | no | `testing`: a scripted transport for the unit tests of your program |
+//! | `chrono`, `jiff`, `time` | no | conversions between [`Timestamp`] and the times of these crates |
+//!
+//! Features only add; none changes what the others do.
+//!
+//! # The guide
+//!
+//! - [Searching](https://github.com/planet-rs/planet/blob/main/docs/searching.md)
+//! - [Downloading](https://github.com/planet-rs/planet/blob/main/docs/downloading.md)
+//! - [Paging](https://github.com/planet-rs/planet/blob/main/docs/paging.md)
+//! - [Errors and retries](https://github.com/planet-rs/planet/blob/main/docs/errors-and-retries.md)
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod activate;
 mod asset;
@@ -74,3 +108,8 @@ pub use wait::{LastAsset, WaitAsset, WaitAssets, active};
 
 #[cfg(feature = "fs")]
 pub use crate::{download::DownloadAsset, validate::validate_checksum};
+
+/// The example of this crate's README compiles and runs.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

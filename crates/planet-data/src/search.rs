@@ -27,6 +27,7 @@ planet_builders::names! {
     /// assert_eq!(error.faults()[0].path(), "sort");
     /// # Ok::<(), planet_data::Error>(())
     /// ```
+    #[doc(alias = "SEARCH_SORT")]
     #[derive(Default)]
     SearchSort, "sort" {
         /// Published last comes first: the service's default.

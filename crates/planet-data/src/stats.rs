@@ -21,6 +21,7 @@ planet_builders::names! {
     /// assert_eq!("decade".parse::<Interval>().unwrap_err().faults()[0].path(), "interval");
     /// # Ok::<(), planet_data::Error>(())
     /// ```
+    #[doc(alias = "STATS_INTERVAL")]
     open Interval, "interval" {
         /// Hours.
         Hour = "hour",

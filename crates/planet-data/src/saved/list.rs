@@ -19,6 +19,7 @@ planet_builders::names! {
     /// assert_eq!(SearchesSort::default().as_str(), "created desc");
     /// # Ok::<(), planet_data::Error>(())
     /// ```
+    #[doc(alias = "LIST_SORT_ORDER")]
     #[derive(Default)]
     SearchesSort, "sort" {
         /// The newest comes first: the service's default.
@@ -39,6 +40,7 @@ planet_builders::names! {
     /// assert_eq!(SearchType::Quick.as_str(), "quick");
     /// # Ok::<(), planet_data::Error>(())
     /// ```
+    #[doc(alias = "LIST_SEARCH_TYPE")]
     open SearchType, "search_type" {
         /// Of any type: the default of a list. No search is of this type.
         Any = "any",
