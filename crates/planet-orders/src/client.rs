@@ -185,8 +185,14 @@ impl OrdersClient {
     ///
     /// [`Catalogue::embedded`](planet_builders::Catalogue::embedded) is there without asking, as old as this crate.
     ///
-    /// ```no_run
-    /// # async fn run(orders: planet_orders::OrdersClient) -> planet_orders::Result<()> {
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = planet_sandbox::Sandbox::start().await?;
+    /// # let auth = planet_orders::Auth::from_key(sandbox.api_key());
+    /// # let endpoint = planet_orders::Endpoint::parse(sandbox.url())?;
+    /// # let session = planet_orders::Session::builder().auth(auth).endpoint(endpoint).build()?;
+    /// # let orders = planet_orders::OrdersClient::new(&session);
     /// let catalogue = orders.bundles().await?;
     /// for bundle in catalogue.bundles_of("PSScene") {
     ///     println!("{bundle}");

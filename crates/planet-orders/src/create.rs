@@ -143,6 +143,9 @@ impl CreateOrder {
     ///
     /// # Errors
     /// As awaiting it.
+    ///
+    /// # Cancel safety
+    /// As awaiting it: dropped after the request was sent, it leaves open whether the order exists.
     pub async fn send(self) -> Result<Response<Order>> {
         Box::pin(self.run()).await
     }

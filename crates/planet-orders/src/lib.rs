@@ -1,17 +1,27 @@
 //! Client for Planet's Orders API: order imagery, wait for it, download and verify it.
 //!
-//! ```no_run
-//! # async fn run() -> planet_orders::Result<()> {
-//! use planet_orders::{OrderRequest, OrdersClient, Product, Session};
+//! ```
+//! # #[tokio::main]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let sandbox = planet_sandbox::Sandbox::builder().order_time(std::time::Duration::ZERO).start().await?;
+//! # let auth = planet_orders::Auth::from_key(sandbox.api_key());
+//! # let endpoint = planet_orders::Endpoint::parse(sandbox.url())?;
+//! # let session = planet_orders::Session::builder().auth(auth).endpoint(endpoint).build()?;
+//! # let page = session.request(planet_orders::http::Method::POST, "/data/v1/quick-search").json(&serde_json::json!({
+//! #     "item_types": ["PSScene"], "filter": {"type": "PermissionFilter", "config": ["assets:download"]}})).await?;
+//! # let scene = page["features"][0]["id"].as_str().ok_or("no scene")?;
+//! # let folder = tempfile::tempdir()?;
+//! use planet_orders::{Bundle, ItemType, OrderRequest, OrdersClient, Product};
 //!
-//! let orders = OrdersClient::new(&Session::from_env()?);
-//! let request = OrderRequest::builder("oregon")
-//!     .product(Product::new("PSScene", "analytic_udm2", ["20200909_182525_1014"]))
-//!     .build()?;
+//! // `Session::from_env()?` makes a session with the key in `PL_API_KEY`.
+//! let orders = OrdersClient::new(&session);
+//! // The id of a scene comes from a search of the Data API.
+//! let product = Product::new(ItemType::PSSCENE, Bundle::ANALYTIC_UDM2, [scene]);
+//! let request = OrderRequest::builder("oregon").product(product).build()?;
 //! let order = orders.create(request).await?;
 //! let order = orders.wait(order.id()).await?;
-//! let report = orders.download(order.id()).to("imagery").await?;
-//! println!("{} files, {} bytes", report.files().len(), report.bytes());
+//! let report = orders.download(order.id()).to(folder.path()).await?;
+//! println!("{} files, {} bytes, all verified", report.files().len(), report.bytes());
 //! # Ok(())
 //! # }
 //! ```
@@ -28,6 +38,34 @@
 //!
 //! An order is never placed twice: one whose answer was lost is looked for ([`Reconcile`]). An order that delivered a part
 //! tells [what is missing](Order::missing_items), and makes the [request for it](Order::follow_up).
+//!
+//! Everything of `planet-core` is here, too: this crate is enough for a program that needs no other service. With more
+//! than one, take the umbrella crate `planet`, whose `planet::orders` is this crate.
+//!
+//! # Features
+//!
+//! | feature | default | brings |
+//! | --- | --- | --- |
+//! | `fs` | yes | downloads to disk: `OrdersClient::download`, `repair`, `validate_checksum` and more |
+//! | `gzip` | yes | compressed JSON answers; files are always asked for as they are stored |
+//! | `rustls-ring` | yes | TLS with ring |
+//! | `rustls-aws-lc-rs` | no | TLS with aws-lc-rs; it wins if both are on |
+//! | `native-roots` | yes | the trust roots of the operating system |
+//! | `webpki-roots` | no | Mozilla's trust roots, where the operating system has none |
+//! | `object-store` | no | downloads into object stores: S3, Google, Azure and others |
+//! | `testing` | no | `testing`: a scripted transport for the unit tests of your program |
+//! | `chrono`, `jiff`, `time` | no | conversions between [`Timestamp`] and the times of these crates |
+//!
+//! Features only add; none changes what the others do.
+//!
+//! # The guide
+//!
+//! - [Ordering](https://github.com/planet-rs/planet/blob/main/docs/ordering.md)
+//! - [Waiting](https://github.com/planet-rs/planet/blob/main/docs/waiting.md)
+//! - [Downloading](https://github.com/planet-rs/planet/blob/main/docs/downloading.md)
+//! - [Many orders](https://github.com/planet-rs/planet/blob/main/docs/scaling.md)
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod bundles;
 mod cancel;
@@ -88,3 +126,8 @@ pub use crate::{
     plan::DownloadJob,
     validate::{Validation, validate_checksum},
 };
+
+/// The example of this crate's README compiles and runs.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
