@@ -54,6 +54,19 @@ use planet_core::{Error, ErrorKind, Result};
 use tokio::runtime::{Builder, Handle, Runtime};
 
 /// `.blocking()` on whatever can be awaited for a result: every call of this SDK, `.send()` of one, `collect`.
+/// [`prelude`](crate::prelude) brings it.
+///
+/// ```
+/// use planet::http::Method;
+/// use planet::prelude::*;
+/// # use planet::testing::{Answer, ScriptedTransport};
+///
+/// # let script = ScriptedTransport::new([Answer::json(&planet::serde_json::json!({"state": "success"}))]);
+/// # let session = script.session().build()?;
+/// let order = session.request(Method::GET, "/compute/ops/orders/v2/18389c7e-1831-4de7-8187-d30ffe88b4b7").blocking()?;
+/// assert_eq!(order["state"], "success");
+/// # Ok::<(), planet::Error>(())
+/// ```
 pub trait BlockingCall {
     /// What comes of it.
     type Value;

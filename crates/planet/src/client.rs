@@ -6,11 +6,17 @@ use crate::PlanetBuilder;
 
 /// Everything in one place: a session and the clients that share it.
 ///
-/// ```no_run
-/// # async fn run() -> planet::Result<()> {
-/// let planet = planet::Planet::from_env()?;
-/// let order = planet.orders().get("18389c7e-1831-4de7-8187-d30ffe88b4b7").await?;
-/// println!("{}", order.state());
+/// ```
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let sandbox = planet_sandbox::Sandbox::start().await?;
+/// # let (key, url) = (sandbox.api_key(), sandbox.url());
+/// use planet::{Auth, Endpoint, Planet};
+///
+/// // With Planet's own service, `Planet::from_env()?` is enough.
+/// let planet = Planet::builder().auth(Auth::from_key(key)).endpoint(Endpoint::parse(url)?).build()?;
+/// let stats = planet.orders().stats().await?;
+/// println!("{:?} orders are queued", stats.user().queued());
 /// # Ok(())
 /// # }
 /// ```
@@ -100,6 +106,7 @@ impl Planet {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "client")]
     #[cfg(feature = "data")]
     #[must_use]
     pub fn data(&self) -> planet_data::DataClient {
@@ -135,6 +142,7 @@ impl Planet {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "client")]
     #[cfg(feature = "orders")]
     #[must_use]
     pub fn orders(&self) -> planet_orders::OrdersClient {
@@ -179,6 +187,7 @@ impl Planet {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "client")]
     #[cfg(feature = "features")]
     #[must_use]
     pub fn features(&self) -> planet_features::FeaturesClient {

@@ -1,26 +1,35 @@
 //! Planet's satellite imagery from Rust: search, order, wait, download, verify.
 //!
-//! ```no_run
-//! # async fn run() -> planet::Result<()> {
+//! ```
+//! # #[tokio::main]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let sandbox = planet_sandbox::Sandbox::builder().order_time(std::time::Duration::ZERO).start().await?;
+//! # let folder = tempfile::tempdir()?;
 //! use planet::prelude::*;
-//! use planet::{Bundle, Filter, ItemType, OrderRequest, Planet, Product, Tool};
+//! use planet::{Bundle, Filter, Geometry, ItemType, OrderRequest, Planet, Product, Tool};
 //!
-//! let planet = Planet::from_env()?;
-//! // Features: an area of interest.
-//! let field = planet.features().get_item("my-fields-8vdGGZe", "north").await?;
-//! // Data: clear scenes of it.
+//! # #[cfg(any())]
+//! let planet = Planet::from_env()?; // the key in `PL_API_KEY`
+//! # let (auth, url) = (planet::Auth::from_key(sandbox.api_key()), sandbox.url());
+//! # let planet = Planet::builder().auth(auth).endpoint(planet::Endpoint::parse(url)?).build()?;
+//! // Data: clear scenes of a field.
+//! let field = Geometry::bbox(-117.56, 45.23, -117.45, 45.30)?;
 //! let clear = Filter::range("cloud_cover").lt(0.1).build()?;
-//! let search = planet.data().search([ItemType::PSSCENE], clear).geometry(&field).limit(20);
+//! let search = planet.data().search([ItemType::PSSCENE], clear & Filter::permission()).geometry(field.clone()).limit(2);
 //! let scenes: Vec<_> = search.items().try_collect().await?;
 //! // Orders: the scenes, cut to the field.
 //! let product = Product::new(ItemType::PSSCENE, Bundle::ANALYTIC_UDM2, scenes.iter().map(|scene| scene.id()));
-//! let request = OrderRequest::builder("north").product(product).tool(Tool::clip(&field)).build()?;
+//! let request = OrderRequest::builder("field").product(product).tool(Tool::clip(field)).build()?;
 //! let order = planet.orders().create(request).await?;
 //! planet.orders().wait(order.id()).await?;
-//! planet.orders().download(order.id()).to("imagery").await?;
+//! let report = planet.orders().download(order.id()).to(folder.path()).await?;
+//! println!("{} files, {} bytes, all verified", report.files().len(), report.bytes());
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! No account is needed to try it: the crate `planet-sandbox` emulates the services on 127.0.0.1, and all examples here run
+//! against it.
 //!
 //! [`Planet`] holds a [`Session`] and makes the clients of the services: [`data`], [`orders`], [`features`]. Requests come
 //! from [`builders`]. Whatever fails is an [`Error`]; match on its [`ErrorKind`]. [`collect()`] makes one document of a
@@ -64,6 +73,22 @@
 //! | `wkt`, `geo-types` | no | well-known text, and the types of geo-types and geo, as a [`Geometry`] |
 //!
 //! Features only add; none changes what the others do.
+//!
+//! # The guide
+//!
+//! [Introduction](https://github.com/planet-rs/planet/blob/main/docs/introduction.md),
+//! [quickstart](https://github.com/planet-rs/planet/blob/main/docs/quickstart.md),
+//! [authentication](https://github.com/planet-rs/planet/blob/main/docs/authentication.md),
+//! [searching](https://github.com/planet-rs/planet/blob/main/docs/searching.md),
+//! [ordering](https://github.com/planet-rs/planet/blob/main/docs/ordering.md),
+//! [waiting](https://github.com/planet-rs/planet/blob/main/docs/waiting.md),
+//! [downloading](https://github.com/planet-rs/planet/blob/main/docs/downloading.md),
+//! [features](https://github.com/planet-rs/planet/blob/main/docs/features.md),
+//! [testing your own code](https://github.com/planet-rs/planet/blob/main/docs/testing.md), and for those who know the
+//! official Python SDK: [from Python](https://github.com/planet-rs/planet/blob/main/docs/from-python.md). The search on
+//! this page finds Python's names, such as `create_order`, too.
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(feature = "blocking")]
 pub mod blocking;
@@ -115,3 +140,19 @@ struct Authentication;
 #[cfg(doctest)]
 #[doc = include_str!("../../../docs/configuration.md")]
 struct Configuration;
+struct Configuration;
+
+/// The examples of the book's page on progress compile.
+#[cfg(all(doctest, feature = "reporting"))]
+#[doc = include_str!("../../../docs/progress.md")]
+struct ProgressPage;
+
+/// The examples of the book's page for those who come from Python compile.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/from-python.md")]
+struct FromPython;
+
+/// The example of this crate's README compiles and runs.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct CrateReadme;
