@@ -4,8 +4,7 @@ use std::time::Instant;
 
 use crate::Result;
 use crate::workspace::{Package, Workspace};
-use crate::{book, boundaries, budgets, codegen, examples, guide, interop, minimal, sh, shown, tools};
-use crate::{api, boundaries, codegen, examples, guide, interop, sh, shown};
+use crate::{api, book, boundaries, budgets, codegen, examples, guide, interop, minimal, sh, shown, tools};
 
 type Job = fn() -> Result;
 

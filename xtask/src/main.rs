@@ -1,8 +1,8 @@
 //! The chores of this workspace. `cargo xtask` without arguments lists them.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program for the terminal")]
 
-mod book;
 mod api;
+mod book;
 mod boundaries;
 mod budgets;
 mod ci;
@@ -30,8 +30,8 @@ usage: cargo xtask CHORE
 
   ci [JOB]...   run all jobs of continuous integration, or only those named
   advisories    look for known weaknesses of the dependencies; needs github.com
-  book          build the guide as a book
   api           check that the documentation of the published crates leaves nothing out
+  book          build the guide as a book
   boundaries    check who imports whom, and report long files
   budgets       measure what `planet` weighs; --record adds the figures to docs/budgets.md
   codegen       write the catalogue of planet-builders from xtask/specs; --check only compares
@@ -58,8 +58,8 @@ fn main() -> ExitCode {
     let result = match (chore, rest) {
         ("ci", jobs) => ci::run(jobs),
         ("advisories", []) => ci::advisories(),
-        ("book", []) => book::run(),
         ("api", []) => api::run(),
+        ("book", []) => book::run(),
         ("boundaries", []) => boundaries::run(),
         ("budgets", []) => budgets::run(),
         ("budgets", [record]) if record == "--record" => budgets::record(),

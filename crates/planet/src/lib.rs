@@ -140,17 +140,6 @@ struct Authentication;
 #[cfg(doctest)]
 #[doc = include_str!("../../../docs/configuration.md")]
 struct Configuration;
-struct Configuration;
-
-/// The examples of the book's page on progress compile.
-#[cfg(all(doctest, feature = "reporting"))]
-#[doc = include_str!("../../../docs/progress.md")]
-struct ProgressPage;
-
-/// The examples of the book's page for those who come from Python compile.
-#[cfg(doctest)]
-#[doc = include_str!("../../../docs/from-python.md")]
-struct FromPython;
 
 /// The example of this crate's README compiles and runs.
 #[cfg(doctest)]
