@@ -1,5 +1,6 @@
 //! The program of the guide's page on operations (docs/adding-an-operation.md).
 #![allow(clippy::print_stdout, reason = "a program that talks to a person")]
+#![allow(unused_qualifications, reason = "the frame names what a page may import later")]
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
