@@ -63,8 +63,11 @@ fn utc(time: jiff::civil::DateTime) -> Option<Timestamp> {
 }
 
 fn no_time(text: &str) -> Error {
-    let fault = Fault::new(FaultKind::Invalid, "time", "not an RFC 3339 time with a zone, nor a date");
-    Error::invalid(vec![fault.with_value(text).with_suggestion("2020-09-09T18:25:25Z")])
+    let message = "not an RFC 3339 time with a zone, such as 2020-09-09T18:25:25Z, nor a date";
+    let fault = Fault::new(FaultKind::Invalid, "time", message).with_value(text);
+    let in_utc = format!("{text}Z");
+    let lacks_only_its_zone = zoned(&in_utc).is_some();
+    Error::invalid(vec![if lacks_only_its_zone { fault.with_suggestion(in_utc) } else { fault }])
 }
 
 fn out_of_range(cause: jiff::Error) -> Error {
@@ -133,6 +136,18 @@ mod tests {
             ("2022-11-18", "2022-11-18T00:00:00Z"),
         ] {
             assert_eq!(Timestamp::parse_service(text).unwrap().to_string(), utc);
+        }
+    }
+
+    #[test]
+    fn a_time_that_lacks_only_its_zone_is_suggested_in_utc_and_nothing_else_is_suggested() {
+        let suggested = |text: &str| {
+            let error = text.parse::<Timestamp>().unwrap_err();
+            error.faults()[0].suggestion().map(str::to_owned)
+        };
+        assert_eq!(suggested("2024-05-01T08:00:00").as_deref(), Some("2024-05-01T08:00:00Z"));
+        for nonsense in ["2020-13-01", "yesterday", ""] {
+            assert_eq!(suggested(nonsense), None, "{nonsense}");
         }
     }
 
