@@ -102,6 +102,14 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("the order is {}", order.state());
     // ANCHOR_END: everywhere
 
+    // ANCHOR: filter
+    let shape = Filter::geometry(&north)?; // the geometry of the feature is known, so it is sent
+    println!("{shape}");
+    if let Err(error) = Filter::geometry(reference.as_str()) {
+        println!("{error}");
+    }
+    // ANCHOR_END: filter
+
     // ANCHOR: reference
     use planet::features::FeatureRef;
 
@@ -110,14 +118,6 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("{}", again.id());
     println!("{}", FeatureRef::try_new(fields.id(), "north")?.collection() == parsed.collection());
     // ANCHOR_END: reference
-
-    // ANCHOR: filter
-    let shape = Filter::geometry(&north)?; // the geometry of the feature is known, so it is sent
-    println!("{shape}");
-    if let Err(error) = Filter::geometry(reference.as_str()) {
-        println!("{error}");
-    }
-    // ANCHOR_END: filter
 
     // ANCHOR: add_many
     let plots: Vec<Value> = (0..1200).map(|n| field(&format!("plot-{n}"), 45.0 + f64::from(n) / 10_000.0)).collect();

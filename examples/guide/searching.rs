@@ -33,17 +33,13 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("{} and {}, the same: {}", triangle.type_name(), same.type_name(), triangle == same);
 
     // Wherever an area is asked for, all that becomes one will do: here west, south, east, north.
-    let over_box = planet.data().search(["PSScene"], clear_scenes()?).geometry([-117.56, 45.23, -117.45, 45.30]);
+    let clear = Filter::range("cloud_cover").lt(0.05).build()?;
+    let over_box = planet.data().search(["PSScene"], clear.clone()).geometry([-117.56, 45.23, -117.45, 45.30]);
     println!("{} items", over_box.limit(7).items().count().await);
-
-    fn clear_scenes() -> planet::Result<Filter> {
-        Filter::range("cloud_cover").lt(0.05).build()
-    }
     // ANCHOR_END: areas
 
     // ANCHOR: reference
-    let by_reference =
-        planet.data().search(["PSScene"], clear_scenes()?).geometry("pl:features/my/fields-8vdGGZe/north");
+    let by_reference = planet.data().search(["PSScene"], clear).geometry("pl:features/my/fields-8vdGGZe/north");
     let request = by_reference.to_request()?; // what would be sent
     println!("{} {}", request.method(), request.uri().path());
     println!("{}", String::from_utf8_lossy(request.body()));
