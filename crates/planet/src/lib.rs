@@ -126,21 +126,6 @@ pub use client::Planet;
 #[doc = include_str!("../../../README.md")]
 struct Readme;
 
-/// The examples of the book's page on errors compile.
-#[cfg(doctest)]
-#[doc = include_str!("../../../docs/errors-and-retries.md")]
-struct ErrorsAndRetries;
-
-/// The examples of the book's page on authentication compile.
-#[cfg(all(doctest, feature = "fs"))]
-#[doc = include_str!("../../../docs/authentication.md")]
-struct Authentication;
-
-/// The examples of the book's page on configuration compile.
-#[cfg(doctest)]
-#[doc = include_str!("../../../docs/configuration.md")]
-struct Configuration;
-
 /// The example of this crate's README compiles and runs.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -29,7 +29,11 @@ impl ApiError {
         let mut error = Self { body: text, ..Self::default() };
         match serde_json::from_slice(body) {
             Ok(document) => error.read(&document),
-            Err(_) => error.messages.extend(readable_text(&error.body)),
+            Err(_) => {
+                // Storages answer in XML.
+                error.code = element(&error.body, "code").map(str::to_owned);
+                error.messages.extend(readable_text(&error.body));
+            }
         }
         error
     }
@@ -160,11 +164,20 @@ fn messages_in(value: &Value) -> Vec<String> {
     }
 }
 
-/// A line a person can read, from a body that is no JSON: the title of an HTML page, or the first line of a text.
+/// A line a person can read, from a body that is no JSON: the message of a storage's XML, the title of an HTML page, or
+/// the first line of a text.
 fn readable_text(body: &str) -> Option<String> {
-    let lower = body.to_ascii_lowercase();
-    let title = lower.find("<title>").zip(lower.find("</title>")).and_then(|(from, to)| body.get(from + 7..to));
-    let line = title.or_else(|| body.lines().find(|line| !line.trim().is_empty()))?.trim();
+    let named = element(body, "message").or_else(|| element(body, "title"));
+    let line = named.or_else(|| body.lines().find(|line| !line.trim().is_empty()))?.trim();
     let line: String = line.chars().take(200).collect();
     (!line.is_empty()).then_some(line)
+}
+
+/// The text of the first element of this name, however it is capitalised.
+fn element<'a>(body: &'a str, name: &str) -> Option<&'a str> {
+    let lower = body.to_ascii_lowercase();
+    let (open, close) = (format!("<{name}>"), format!("</{name}>"));
+    let from = lower.find(&open)? + open.len();
+    let length = lower.get(from..)?.find(&close)?;
+    body.get(from..from + length)
 }

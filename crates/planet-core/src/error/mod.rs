@@ -90,6 +90,10 @@ impl Error {
             said => format!("the service answered {status}: {said}"),
         };
         let mut error = Self::new(kind, message);
+        if kind == ErrorKind::QuotaExceeded {
+            error =
+                error.with_help("Trying again does not help: wait until the quota is renewed, or have Planet raise it");
+        }
         error.0.outcome = Some(outcome_of(status));
         error.0.status = Some(status);
         error.0.request_id = request_id(headers).map(str::to_owned);
@@ -392,7 +396,9 @@ impl fmt::Display for Error {
         if let Some(operation) = self.0.operation {
             write!(f, "{operation}: ")?;
         }
-        f.write_str(&redact::text(&self.0.message))?;
+        let message = redact::text(&self.0.message);
+        // The service's sentences have a full stop of their own.
+        f.write_str(if self.0.help.is_some() { message.trim_end_matches('.') } else { &message })?;
         if self.0.attempts > 1 {
             write!(f, " (after {} attempts in {:.1} s)", self.0.attempts, self.0.elapsed.as_secs_f64())?;
         }

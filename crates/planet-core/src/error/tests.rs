@@ -77,6 +77,27 @@ fn html_and_empty_bodies_give_a_readable_line() {
 }
 
 #[test]
+fn the_xml_of_a_storage_gives_its_message_and_code() {
+    let xml = b"<?xml version='1.0' encoding='UTF-8'?><Error><Code>ExpiredToken</Code><Message>The link has expired.</Message></Error>";
+    let error = Error::from_status(StatusCode::FORBIDDEN, &HeaderMap::new(), xml);
+    assert_eq!(error.to_string(), "the service answered 403 Forbidden: The link has expired.");
+    assert_eq!(error.api().unwrap().code(), Some("ExpiredToken"));
+}
+
+#[test]
+fn between_what_happened_and_what_to_do_stands_one_full_stop() {
+    let body = br#"{"message": "Please enter your API key."}"#;
+    let error = Error::from_status(StatusCode::UNAUTHORIZED, &HeaderMap::new(), body).with_help("Check it");
+    assert!(error.to_string().ends_with("Please enter your API key. Check it"), "{error}");
+}
+
+#[test]
+fn a_quota_that_is_used_up_says_what_to_do() {
+    let error = Error::from_status(StatusCode::TOO_MANY_REQUESTS, &HeaderMap::new(), b"quota exceeded");
+    assert!(error.help().is_some_and(|help| help.contains("raise it")), "{error}");
+}
+
+#[test]
 fn the_error_is_one_pointer_wide() {
     assert_eq!(size_of::<Error>(), size_of::<usize>());
 }

@@ -89,6 +89,12 @@ fn tls_reason(error: &rustls::Error) -> Reason {
         rustls::Error::InvalidCertificate(
             Bad::Expired | Bad::ExpiredContext { .. } | Bad::NotValidYet | Bad::NotValidYetContext { .. },
         ) => (true, "Check this machine's clock; if it is right, whoever runs the server must renew the certificate"),
+        // By its text: rustls keeps the cause as somebody else's error.
+        rustls::Error::InvalidCertificate(Bad::Other(_)) if error.to_string().contains("CaUsedAsEndEntity") => (
+            true,
+            "The server shows a certificate that is made to sign others, as `openssl req -x509` makes one. Whoever runs the \
+             server must sign one for the server with it; this side then trusts it with Tls::root_pem",
+        ),
         rustls::Error::InvalidCertificate(_) => (true, "Whoever runs the server must replace its certificate"),
         rustls::Error::AlertReceived(alert) if CERTIFICATE_ALERTS.contains(alert) => {
             (true, "The server asks for a certificate: give one that it knows with Tls::client_certificate_pem")

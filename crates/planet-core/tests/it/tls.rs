@@ -121,6 +121,16 @@ async fn a_certificate_that_has_expired_or_is_for_another_host_is_refused() {
 }
 
 #[tokio::test]
+async fn a_server_that_shows_its_root_is_refused_and_the_error_says_what_to_make_instead() {
+    let authority = Authority::new("root");
+    let shown = authority.sign("127.0.0.1", |params| {
+        params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+    });
+    let error = refusal(&shown, &authority, trusting(&authority)).await.to_string();
+    assert!(error.contains("sign one for the server with it"), "{error}");
+}
+
+#[tokio::test]
 async fn a_given_root_stands_beside_the_default_ones_and_may_come_with_others() {
     let (ours, other) = (Authority::new("ours"), Authority::new("other"));
     let service = service(&ours, BOTH, Clients::Anonymous).await;
