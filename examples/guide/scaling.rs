@@ -61,6 +61,28 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("{} done, {} failed", report.done().count(), report.failed().count());
     // ANCHOR_END: wait
 
+    // ANCHOR: areas
+    use planet::{Geometry, Tool};
+    use tokio::task::JoinSet;
+
+    let scene = "20200925_161029_69_2223";
+    let fields = [(-91.20, 42.89, -91.18, 42.91), (-91.17, 42.89, -91.15, 42.91), (-91.14, 42.89, -91.12, 42.91)];
+    let mut running = JoinSet::new();
+    for (west, south, east, north) in fields {
+        let field = Geometry::bbox(west, south, east, north)?;
+        let product = Product::new(ItemType::PSSCENE, Bundle::VISUAL, [scene]);
+        let plan = orders.plan(OrderRequest::builder("fields").product(product).tool(Tool::clip(field)))?;
+        running.spawn(async move { plan.run().await });
+    }
+    let mut placed = Vec::new();
+    while let Some(job) = running.join_next().await {
+        placed.extend(job??.order_ids().map(str::to_owned));
+    }
+    sandbox.advance(Duration::from_secs(4));
+    let report = orders.wait_many(&placed).await?;
+    println!("{} fields are done", report.done().count());
+    // ANCHOR_END: areas
+
     // ANCHOR: divide
     use planet::orders::OrderState;
 
@@ -96,28 +118,6 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .build()?;
     println!("{:?} queued", quarter.orders().stats().await?.user().queued());
     // ANCHOR_END: pace
-
-    // ANCHOR: areas
-    use planet::{Geometry, Tool};
-    use tokio::task::JoinSet;
-
-    let scene = "20200925_161029_69_2223";
-    let fields = [(-91.20, 42.89, -91.18, 42.91), (-91.17, 42.89, -91.15, 42.91), (-91.14, 42.89, -91.12, 42.91)];
-    let mut running = JoinSet::new();
-    for (west, south, east, north) in fields {
-        let field = Geometry::bbox(west, south, east, north)?;
-        let product = Product::new(ItemType::PSSCENE, Bundle::VISUAL, [scene]);
-        let plan = orders.plan(OrderRequest::builder("fields").product(product).tool(Tool::clip(field)))?;
-        running.spawn(async move { plan.run().await });
-    }
-    let mut placed = Vec::new();
-    while let Some(job) = running.join_next().await {
-        placed.extend(job??.order_ids().map(str::to_owned));
-    }
-    sandbox.advance(Duration::from_secs(4));
-    let report = orders.wait_many(&placed).await?;
-    println!("{} fields are done", report.done().count());
-    // ANCHOR_END: areas
 
     // ANCHOR: cloud
     use planet::orders::request::Destination;
