@@ -46,7 +46,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     // ANCHOR: download
     let downloads = report.done().map(|order| orders.download(order.id()).to("fields").asset_types(["ortho_visual"]));
-    let downloads = stream::iter(downloads).map(IntoFuture::into_future).buffer_unordered(4);
+    let downloads = stream::iter(downloads).map(IntoFuture::into_future).buffer_unordered(16);
     let files =
         downloads.map_ok(|report| report.files().len()).try_fold(0, |all, files| async move { Ok(all + files) });
     // ANCHOR_END: download
