@@ -22,9 +22,13 @@
 //! # }
 //! ```
 //!
-//! As a program: `cargo run -p planet-sandbox -- --port 0` prints one line of JSON with `url`, `api_key`, `access_token`,
-//! `storage_url`, the addresses and clients of the authority, and a login. On stderr it prints shell lines to try the
-//! authority with, then each request. It serves until Ctrl-C.
+//! As a program: `cargo run -p planet-sandbox -- --port 0` prints one line of JSON, which is [`Sandbox::about`]. On stderr it
+//! prints shell lines to try it with, then each request. It serves until Ctrl-C. `--help` lists its flags: there is one for
+//! each setting of [`Builder`].
+//!
+//! Whatever a [`Sandbox`] handle can do, programs in other processes and languages can do over its control endpoint, at
+//! [`Sandbox::control_url`]: read the request log, add faults ([as JSON](Fault::from_json)), move the clock, decide on logins.
+//! Its routes are in the README of the crate, and in the answer to `curl http://127.0.0.1:PORT/__sandbox__/`.
 //!
 //! A login, with a test in the user's place:
 //!
@@ -79,6 +83,7 @@
 //! - **Limits**: the documented requests a second for each class of endpoints (with or without `Retry-After`), page sizes,
 //!   items per order, unfinished orders, vertices per area, collections and features.
 //! - **Faults**: see [`Fault`].
+//! - **Itself**: the control endpoint under `/__sandbox__/`, which Planet does not have.
 //!
 //! The catalogue is invented from a seed: the same seed gives the same items, of PSScene, SkySatCollect and REOrthoTile.
 //! Images are small, but true GeoTIFFs in the right place.
@@ -107,6 +112,11 @@
 //!
 //! The service's behaviour follows what is documented or was recorded. Where neither tells (most wordings of refusals,
 //! some status codes) the sandbox's choice may change in any release: a test should not depend on it.
+
+/// The README's program, compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
 
 mod api;
 mod auth;

@@ -288,7 +288,7 @@ impl Builder {
             storage_url: format!("http://{}", storage.local_addr()?),
             authority_url: format!("http://{}", authority.local_addr()?),
             time: Time::new(self.clock),
-            catalogue: Catalogue::generate(self.seed, self.scenes, &url).with_padding(self.padding),
+            catalogue: Catalogue::of(self.seed, self.scenes).with_padding(self.padding),
             signer: Signer::new(&mut fastrand::Rng::new()),
             faults: Faults::default(),
             log: Log::default(),

@@ -1,13 +1,12 @@
 //! One item of the catalogue.
 
-use bytes::Bytes;
 use geo::{BoundingRect, Coord, MultiPolygon, Rect};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::geometry;
 
-/// An item and the bytes the service sends for it.
+/// An item and what the service sends for it.
 #[derive(Debug)]
 pub(crate) struct Item {
     pub(crate) id: String,
@@ -22,8 +21,8 @@ pub(crate) struct Item {
     /// `assets.<asset type>:download` for what may be downloaded.
     pub(crate) permissions: Vec<String>,
     pub(crate) properties: Map<String, Value>,
-    /// The full item as the service sends it.
-    pub(crate) json: Bytes,
+    /// The item as the service sends it, from behind its links on: these alone tell which sandbox it is.
+    json_tail: String,
 }
 
 /// What a generator decides about an item; the rest follows.
@@ -40,7 +39,7 @@ pub(super) struct Draft {
 }
 
 impl Item {
-    pub(super) fn new(draft: Draft, api_base: &str) -> Self {
+    pub(super) fn new(draft: Draft) -> Self {
         let mut item = Self {
             bounds: bounds(&draft.footprint),
             id: draft.id,
@@ -52,13 +51,13 @@ impl Item {
             assets: draft.assets.into_iter().map(str::to_owned).collect(),
             permissions: draft.downloadable.iter().map(|asset| format!("assets.{asset}:download")).collect(),
             properties: draft.properties,
-            json: Bytes::new(),
+            json_tail: String::new(),
         };
         for (name, time) in [("acquired", item.acquired), ("published", item.published), ("updated", item.updated)] {
             item.properties.insert(name.to_owned(), time.to_string().into());
         }
         item.properties.insert("item_type".to_owned(), item.item_type.as_str().into());
-        item.json = item.to_json(api_base).into();
+        item.json_tail = item.make_json_tail();
         item
     }
 
@@ -69,17 +68,30 @@ impl Item {
         })
     }
 
-    /// Written by hand: building a JSON value first takes several times as long, for thousands of items at start-up.
-    fn to_json(&self, api_base: &str) -> String {
-        let (id, item_type) = (&self.id, &self.item_type);
+    /// Writes the full item as the service at `api_base` sends it.
+    pub(crate) fn write_json(&self, api_base: &str, to: &mut Vec<u8>) {
+        let Self { id, item_type, .. } = self;
         let link = format!("{api_base}/data/v1/item-types/{item_type}/items/{id}");
-        let links = format!(r#"{{"_self":"{link}","assets":"{link}/assets/","thumbnail":"{link}/thumb"}}"#);
+        let links = format!(r#"{{"_links":{{"_self":"{link}","assets":"{link}/assets/","thumbnail":"{link}/thumb"}},"#);
+        to.extend_from_slice(links.as_bytes());
+        to.extend_from_slice(self.json_tail.as_bytes());
+    }
+
+    pub(crate) fn json(&self, api_base: &str) -> Vec<u8> {
+        let mut json = Vec::new();
+        self.write_json(api_base, &mut json);
+        json
+    }
+
+    /// Written by hand: building a JSON value first takes several times as long, for thousands of items at start-up.
+    fn make_json_tail(&self) -> String {
+        let id = &self.id;
         let permissions = string_list(&self.permissions);
         let assets = string_list(&self.assets);
         let geometry = geometry::to_json(&self.footprint);
         let properties = serde_json::to_string(&self.properties).unwrap_or_default();
         format!(
-            r#"{{"_links":{links},"_permissions":[{permissions}],"assets":[{assets}],"geometry":{geometry},"id":"{id}","properties":{properties},"type":"Feature"}}"#
+            r#""_permissions":[{permissions}],"assets":[{assets}],"geometry":{geometry},"id":"{id}","properties":{properties},"type":"Feature"}}"#
         )
     }
 }

@@ -43,13 +43,13 @@ pub(super) fn item(id: &str, acquired: &str) -> Item {
         downloadable: vec!["ortho_udm2", "ortho_visual"],
         properties,
     };
-    Item::new(draft, "http://127.0.0.1:4000")
+    Item::new(draft)
 }
 
 #[test]
 fn an_item_is_sent_in_the_recorded_shape() {
     let item = item("20200909_182525_1014", "2020-09-09T18:25:25.5Z");
-    let sent: Value = serde_json::from_slice(&item.json).unwrap();
+    let sent: Value = serde_json::from_slice(&item.json("http://127.0.0.1:4000")).unwrap();
     let link = "http://127.0.0.1:4000/data/v1/item-types/PSScene/items/20200909_182525_1014";
     assert_eq!(
         sent["_links"],
@@ -227,7 +227,7 @@ fn media_types_follow_the_extension() {
 fn metadata_is_the_item_without_links() {
     let item = item("20200909_182525_1014", "2020-09-09T18:25:25Z");
     let metadata: Value = serde_json::from_slice(&item_metadata(&item, None)).unwrap();
-    let sent: Value = serde_json::from_slice(&item.json).unwrap();
+    let sent: Value = serde_json::from_slice(&item.json("http://127.0.0.1:4000")).unwrap();
     assert_eq!(metadata.as_object().unwrap().keys().collect::<Vec<_>>(), ["geometry", "id", "properties", "type"]);
     for key in ["geometry", "id", "properties", "type"] {
         assert_eq!(metadata[key], sent[key]);

@@ -20,4 +20,5 @@ mod http;
 mod limits;
 mod orders;
 mod program;
+mod readme;
 mod shapes;

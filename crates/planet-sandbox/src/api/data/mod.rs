@@ -52,7 +52,7 @@ pub(crate) fn route(service: &Service, request: &Request, path: &[&str]) -> Opti
 
 fn item(service: &Service, item_type: &str, id: &str) -> Response {
     match service.catalogue.get(item_type, id) {
-        Some(item) => respond::json_bytes(StatusCode::OK, item.json.clone()),
+        Some(item) => respond::json_bytes(StatusCode::OK, item.json(&service.url)),
         None => no_such_item(item_type, id),
     }
 }

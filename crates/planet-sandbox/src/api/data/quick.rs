@@ -1,6 +1,5 @@
 //! Running searches: pages of items.
 
-use bytes::Bytes;
 use http::StatusCode;
 
 use super::page::PageToken;
@@ -9,6 +8,7 @@ use crate::request::Request;
 use crate::respond::{self, Response};
 use crate::state::search::{Search, Sort, SortField};
 use crate::state::{Service, lock, new_id};
+use crate::world::Item;
 
 const ITEM_SORTS: [SortField; 2] = [SortField::Published, SortField::Acquired];
 
@@ -54,22 +54,18 @@ fn page(service: &Service, id: &str, token: &PageToken) -> Response {
     let always_next = service.settings.next_on_last_page;
     let links = token.links(&base, &range, hits.len(), always_next, place);
     let found = hits.get(range).unwrap_or_default().iter();
-    let features: Vec<&Bytes> = found.filter_map(|&at| Some(&items.get(at)?.json)).collect();
-    respond::json_bytes(StatusCode::OK, feature_collection(&links.to_string(), &features))
+    let features: Vec<&Item> = found.filter_map(|&at| items.get(at)).collect();
+    respond::json_bytes(StatusCode::OK, feature_collection(&links.to_string(), &features, &service.url))
 }
 
 /// The items' own bytes, put together: pages are the largest thing the service sends.
-fn feature_collection(links: &str, features: &[&Bytes]) -> Vec<u8> {
-    let length: usize = features.iter().map(|feature| feature.len() + 1).sum();
-    let mut body = Vec::with_capacity(length + links.len() + 64);
-    body.extend_from_slice(b"{\"_links\":");
-    body.extend_from_slice(links.as_bytes());
-    body.extend_from_slice(b",\"features\":[");
-    for (at, feature) in features.iter().enumerate() {
+fn feature_collection(links: &str, items: &[&Item], api_base: &str) -> Vec<u8> {
+    let mut body = format!("{{\"_links\":{links},\"features\":[").into_bytes();
+    for (at, item) in items.iter().enumerate() {
         if at > 0 {
             body.push(b',');
         }
-        body.extend_from_slice(feature);
+        item.write_json(api_base, &mut body);
     }
     body.extend_from_slice(b"],\"type\":\"FeatureCollection\"}");
     body

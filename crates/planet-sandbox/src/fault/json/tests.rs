@@ -73,7 +73,11 @@ fn assert_twins(fault: &Fault, rule: &Value) {
 #[test]
 fn every_method_has_its_twin_in_json() {
     let all = [twins(), actions(), pretences()].concat();
+    let readme = include_str!("../../../README.md");
     for (_, members, method) in &all {
+        for member in members.as_object().unwrap().keys() {
+            assert!(readme.contains(&format!("`{member}`")), "{member} is not in the README");
+        }
         let mut rule = written("get", "*.tif");
         extend(&mut rule, members);
         assert_twins(&method(Fault::on("get", "*.tif")), &rule);

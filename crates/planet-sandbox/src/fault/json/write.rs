@@ -29,7 +29,7 @@ impl From<&Fault> for Written {
             times: fault.limit,
             probability: fault.chance.map(|(p, _)| p),
             seed: fault.chance.map(|(_, seed)| seed),
-            delay_seconds: (!fault.delay.is_zero()).then(|| fault.delay.as_secs_f64()),
+            delay_seconds: (!fault.delay.is_zero()).then_some(fault.delay.as_secs_f64()),
             after_acting: fault.after_acting,
             slow: fault.slow,
             no_length: fault.no_length,

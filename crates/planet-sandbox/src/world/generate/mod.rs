@@ -9,6 +9,7 @@ mod skysat;
 mod tests;
 
 use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
 
 use fastrand::Rng;
 use jiff::{SignedDuration, Timestamp};
@@ -17,6 +18,7 @@ use serde_json::Value;
 use super::area::{AREAS, Area};
 use super::item::Draft;
 use super::{Item, media_type};
+use crate::state::lock;
 
 /// 2019-12-01T00:00:00Z, the first day of the invented items.
 const FIRST_DAY: Timestamp = Timestamp::constant(1_575_158_400, 0);
@@ -26,36 +28,38 @@ const DAYS: u64 = 731;
 /// All items the emulator knows. It does not change after it is made.
 #[derive(Debug)]
 pub(crate) struct Catalogue {
-    /// Those published last come first, as searches list them unless told otherwise: so most need not sort.
-    items: Vec<Item>,
-    /// Position by id; ids are unique over all item types here.
-    by_id: HashMap<String, usize>,
+    made: Arc<Made>,
     /// So many bytes come after each image.
     padding: usize,
 }
 
+/// What a seed makes.
+#[derive(Debug, Default)]
+struct Made {
+    /// Those published last come first, as searches list them unless told otherwise: so most need not sort.
+    items: Vec<Item>,
+    /// Position by id; ids are unique over all item types here.
+    by_id: HashMap<String, usize>,
+}
+
+/// The seed and the scenes of the catalogue that was made last, and the catalogue. A test program starts a sandbox for each
+/// test, most of them alike.
+static LAST: Mutex<Option<(u64, u64, Arc<Made>)>> = Mutex::new(None);
+
 impl Catalogue {
-    /// The same seed makes the same catalogue, of about so many scenes. `api_base` is the front of the items' links.
-    pub(crate) fn generate(seed: u64, scenes: u64, api_base: &str) -> Self {
-        let mut catalogue = Self { items: Vec::new(), by_id: HashMap::new(), padding: 0 };
-        let mut rng = Rng::with_seed(seed);
-        for draft in guide::drafts(&mut rng) {
-            catalogue.add(draft, api_base);
-        }
-        for area in AREAS {
-            let mut rng = rng.fork();
-            for draft in planetscope::drafts(area, scenes / AREAS.len() as u64, &mut rng) {
-                catalogue.add(draft, api_base);
+    /// The same seed makes the same catalogue, of about so many scenes.
+    pub(crate) fn of(seed: u64, scenes: u64) -> Self {
+        // Locked while it is made: another sandbox that starts meanwhile needs it, too.
+        let mut last = lock(&LAST);
+        let made = match &*last {
+            Some((of, count, made)) if (*of, *count) == (seed, scenes) => Arc::clone(made),
+            _ => {
+                let made = Arc::new(Made::generate(seed, scenes));
+                *last = Some((seed, scenes, Arc::clone(&made)));
+                made
             }
-            for draft in skysat::drafts(area, &mut rng) {
-                catalogue.add(draft, api_base);
-            }
-            for draft in rapideye::drafts(area, &mut rng) {
-                catalogue.add(draft, api_base);
-            }
-        }
-        catalogue.sort();
-        catalogue
+        };
+        Self { made, padding: 0 }
     }
 
     pub(crate) fn with_padding(self, bytes: usize) -> Self {
@@ -72,31 +76,55 @@ impl Catalogue {
         bytes
     }
 
+    pub(crate) fn items(&self) -> &[Item] {
+        &self.made.items
+    }
+
+    pub(crate) fn get(&self, item_type: &str, id: &str) -> Option<&Item> {
+        self.items().get(self.find(item_type, id)?)
+    }
+
+    /// The position of an item in [`Self::items`].
+    pub(crate) fn find(&self, item_type: &str, id: &str) -> Option<usize> {
+        let position = *self.made.by_id.get(id)?;
+        self.items().get(position).filter(|item| item.item_type == item_type).map(|_| position)
+    }
+}
+
+impl Made {
+    fn generate(seed: u64, scenes: u64) -> Self {
+        let mut made = Self::default();
+        let mut rng = Rng::with_seed(seed);
+        for draft in guide::drafts(&mut rng) {
+            made.add(draft);
+        }
+        for area in AREAS {
+            let mut rng = rng.fork();
+            for draft in planetscope::drafts(area, scenes / AREAS.len() as u64, &mut rng) {
+                made.add(draft);
+            }
+            for draft in skysat::drafts(area, &mut rng) {
+                made.add(draft);
+            }
+            for draft in rapideye::drafts(area, &mut rng) {
+                made.add(draft);
+            }
+        }
+        made.sort();
+        made
+    }
+
     fn sort(&mut self) {
         self.items.sort_by(|a, b| b.published.cmp(&a.published).then_with(|| a.id.cmp(&b.id)));
         self.by_id = self.items.iter().enumerate().map(|(at, item)| (item.id.clone(), at)).collect();
     }
 
-    fn add(&mut self, draft: Draft, api_base: &str) {
+    fn add(&mut self, draft: Draft) {
         let position = self.items.len();
         if let std::collections::hash_map::Entry::Vacant(free) = self.by_id.entry(draft.id.clone()) {
             free.insert(position);
-            self.items.push(Item::new(draft, api_base));
+            self.items.push(Item::new(draft));
         }
-    }
-
-    pub(crate) fn items(&self) -> &[Item] {
-        &self.items
-    }
-
-    pub(crate) fn get(&self, item_type: &str, id: &str) -> Option<&Item> {
-        self.items.get(self.find(item_type, id)?)
-    }
-
-    /// The position of an item in [`Self::items`].
-    pub(crate) fn find(&self, item_type: &str, id: &str) -> Option<usize> {
-        let position = *self.by_id.get(id)?;
-        self.items.get(position).filter(|item| item.item_type == item_type).map(|_| position)
     }
 }
 

@@ -8,18 +8,31 @@ use super::super::tests::{geometry, oregon, square};
 use super::super::{SearchFilter, bundle_assets, intersects};
 use super::*;
 
-static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::generate(7, 5_400, "http://127.0.0.1:4000"));
+static CATALOGUE: LazyLock<Catalogue> =
+    LazyLock::new(|| Catalogue { made: Arc::new(Made::generate(7, 5_400)), padding: 0 });
 
 fn of_type(item_type: &str) -> impl Iterator<Item = &'static Item> {
     CATALOGUE.items().iter().filter(move |item| item.item_type == item_type)
 }
 
+const URL: &str = "http://127.0.0.1:4000";
+
+fn sent(made: &Made) -> Vec<Vec<u8>> {
+    made.items.iter().map(|item| item.json(URL)).collect()
+}
+
 #[test]
 fn the_seed_decides_everything() {
-    let again = Catalogue::generate(7, 5_400, "http://127.0.0.1:4000");
-    assert!(CATALOGUE.items().iter().map(|item| &item.json).eq(again.items().iter().map(|item| &item.json)));
-    let other = Catalogue::generate(8, 5_400, "http://127.0.0.1:4000");
-    assert!(!CATALOGUE.items().iter().map(|item| &item.json).eq(other.items().iter().map(|item| &item.json)));
+    let again = Made::generate(7, 5_400);
+    assert!(sent(&CATALOGUE.made) == sent(&again));
+    assert!(sent(&CATALOGUE.made) != sent(&Made::generate(8, 5_400)));
+}
+
+#[test]
+fn sandboxes_that_are_alike_share_what_was_made() {
+    let [one, alike, others @ ..] = [(9, 10), (9, 10), (10, 10), (9, 700)].map(|(seed, n)| Catalogue::of(seed, n));
+    assert!(Arc::ptr_eq(&one.made, &alike.made));
+    assert!(others.iter().all(|other| sent(&other.made) != sent(&one.made)));
 }
 
 #[test]
