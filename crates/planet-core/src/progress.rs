@@ -60,7 +60,7 @@ pub struct ProgressEvent {
     /// a wait calls an asset.
     #[serde(serialize_with = "text")]
     pub name: Arc<str>,
-    /// What happened.
+    /// What happened to it.
     #[serde(flatten)]
     pub step: ProgressStep,
 }
@@ -72,15 +72,15 @@ pub struct ProgressEvent {
 pub enum ProgressStep {
     /// What is waited for has come to this state.
     State {
-        /// As the service calls it.
+        /// The state, as the service calls it: `running`, `activating`.
         #[serde(serialize_with = "text")]
         state: Arc<str>,
     },
     /// It is known which files an order has. They follow.
     Planned {
-        /// How many.
+        /// How many files will come.
         files: usize,
-        /// Their size together, if it is known of each.
+        /// Their size together in bytes, if it is known of each.
         bytes: Option<u64>,
     },
     /// A file is about to be fetched.
@@ -90,7 +90,7 @@ pub enum ProgressStep {
     },
     /// What an earlier attempt or run had fetched of a file is used.
     Resumed {
-        /// So much is there already.
+        /// The bytes that are there already, and are not fetched again.
         from: u64,
     },
     /// A file's bytes come in. Told at most ten times a second for each file.
@@ -107,7 +107,7 @@ pub enum ProgressStep {
         /// What is waited for in between.
         #[serde(rename = "delay_seconds", serialize_with = "seconds")]
         delay: Duration,
-        /// The message of the error.
+        /// Why the attempt broke, as its error says it.
         #[serde(serialize_with = "text")]
         reason: Arc<str>,
     },
@@ -115,17 +115,17 @@ pub enum ProgressStep {
     Verified,
     /// A file is complete and under its final name.
     Done {
-        /// Its size.
+        /// Its size in bytes.
         size: u64,
     },
     /// A file was there already and stays: it is right, or was not to be replaced. Nothing was fetched.
     Kept {
-        /// Its size.
+        /// Its size in bytes, as it is on the disk.
         size: u64,
     },
     /// A file did not come.
     Failed {
-        /// The message of the error.
+        /// Why it did not come, as the error says it. The call gives the error itself.
         #[serde(serialize_with = "text")]
         reason: Arc<str>,
     },

@@ -40,7 +40,7 @@ impl<T> Response<T> {
         self
     }
 
-    /// The value.
+    /// What the call would have given if it had been awaited.
     pub fn value(&self) -> &T {
         &self.value
     }
@@ -50,12 +50,12 @@ impl<T> Response<T> {
         self.value
     }
 
-    /// The status.
+    /// The HTTP status of the answer that held the value.
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// All headers.
+    /// All headers of the answer that held the value.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }

@@ -88,13 +88,13 @@ impl AuthHeaders {
         Self { headers: Arc::new(headers), generation }
     }
 
-    /// No headers at all.
+    /// No headers at all: requests go out without a credential.
     #[must_use]
     pub fn none() -> Self {
         Self { headers: Arc::default(), generation: 0 }
     }
 
-    /// The headers.
+    /// The headers that each request gets. Their values are marked as sensitive, so that `Debug` does not show them.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.headers

@@ -90,7 +90,8 @@ impl ApiError {
         self.messages.iter().cloned().chain(fields).collect::<Vec<_>>().join("; ")
     }
 
-    /// The general messages.
+    /// The messages that are about the request as a whole, as the service worded them. Do not match on them: the wording
+    /// may change; [`ErrorKind`](crate::ErrorKind) does not.
     #[must_use]
     pub fn messages(&self) -> &[String] {
         &self.messages

@@ -112,14 +112,14 @@ impl Error {
         }
     }
 
-    /// Adds the cause.
+    /// Adds the cause, which [`source`](std::error::Error::source) gives.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<BoxError>) -> Self {
         self.0.source = Some(Arc::from(source.into()));
         self
     }
 
-    /// Adds what to do about it.
+    /// Adds what to do about it, for the person who reads the error: a short sentence.
     #[must_use]
     pub fn with_help(mut self, help: impl Into<Cow<'static, str>>) -> Self {
         self.0.help = Some(help.into());
@@ -290,7 +290,7 @@ impl Error {
         &self.0.message
     }
 
-    /// What to do about it.
+    /// What to do about it, in a sentence for the person who reads the error, if there is something.
     #[must_use]
     pub fn help(&self) -> Option<&str> {
         self.0.help.as_deref()

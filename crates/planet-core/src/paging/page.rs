@@ -51,7 +51,7 @@ impl<T> Page<T> {
 ///
 /// [`Session::list`](crate::Session::list) reads the whole list.
 pub trait Paged: Operation<Output = Page<Self::Item>> {
-    /// What the list is made of.
+    /// What the list is made of: an item, an order, a feature.
     type Item: Send + 'static;
 
     /// Told when the caller wants no more than this many items, so that pages need not be larger. An operation that

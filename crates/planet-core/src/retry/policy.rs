@@ -68,7 +68,7 @@ pub enum Decision {
     Again(Duration),
 }
 
-/// How far a call has come.
+/// How far a call has come: what a [`RetryPolicy`] is told, beside the attempt that failed.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct RetryState {
@@ -104,7 +104,7 @@ impl RetryState {
         self
     }
 
-    /// The state after so long.
+    /// The state when so much time has passed since the call began.
     #[must_use]
     pub fn with_elapsed(mut self, elapsed: Duration) -> Self {
         self.elapsed = elapsed;

@@ -112,13 +112,15 @@ impl SessionBuilder {
         self
     }
 
-    /// The time limits.
+    /// How long to wait for a connection, for the headers of an answer, and for the next bytes of it. [`Timeouts`] tells each
+    /// default. How long a call may take in all is set at the call, by its `deadline`.
     pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
         self.timeouts = timeouts;
         self
     }
 
-    /// The wall clock.
+    /// The clock that says what time of day it is, where that matters. Default: the system's. A test may give one that it
+    /// moves by hand.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
         self

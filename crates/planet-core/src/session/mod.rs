@@ -134,7 +134,7 @@ impl Session {
         RawRequest::new(self.clone(), method, url.as_ref())
     }
 
-    /// Where the service is.
+    /// Where the service is: what every call of this session is sent below, and the only place that gets the credential.
     #[must_use]
     pub fn endpoint(&self) -> &Endpoint {
         &self.0.endpoint
@@ -145,7 +145,7 @@ impl Session {
         &self.0.retries
     }
 
-    /// The wall clock.
+    /// The clock that says what time of day it is, as the session was given it.
     #[must_use]
     pub fn clock(&self) -> &Clock {
         &self.0.clock

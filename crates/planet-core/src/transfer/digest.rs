@@ -51,9 +51,10 @@ impl fmt::Display for Checksum {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Digests {
-    /// MD5.
+    /// The MD5 of the file in hexadecimal digits, in either case; `None` if it is not known. The services tell it of assets
+    /// and of the files of orders.
     pub md5: Option<String>,
-    /// SHA-256.
+    /// The SHA-256 of the file in hexadecimal digits, in either case; `None` if it is not known. Manifests of orders tell it.
     pub sha256: Option<String>,
 }
 
@@ -65,7 +66,7 @@ impl Digests {
         Self { md5: given(md5), sha256: given(sha256) }
     }
 
-    /// The value of one of them.
+    /// The digest of this kind in hexadecimal digits, if it is known.
     #[must_use]
     pub fn value(&self, checksum: Checksum) -> Option<&str> {
         match checksum {

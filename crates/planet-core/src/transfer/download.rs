@@ -22,7 +22,7 @@ pub type Relocate = Arc<dyn Fn() -> RelocateFuture + Send + Sync>;
 /// The future of a [`Relocate`].
 pub type RelocateFuture = Pin<Box<dyn Future<Output = Result<FreshLink>> + Send>>;
 
-/// A new link to a file.
+/// A new link to a file whose old one expired: what a [`Relocate`] answers.
 #[derive(Clone)]
 pub struct FreshLink {
     pub(super) url: Uri,
@@ -50,11 +50,11 @@ impl fmt::Debug for FreshLink {
     }
 }
 
-/// What became of one file.
+/// What became of one file that went to the disk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FileReport {
-    /// Where it is.
+    /// The file, below the directory that was given.
     pub path: PathBuf,
     /// Its size in bytes.
     pub size: u64,
@@ -144,7 +144,7 @@ impl Download {
         }
     }
 
-    /// Another directory.
+    /// Into this directory, which is made if it is missing, instead of the one that [`new`](Self::new) was given.
     pub fn to(mut self, directory: impl Into<PathBuf>) -> Self {
         self.directory = directory.into();
         self

@@ -142,9 +142,9 @@ pub trait Watched: Clone + Send + Sync + 'static {
 /// # }
 /// ```
 pub trait WaitLook: Send + 'static {
-    /// What is asked.
+    /// The operation that a poll sends.
     type Operation: Operation + Clone;
-    /// What is seen.
+    /// What a poll sees of each thing that is waited for.
     type Value: Watched;
 
     /// The call whose options every poll has.

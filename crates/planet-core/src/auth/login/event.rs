@@ -30,7 +30,7 @@ pub enum LoginEvent {
     },
     /// The authority could not be asked; it will be asked again.
     Retrying {
-        /// Why.
+        /// Why it could not be asked, as the error says it.
         reason: String,
     },
     /// The login is done, and the session is there.
