@@ -49,7 +49,7 @@ impl OrderRequestBuilder {
         &self.request
     }
 
-    /// Replaces the name.
+    /// Replaces the name that [`OrderRequest::builder`] was given. Names need not be unique.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.request.rest.remove("name");
         self.request.name = name.into();
@@ -63,7 +63,7 @@ impl OrderRequestBuilder {
         self
     }
 
-    /// Replaces the products.
+    /// Replaces all products by these.
     pub fn products(mut self, products: impl IntoIterator<Item = Product>) -> Self {
         self.request.rest.remove("products");
         self.request.products = products.into_iter().collect();
@@ -110,7 +110,7 @@ impl OrderRequestBuilder {
         self
     }
 
-    /// Replaces the tools.
+    /// Replaces all tools by these, which run in this order.
     pub fn tools(mut self, tools: impl IntoIterator<Item = Tool>) -> Self {
         self.request.rest.remove("tools");
         self.request.tools = tools.into_iter().collect();

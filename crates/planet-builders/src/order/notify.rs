@@ -69,7 +69,7 @@ impl Webhook {
 }
 
 impl Notifications {
-    /// Nobody is told.
+    /// Nobody is told: what an order does without notifications, and where to begin.
     #[doc(alias = "notifications")]
     pub fn new() -> Self {
         Self::default()

@@ -171,26 +171,26 @@ impl Repaired {
 pub enum Change {
     /// An open ring got its first position as end, too.
     Closed {
-        /// Of the ring.
+        /// The place of the ring in the geometry, such as `coordinates[0]`.
         path: String,
     },
     /// Positions that repeat the one before them were dropped.
     Dropped {
-        /// Of the ring or line.
+        /// The place of the ring or line in the geometry, such as `coordinates[0]`.
         path: String,
-        /// How many.
+        /// How many positions were dropped.
         positions: usize,
     },
     /// A ring was turned around.
     Turned {
-        /// Of the ring.
+        /// The place of the ring in the geometry, such as `coordinates[0]`.
         path: String,
     },
     /// Vertices were dropped to keep a limit.
     Simplified {
         /// How many vertices there were.
         from: usize,
-        /// How many there are.
+        /// How many vertices are left.
         to: usize,
         /// How far the new outline strays from the old one at most, in metres, rounded up by less than a percent.
         metres: f64,

@@ -129,7 +129,8 @@ impl Delivery {
         Self::default()
     }
 
-    /// Delivers to a place.
+    /// Delivers to a place in the cloud, or to a destination that the organization has set up. Such an order has no links
+    /// to download from.
     #[doc(alias = "cloud_config")]
     pub fn to(mut self, target: impl Into<Target>) -> Self {
         let Target { name, plain, secrets } = target.into();
@@ -137,7 +138,7 @@ impl Delivery {
         self
     }
 
-    /// Packs the files.
+    /// Packs the files into an archive, or into one for each item. Without it they come one by one.
     #[doc(alias = "archive_type")]
     pub fn archive(mut self, archive: Archive) -> Self {
         let Archive { archive_type, filename, single } = archive;
