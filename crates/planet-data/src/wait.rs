@@ -268,7 +268,7 @@ impl Watched for Asset {
 pub struct LastAsset(Asset);
 
 impl LastAsset {
-    /// The asset.
+    /// The asset, as the last poll saw it.
     #[must_use]
     pub fn asset(&self) -> &Asset {
         &self.0

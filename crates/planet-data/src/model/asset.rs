@@ -117,7 +117,7 @@ impl Asset {
         self.view.links.as_ref()?.own.as_deref()
     }
 
-    /// Where it is activated.
+    /// The link that activates it, which [`DataClient::activate`](crate::DataClient::activate) follows.
     #[must_use]
     pub fn activate_link(&self) -> Option<&str> {
         self.view.links.as_ref()?.activate.as_deref()

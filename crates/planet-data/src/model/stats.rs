@@ -37,13 +37,13 @@ pub struct StatsBucket {
 }
 
 impl StatsBucket {
-    /// When it begins.
+    /// When it begins. How long it is, the interval says that was asked for.
     #[must_use]
     pub fn start_time(&self) -> Timestamp {
         self.start_time
     }
 
-    /// How many items there are.
+    /// How many items were taken in it.
     #[must_use]
     pub fn count(&self) -> u64 {
         self.count
