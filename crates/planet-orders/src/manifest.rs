@@ -45,14 +45,14 @@ impl Manifest {
         })
     }
 
-    /// The files.
+    /// The files, as the manifest lists them. The manifest itself is not among them.
     #[must_use]
     pub fn files(&self) -> &[ManifestFile] {
         &self.files
     }
 }
 
-/// One file of a manifest.
+/// One file of a manifest: its path, size and digests, and what it is of.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Deserialize)]
 pub struct ManifestFile {
     path: String,
@@ -90,7 +90,7 @@ impl ManifestFile {
         &self.path
     }
 
-    /// The size in bytes.
+    /// The size in bytes, of the file as it is stored.
     #[must_use]
     pub fn size(&self) -> u64 {
         self.size
@@ -102,7 +102,7 @@ impl ManifestFile {
         self.media_type.as_deref().unwrap_or_default()
     }
 
-    /// The item that it is of.
+    /// The id of the item that it is of. `None` for an archive, a composite, and what is about the whole order.
     #[must_use]
     pub fn item_id(&self) -> Option<&str> {
         self.annotations.as_ref()?.item_id.as_deref()
@@ -126,7 +126,7 @@ impl ManifestFile {
         self.annotations.as_ref()?.bundle_type.as_deref()
     }
 
-    /// The digests.
+    /// The digests that the service tells of the file, to compare a copy with.
     #[must_use]
     pub fn digests(&self) -> Digests {
         Digests::new(self.digests.md5.clone(), self.digests.sha256.clone())

@@ -22,7 +22,7 @@ impl MissingItem {
         &self.item_type
     }
 
-    /// The item's id.
+    /// The item's id, such as `20200909_182525_1014`.
     #[must_use]
     pub fn item_id(&self) -> &str {
         &self.item_id

@@ -24,13 +24,13 @@ const ASCENDING: &str = " ASC";
 const DESCENDING: &str = " DESC";
 
 impl OrderSort {
-    /// The order's name.
+    /// By the order's name.
     pub const NAME: Self = Self::by("name");
-    /// When it was placed.
+    /// By the time when the order was placed.
     pub const CREATED_ON: Self = Self::by("created_on");
-    /// Its state.
+    /// By the order's state, as the service spells it.
     pub const STATE: Self = Self::by("state");
-    /// When it last changed.
+    /// By the time when the order last changed.
     pub const LAST_MODIFIED: Self = Self::by("last_modified");
 
     const FIELDS: [Self; 4] = [Self::NAME, Self::CREATED_ON, Self::STATE, Self::LAST_MODIFIED];

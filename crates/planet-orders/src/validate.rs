@@ -10,7 +10,7 @@ use planet_core::{Error, ErrorKind, Result};
 
 use crate::manifest::{MANIFEST, Manifest, ManifestFile};
 
-/// What was checked.
+/// What was checked, and found right: a file that is wrong or missing is an error instead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Validation {

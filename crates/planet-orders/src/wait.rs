@@ -169,7 +169,7 @@ pub(crate) fn ended(order: Order, operation: &'static str) -> Error {
 pub struct LastOrder(Order);
 
 impl LastOrder {
-    /// The order.
+    /// The order, as the last poll saw it.
     #[must_use]
     pub fn order(&self) -> &Order {
         &self.0

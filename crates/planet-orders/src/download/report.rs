@@ -21,7 +21,7 @@ pub struct OrderReport {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OrderFile {
-    /// Where it is.
+    /// Where it is on the disk.
     pub path: PathBuf,
     /// Its size in bytes.
     pub size: u64,
@@ -53,7 +53,7 @@ impl OrderReport {
         &self.order
     }
 
-    /// The order's id.
+    /// The order's id, a UUID.
     #[must_use]
     pub fn order_id(&self) -> &str {
         self.order.id()

@@ -45,7 +45,7 @@ struct Links {
 }
 
 impl Order {
-    /// The id, a UUID.
+    /// The id, a UUID: what every other call takes for this order. Keep it to come back to the order.
     #[must_use]
     pub fn id(&self) -> &str {
         &self.view.id
@@ -57,7 +57,7 @@ impl Order {
         self.view.name.as_deref().unwrap_or_default()
     }
 
-    /// The state.
+    /// The state when this document was sent; [`OrdersClient::wait`](crate::OrdersClient::wait) follows it.
     #[must_use]
     pub fn state(&self) -> &OrderState {
         &self.view.state
@@ -69,7 +69,7 @@ impl Order {
         self.view.created_on
     }
 
-    /// When it last changed.
+    /// When the service last changed the order, its state above all.
     #[must_use]
     pub fn last_modified(&self) -> Option<Timestamp> {
         self.view.last_modified
@@ -152,7 +152,7 @@ impl OrderResult {
         self.location.as_deref()
     }
 
-    /// When the link expires.
+    /// When the link expires. A download asks for a new one by itself; with a link of your own use, ask for the order again.
     #[must_use]
     pub fn expires_at(&self) -> Option<Timestamp> {
         self.expires_at

@@ -31,7 +31,7 @@ impl OrderStats {
         self.view.organization.unwrap_or_default()
     }
 
-    /// The orders of the user.
+    /// The orders of the user whose credential asked.
     #[must_use]
     pub fn user(&self) -> OrderCounts {
         self.view.user.unwrap_or_default()

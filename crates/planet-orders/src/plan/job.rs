@@ -54,7 +54,7 @@ impl OrderJob {
         &self.client
     }
 
-    /// The name of the plan.
+    /// The name of the plan: what the names of all its orders begin with.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
