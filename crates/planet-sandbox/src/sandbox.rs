@@ -35,6 +35,10 @@ impl Sandbox {
     /// # Errors
     ///
     /// If no port can be opened on 127.0.0.1.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future leaves nothing behind: the ports are given back.
     pub async fn start() -> io::Result<Self> {
         Self::builder().start().await
     }
@@ -277,6 +281,10 @@ impl Builder {
     /// # Errors
     ///
     /// If a port is taken, or no port can be opened on 127.0.0.1.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future leaves nothing behind: the ports are given back.
     pub async fn start(self) -> io::Result<Sandbox> {
         let api = TcpListener::bind((HOST, self.port)).await?;
         let storage = TcpListener::bind((HOST, self.storage_port)).await?;
