@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use crate::Result;
 use crate::workspace::{Package, Workspace};
-use crate::{api, book, boundaries, budgets, codegen, examples, guide, interop, minimal, sh, shown, tools};
+use crate::{api, book, boundaries, budgets, codegen, examples, guide, interop, minimal, release, sh, shown, tools};
 
 type Job = fn() -> Result;
 
@@ -28,6 +28,7 @@ const JOBS: &[(&str, Job)] = &[
     ("budgets", budgets::run),
     ("examples", examples::run),
     ("guide", || guide::run(&[])),
+    ("release", release::rehearse),
     ("interop", || interop::run(&[])),
 ];
 

@@ -13,6 +13,7 @@ mod install;
 mod interop;
 mod minimal;
 mod quickstart;
+mod release;
 mod sh;
 mod shown;
 mod soak;
@@ -42,6 +43,8 @@ usage: cargo xtask CHORE
   interop [PART]...
                 run what others wrote beside ours, or only the parts named: the official Python SDK, GDAL and a brute-force
                 search against the sandbox (scripts), a proxy, nginx, an S3 store, disks that are full or read-only
+  release plan [--since REVISION] | prepare [VERSION] | publish [--dry-run]
+                the steps of a release (docs/release.md)
   shown         check that an example shows each public function
   soak [SEEDS]  run what is tried by chance with 10,000 seeds, or so many
 ";
@@ -70,6 +73,7 @@ fn main() -> ExitCode {
         ("guide", [flag]) if flag == "--preprocess" => guide::preprocess(),
         ("guide", pages) => guide::run(pages),
         ("interop", parts) => interop::run(parts),
+        ("release", step) => release::run(step),
         ("shown", []) => shown::run(),
         ("soak", []) => soak::run(None),
         ("soak", [seeds]) => soak::run(Some(seeds)),

@@ -1,6 +1,7 @@
 //! What `cargo metadata` says about the workspace, as far as the chores ask.
 
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
@@ -25,6 +26,9 @@ pub(crate) struct Package {
     pub(crate) features: BTreeMap<String, Vec<String>>,
     pub(crate) dependencies: Vec<Dependency>,
     pub(crate) examples: Vec<String>,
+    /// Its manifest.
+    pub(crate) manifest: PathBuf,
+    pub(crate) repository: String,
 }
 
 /// A dependency as the manifest declares it.
@@ -40,6 +44,13 @@ impl Workspace {
     pub(crate) fn load() -> Result<Self> {
         let args = ["metadata", "--format-version", "1", "--all-features"];
         let text = sh::read(&mut sh::cargo(&args))?;
+        Ok(Self::from_json(&serde_json::from_str(&text)?))
+    }
+
+    /// Our own packages alone, of a copy of the repository.
+    pub(crate) fn members(root: &Path) -> Result<Self> {
+        let args = ["metadata", "--format-version", "1", "--no-deps"];
+        let text = sh::read(sh::cargo(&args).current_dir(root))?;
         Ok(Self::from_json(&serde_json::from_str(&text)?))
     }
 
@@ -81,6 +92,8 @@ impl Package {
                 })
                 .collect(),
             examples,
+            manifest: string(&package["manifest_path"]).into(),
+            repository: string(&package["repository"]),
         }
     }
 }
