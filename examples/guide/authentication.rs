@@ -11,6 +11,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     // ANCHOR: settings
     use planet::http::Method;
     use planet::{Auth, AuthError, AuthFailure, Endpoint, LoginEvent, MemoryStorage, Planet};
+    use tokio::task::JoinSet;
 
     // A home of the page's own, and no environment variables.
     let home = tempfile::tempdir()?;
@@ -59,14 +60,14 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let by_browser = own()
         .auth_server(sandbox.authority_url())
         .oauth_user_auth_code(sandbox.code_client(), "http://127.0.0.1:0/callback")?;
-    let browser = planet.session().clone();
+    let (browser, mut people) = (planet.session().clone(), JoinSet::new());
     by_browser
         .login()
         .progress(move |event| match event {
             LoginEvent::Browser(prompt) => {
                 println!("Open {}", prompt.url());
                 // Here a person opens it. In the sandbox whoever follows redirects will do: this user has consented before.
-                tokio::spawn(browser.request(Method::GET, prompt.url()).stream());
+                people.spawn(browser.request(Method::GET, prompt.url()).stream());
             }
             other => println!("{other}"),
         })

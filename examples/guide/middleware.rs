@@ -137,7 +137,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .json(&json!({"item_types": ["PSScene"], "filter": {"type": "AndFilter", "config": []}}))
         .idempotent(true)
         .await?;
-    println!("{}", found["features"][0]["properties"]["item_type"]);
+    println!("{:?}", found.pointer("/features/0/properties/item_type"));
 
     let mut body = planet.session().request(Method::GET, "/data/v1/item-types").stream().await?.into_value();
     let mut bytes = 0;
