@@ -1,5 +1,5 @@
 //! The program of docs/testing.md.
-#![allow(clippy::print_stdout, reason = "a program that talks to a person")]
+#![allow(clippy::print_stdout, unused_qualifications, reason = "it talks to a person, and begins as every page does")]
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -11,9 +11,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     // ANCHOR: fault
     use planet_sandbox::Fault;
 
-    // The next two questions for item types are answered with 503.
-    let busy = sandbox.fault(Fault::on("GET", "/data/v1/item-types").times(2).status(503));
-    planet.data().item_types().await?;
+    // The next two requests for the counts of orders are answered with 503.
+    let busy = sandbox.fault(Fault::on("GET", "/compute/ops/stats").times(2).status(503));
+    planet.orders().stats().await?;
     println!("{} answers lost, none noticed", busy.hits());
     // ANCHOR_END: fault
 
