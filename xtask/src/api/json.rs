@@ -98,10 +98,10 @@ impl<'a> Walk<'a> {
     fn held(&mut self, kind: &str, inner: &'a Value, path: &str) -> Lack {
         let members = match kind {
             "module" | "trait" => vec![&inner["items"]],
-            "struct" => vec![&inner["kind"]["plain"]["fields"], &inner["kind"]["tuple"]],
+            "struct" => vec![at(inner, "/kind/plain/fields"), at(inner, "/kind/tuple")],
             "union" => vec![&inner["fields"]],
             "enum" => vec![&inner["variants"]],
-            "variant" => vec![&inner["kind"]["struct"]["fields"], &inner["kind"]["tuple"]],
+            "variant" => vec![at(inner, "/kind/struct/fields"), at(inner, "/kind/tuple")],
             _ => Vec::new(),
         };
         if ["module", "trait"].contains(&kind) && !inner["items"].is_array() {
@@ -138,7 +138,7 @@ impl<'a> Walk<'a> {
     fn gives(&self, inner: &'a Value) -> Lack<Promises> {
         let mut gives = Promises::default();
         for implementation in self.implementations(inner) {
-            let name = last(&implementation["trait"]["path"]);
+            let name = last(at(implementation, "/trait/path"));
             let asked_for = ["IntoFuture", "Future", "Stream"].contains(&name);
             if !asked_for || !implementation["blanket_impl"].is_null() {
                 continue;
@@ -147,14 +147,16 @@ impl<'a> Walk<'a> {
             let output = if name == "Stream" { "Item" } else { "Output" };
             let mut items = list(&implementation["items"]).filter_map(|id| self.find(id));
             let output = items.find(|item| item["name"] == output).ok_or("a future without `Output`")?;
-            gives.may_fail |= is_result(&output["inner"]["assoc_type"]["type"]);
+            gives.may_fail |= is_result(at(output, "/inner/assoc_type/type"));
         }
         Ok(gives)
     }
 
     fn implementations(&self, inner: &'a Value) -> impl Iterator<Item = &'a Value> + use<'a> {
         let json = self.json;
-        list(&inner["impls"]).filter_map(move |id| json["index"].get(id.to_string())).map(|item| &item["inner"]["impl"])
+        list(&inner["impls"])
+            .filter_map(move |id| json["index"].get(id.to_string()))
+            .map(|item| at(item, "/inner/impl"))
     }
 
     fn find(&self, id: &Value) -> Option<&'a Value> {
@@ -169,19 +171,19 @@ fn inner(item: &Value) -> Lack<(&str, &Value)> {
 }
 
 fn returns(function: &Value) -> Lack<Promises> {
-    let is_async = function["header"]["is_async"].as_bool().ok_or("a function without `is_async`")?;
-    let output = &function["sig"]["output"];
-    let future = list(&output["impl_trait"]).find(|bound| last(&bound["trait_bound"]["trait"]["path"]) == "Future");
+    let is_async = at(function, "/header/is_async").as_bool().ok_or("a function without `is_async`")?;
+    let output = at(function, "/sig/output");
+    let future = list(&output["impl_trait"]).find(|bound| last(at(bound, "/trait_bound/trait/path")) == "Future");
     let Some(future) = future else {
         return Ok(Promises { may_fail: is_result(output), is_async });
     };
-    let constraints = &future["trait_bound"]["trait"]["args"]["angle_bracketed"]["constraints"];
-    let may_fail = list(constraints).any(|constraint| is_result(&constraint["binding"]["equality"]["type"]));
+    let constraints = at(future, "/trait_bound/trait/args/angle_bracketed/constraints");
+    let may_fail = list(constraints).any(|constraint| is_result(at(constraint, "/binding/equality/type")));
     Ok(Promises { may_fail, is_async: true })
 }
 
 fn is_result(kind: &Value) -> bool {
-    last(&kind["resolved_path"]["path"]) == "Result"
+    last(at(kind, "/resolved_path/path")) == "Result"
 }
 
 fn last(path: &Value) -> &str {
@@ -196,8 +198,13 @@ fn aliases(attribute: &Value) -> Vec<String> {
 }
 
 fn place(item: &Value) -> String {
-    let (file, line) = (&item["span"]["filename"], &item["span"]["begin"][0]);
+    let (file, line) = (at(item, "/span/filename"), at(item, "/span/begin/0"));
     format!("{}:{line}", file.as_str().unwrap_or_default())
+}
+
+/// What lies there, or null.
+fn at<'a>(value: &'a Value, path: &str) -> &'a Value {
+    value.pointer(path).unwrap_or(&Value::Null)
 }
 
 fn list(value: &Value) -> impl Iterator<Item = &Value> {
