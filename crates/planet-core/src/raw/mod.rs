@@ -286,7 +286,20 @@ fn route_of(method: &Method, path: &str) -> Route {
 }
 
 /// The body of an answer, as a stream of bytes. It ends after the last byte, or after the first error.
-/// [`RawRequest::stream`] makes it, and has an example.
+/// [`RawRequest::stream`] makes it.
+///
+/// ```
+/// use futures_util::TryStreamExt;
+/// use planet_core::{ByteStream, Result};
+///
+/// async fn size(mut body: ByteStream) -> Result<usize> {
+///     let mut size = 0;
+///     while let Some(bytes) = body.try_next().await? {
+///         size += bytes.len();
+///     }
+///     Ok(size)
+/// }
+/// ```
 ///
 /// # Errors
 /// `Timeout` if no more bytes come for too long, `Transport` if the connection breaks. Nothing is asked for again by itself:
