@@ -163,7 +163,7 @@ impl Builder {
     }
 
     /// How long a client has to wait between two polls for a device code; default 1 s. Told in whole seconds. A poll that
-    /// comes earlier, by the real time and every [`advance`](Sandbox::advance), is answered with `slow_down`, and 5 s are
+    /// comes earlier, by the real time and every [`advance`](crate::Sandbox::advance), is answered with `slow_down`, and 5 s are
     /// added for good.
     pub fn device_interval(mut self, interval: Duration) -> Self {
         self.settings.authority.device_interval = interval;
