@@ -5,11 +5,11 @@ use http::{Method, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::PREFIX;
 use super::routes::{ROUTES, Route};
+use super::{PREFIX, line};
 use crate::fault::{FaultError, read};
 use crate::request::Request;
-use crate::respond::{self, Response};
+use crate::respond::Response;
 use crate::state::Service;
 
 /// A request for a route: with no other parameters than the route knows, and with a body only if it is a `POST`.
@@ -108,7 +108,7 @@ impl From<FaultError> for Refusal {
 
 impl From<Refusal> for Response {
     fn from(refusal: Refusal) -> Self {
-        let response = respond::json(refusal.status, &json!({ "error": refusal.text }));
+        let response = line(refusal.status, &json!({ "error": refusal.text }));
         match refusal.allow {
             Some(allow) => response.with_header(ALLOW, &allow),
             None => response,

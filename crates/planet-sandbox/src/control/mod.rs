@@ -16,6 +16,7 @@ use std::net::IpAddr;
 
 use http::StatusCode;
 use http::header::{HOST, ORIGIN};
+use serde_json::Value;
 
 use crate::request::Request;
 use crate::respond::{self, Response};
@@ -70,7 +71,12 @@ fn dispatch(service: &Service, request: &Request) -> Result<Response, Refusal> {
         return Err(Refusal::no_route(request, &there));
     };
     let call = Call::new(service, request, route, &path)?;
-    (route.run)(&call).map(|document| respond::ok(&document))
+    (route.run)(&call).map(|document| line(StatusCode::OK, &document))
+}
+
+/// JSON as a line of its own: terminals show it as it is.
+fn line(status: StatusCode, document: &Value) -> Response {
+    respond::json_bytes(status, format!("{document}\n"))
 }
 
 #[cfg(test)]
