@@ -96,7 +96,8 @@ mod builder;
 mod client;
 pub mod prelude;
 
-// Inlined, so that the search of this crate's documentation finds what is in there.
+// Inlined, so that the search of this crate's documentation finds what is in there. Inlining the service crates as well
+// would note the feature `data` at whatever they share.
 #[doc(inline)]
 pub use planet_builders as builders;
 pub use planet_builders::{
@@ -107,13 +108,10 @@ pub use planet_builders::{
 pub use planet_core::*;
 
 #[cfg(feature = "data")]
-#[doc(inline)]
 pub use planet_data as data;
 #[cfg(feature = "features")]
-#[doc(inline)]
 pub use planet_features as features;
 #[cfg(feature = "orders")]
-#[doc(inline)]
 pub use planet_orders as orders;
 
 #[cfg(feature = "data")]

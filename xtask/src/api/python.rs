@@ -19,12 +19,13 @@ pub(super) fn names(page: &str) -> Result<BTreeSet<String>> {
         if line.starts_with("## ") {
             described = line == DESCRIBED;
         }
-        let Some((python, _)) = line.strip_prefix('|').and_then(|row| row.split_once('|')) else {
+        let Some((python, rust)) = line.strip_prefix('|').and_then(|row| row.split_once('|')) else {
             within = false;
             continue;
         };
         within |= line.starts_with("| Python | Rust |") && !described;
-        if within {
+        let has_none = rust.split('|').next().is_some_and(|rust| rust.trim() == "none");
+        if within && !has_none {
             names.extend(python.split('`').skip(1).step_by(2).filter_map(name));
         }
     }

@@ -160,8 +160,11 @@ fn a_format_that_has_changed_is_told_with_the_file_to_adapt() {
 fn the_names_of_python_are_those_left_in_its_tables() {
     let rows: String = (0..99).map(|n| format!("| `orders.method_{n}` | `it` |\n")).collect();
     let page = |more: &str| format!("text\n\n| Python | Rust | what to know |\n| --- | --- | --- |\n{rows}{more}");
-    let names = python::names(&page("| `Auth.from_key`, `state=` | `x` |\n\n| `id` | `y` |\n")).unwrap();
+    let names =
+        python::names(&page("| `Auth.from_key`, `state=` | `x` |\n| `bar.desc` | none | |\n\n| `id` | `y` |\n"))
+            .unwrap();
     assert!(names.contains("method_98") && names.contains("from_key"), "{names:?}");
+    assert!(!names.contains("desc"), "there is nothing to be found");
     assert!(!names.contains("state") && !names.contains("id") && !names.contains("it"), "{names:?}");
 
     let described = page("| `a` | `b` |\n\n## Constants\n\n| Python | Rust |\n| --- | --- |\n| `max_wait_s` | `c` |\n");

@@ -40,6 +40,7 @@ pub struct AssetStatusBar {
 
 impl AssetStatusBar {
     /// A bar on standard error. The asset of a wait does not know its item; therefore it is named here.
+    #[doc(alias = "open_bar")]
     pub fn new(item_type: impl AsRef<str>, item_id: impl AsRef<str>, asset_type: impl AsRef<str>) -> Self {
         let name = format!("{} {} {}", item_type.as_ref(), item_id.as_ref(), asset_type.as_ref());
         Self::on(Some(Screen::stderr()), Some(name))

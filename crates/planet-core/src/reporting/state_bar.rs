@@ -38,6 +38,7 @@ pub struct StateBar(Arc<Bar<States>>);
 
 impl StateBar {
     /// A bar on standard error.
+    #[doc(alias = "open_bar")]
     pub fn new() -> Self {
         Self::on(Some(Screen::stderr()))
     }
