@@ -129,6 +129,7 @@ impl Reader {
 }
 
 /// Runs a command, which must succeed in time.
+#[allow(clippy::disallowed_methods, reason = "there is no runtime to block")]
 fn within(command: &mut Command, patience: Duration) -> Result {
     let start = Instant::now();
     let mut child = command.spawn()?;
