@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
-use std::process::{self, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 use std::{env, io};
@@ -30,8 +31,14 @@ pub(super) struct Reader {
 impl Reader {
     /// A desk with a link `planet` to the repository, and a home without sessions of Planet's tools.
     pub(super) fn new() -> Result<Self> {
-        // Not in the repository, whose workspace would take the project for one of its own. Kept if something fails.
-        let desk = env::temp_dir().join(format!("planet-guide-{}", process::id()));
+        // Not in the repository, whose workspace would take the project for one of its own. Always at the same place, as cargo
+        // builds everything anew for another. Kept if something fails.
+        let mut place = DefaultHasher::new();
+        sh::root().hash(&mut place);
+        let desk = env::temp_dir().join(format!("planet-guide-{:x}", place.finish()));
+        if desk.exists() {
+            fs::remove_dir_all(&desk)?;
+        }
         fs::create_dir_all(desk.join("home"))?;
         std::os::unix::fs::symlink(sh::root(), desk.join("planet"))?;
         fs::create_dir(desk.join(".cargo"))?;
