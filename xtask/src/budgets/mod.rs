@@ -15,7 +15,7 @@ const PAGE: &str = "docs/budgets.md";
 const CRATES: u64 = 130;
 
 /// KiB of the stripped quickstart: a tenth more than it had when the limit was set.
-const KIB: u64 = 7_500;
+const KIB: u64 = 10_500;
 
 /// Measures, shows the figures beside the last ones, and fails if there is too much of something.
 pub(crate) fn run() -> Result {
