@@ -9,7 +9,8 @@ pub(super) struct Row {
     pub(super) commit: String,
     pub(super) crates: u64,
     pub(super) kib: u64,
-    pub(super) seconds: u64,
+    /// Of a clean build, if that was made.
+    pub(super) seconds: Option<u64>,
     /// The compiler and the number of cores.
     pub(super) with: String,
 }
@@ -17,6 +18,7 @@ pub(super) struct Row {
 impl fmt::Display for Row {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { date, commit, crates, kib, seconds, with } = self;
+        let seconds = seconds.map_or_else(|| "-".to_owned(), |seconds| seconds.to_string());
         write!(f, "| {date} | {commit} | {crates} | {kib} | {seconds} | {with} |")
     }
 }
@@ -30,7 +32,7 @@ pub(super) fn last(page: &str) -> Option<Row> {
         commit: (*commit).to_owned(),
         crates: crates.parse().ok()?,
         kib: kib.parse().ok()?,
-        seconds: seconds.parse().ok()?,
+        seconds: seconds.parse().ok(),
         with: (*with).to_owned(),
     })
 }
@@ -52,11 +54,13 @@ mod tests {
             commit: "0a1b2c3".to_owned(),
             crates: 130,
             kib: 12_345,
-            seconds: 75,
+            seconds: Some(75),
             with: "Rust 1.95.0, 2 cores".to_owned(),
         };
         assert_eq!(row.to_string(), "| 2026-11-22 | 0a1b2c3 | 130 | 12345 | 75 | Rust 1.95.0, 2 cores |");
         assert_eq!(last(&format!("# Page\n| --- |\n{row}\n")), Some(row));
+        let unbuilt = Row { seconds: None, ..Row::default() };
+        assert_eq!(last(&unbuilt.to_string()), Some(unbuilt));
     }
 
     #[test]
