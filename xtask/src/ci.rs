@@ -95,28 +95,11 @@ fn features() -> Result {
     let packages = ["-p", "planet-core", "-p", "planet-builders"];
     sh::run(&mut sh::cargo(&["clippy", "-q", "-p", "planet", "--all-features", "--", "-D", "warnings"]))?;
     sh::run(sh::cargo(&["test", "-q", "--all-features", "--tests"]).args(packages))?;
-    sh::run(&mut sh::cargo(&[
-        "test",
-        "-q",
-        "--all-features",
-        "--doc",
-        "-p",
-        "planet-core",
-        "--",
-        "to_store",
-        "browser",
-    ]))?;
+    let shown = ["--doc", "-p", "planet-core", "--", "to_store", "browser"];
+    sh::run(sh::cargo(&["test", "-q", "--all-features"]).args(shown))?;
     sh::run(&mut sh::cargo(&["test", "-q", "-p", "planet", "--features", "blocking,reporting", "blocking"]))?;
-    sh::run(&mut sh::cargo(&[
-        "test",
-        "-q",
-        "-p",
-        "planet-core",
-        "--no-default-features",
-        "--features",
-        "client",
-        "--tests",
-    ]))
+    let bare = ["--no-default-features", "--features", "client", "--tests"];
+    sh::run(sh::cargo(&["test", "-q", "-p", "planet-core"]).args(bare))
 }
 
 fn docs() -> Result {
