@@ -12,6 +12,7 @@ use std::{env, io};
 use super::block::{Block, Kind};
 use super::output;
 use super::page::Page;
+use crate::workspace::Workspace;
 use crate::{Result, sh};
 
 /// The first command builds everything.
@@ -25,6 +26,8 @@ pub(super) struct Reader {
     desk: PathBuf,
     /// Where the terminal is.
     here: PathBuf,
+    /// Where cargo builds, so that what is built for us serves the reader too.
+    target: String,
     frame: Option<String>,
 }
 
@@ -42,9 +45,10 @@ impl Reader {
         fs::create_dir_all(desk.join("home"))?;
         std::os::unix::fs::symlink(sh::root(), desk.join("planet"))?;
         fs::create_dir(desk.join(".cargo"))?;
-        // As in our own profile, so that what is built for us serves the reader too.
+        // As in our own profile: otherwise everything is built once more.
         fs::write(desk.join(".cargo/config.toml"), "[profile.dev]\ndebug = \"line-tables-only\"\n")?;
-        Ok(Self { here: desk.clone(), desk, frame: None })
+        let target = Workspace::members(&sh::root())?.target_directory;
+        Ok(Self { here: desk.clone(), desk, target, frame: None })
     }
 
     /// Removes the desk. What was built is kept.
@@ -105,8 +109,7 @@ impl Reader {
         let script = format!("set -e\n{commands}\npwd > {}\n", quoted(&place));
         let mut command = Command::new("bash");
         command.args(["-c", &script]).current_dir(&self.here).env("HOME", self.desk.join("home"));
-        let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| sh::root().join("target"), PathBuf::from);
-        command.env("CARGO_TERM_COLOR", "never").env("CARGO_TARGET_DIR", target);
+        command.env("CARGO_TERM_COLOR", "never").env("CARGO_TARGET_DIR", &self.target);
         for (name, folder) in [("CARGO_HOME", ".cargo"), ("RUSTUP_HOME", ".rustup")] {
             let own = env::var_os(name).map(PathBuf::from);
             let own = own.or_else(|| env::home_dir().map(|home| home.join(folder)));
