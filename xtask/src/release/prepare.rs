@@ -13,21 +13,13 @@ type Text = (&'static str, String);
 
 /// Checks, then writes; returns the version.
 pub(super) fn run(repository: &Repository, wanted: Option<Version>, date: &str, judge: Judge<'_>) -> Result<Version> {
-    clean(repository)?;
+    repository.must_be_clean("commit or remove first")?;
     let plan = Plan::make(repository, None, judge)?;
     println!("{plan}\n");
     let version = wanted.unwrap_or(plan.next);
     let texts = texts(repository, &plan, version, date)?;
     write(repository, &texts)?;
     Ok(version)
-}
-
-fn clean(repository: &Repository) -> Result {
-    let dirt = repository.dirt()?;
-    if dirt.is_empty() {
-        return Ok(());
-    }
-    Err(format!("the tree is not clean; commit or remove first:\n{dirt}").into())
 }
 
 /// The files of the release. Whatever is wrong is found here, before the first is written.

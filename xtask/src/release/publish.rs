@@ -70,10 +70,7 @@ fn publish(repository: &Repository, packages: &[&Package]) -> std::process::Comm
 
 /// Whether what is checked out is the release.
 fn ready(repository: &Repository, version: Version) -> Result {
-    let dirt = repository.dirt()?;
-    if !dirt.is_empty() {
-        return Err(format!("the tree is not clean; a release is made of a commit:\n{dirt}").into());
-    }
+    repository.must_be_clean("a release is made of a commit")?;
     if !changelog::has(&repository.read(changelog::FILE)?, version) {
         let page = changelog::FILE;
         return Err(format!("{page} has no section for {version}; `cargo xtask release prepare` writes it").into());

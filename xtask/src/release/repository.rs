@@ -48,6 +48,12 @@ impl Repository {
         self.git(&["status", "--porcelain"])
     }
 
+    /// Refuses a tree that is not clean, and says what follows from that.
+    pub(super) fn must_be_clean(&self, advice: &str) -> Result {
+        let dirt = self.dirt()?;
+        if dirt.is_empty() { Ok(()) } else { Err(format!("the tree is not clean; {advice}:\n{dirt}").into()) }
+    }
+
     /// The highest version with a tag among the ancestors of what is checked out.
     pub(super) fn released(&self) -> Result<Option<Version>> {
         let tags = self.git(&["tag", "--list", "v*", "--merged", "HEAD"])?;
