@@ -18,6 +18,9 @@ pub(crate) use rustdoc::{STAND_IN, docs_rs, stand_in};
 /// The page whose tables name what the Python SDK has.
 const PYTHON_PAGE: &str = "docs/from-python.md";
 
+/// The page of the guide with the features of the umbrella.
+const FEATURES_PAGE: &str = "docs/configuration.md";
+
 /// Reads the documentation of all published crates and fails with a list of what is missing there.
 pub(crate) fn run() -> Result {
     let workspace = Workspace::load()?;
@@ -29,6 +32,9 @@ pub(crate) fn run() -> Result {
         wanting.extend(rules::wanting(&found, &shown));
         let page = found.first().map_or("", |root: &Item| root.docs.as_str());
         wanting.extend(tables::wanting(package, page));
+        if package.name == "planet" {
+            wanting.extend(tables::wanting(package, &fs::read_to_string(sh::root().join(FEATURES_PAGE))?));
+        }
         items.extend(found);
     }
     let page = fs::read_to_string(sh::root().join(PYTHON_PAGE))?;
