@@ -10,10 +10,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .endpoint(planet::Endpoint::parse(sandbox.url())?)
         .build()?;
     // ANCHOR: operation
-    use bytes::Bytes;
-    use http::{Request, Response};
+    use planet::bytes::Bytes;
+    use planet::http::{Request, Response};
+    use planet::serde_json::Value;
     use planet::{Endpoint, Operation, Route, operation};
-    use serde_json::Value;
 
     struct BundleSpec;
 
