@@ -88,8 +88,8 @@ impl Limiter {
 
 fn admit(recent: &mut VecDeque<Duration>, per_second: u32, now: Duration) -> bool {
     // One interval shorter than a second, so that requests spaced evenly at exactly the limit pass although some travel
-    // faster than others.
-    let window = WINDOW - WINDOW / per_second.max(1);
+    // faster than others. For one a second nothing would be left: there it is half a second.
+    let window = WINDOW - WINDOW / per_second.max(2);
     while recent.front().is_some_and(|earlier| now.saturating_sub(*earlier) >= window) {
         recent.pop_front();
     }
@@ -117,6 +117,14 @@ mod tests {
             let now = Duration::from_millis(n * 100 + jitter);
             assert!(limiter.admit(Class::Data, now), "request {n}");
         }
+    }
+
+    #[test]
+    fn a_limit_of_one_a_second_is_a_limit() {
+        let (mut limiter, now) = (Limiter::default(), Duration::from_secs(7));
+        assert!(limiter.admit_any(1, now));
+        assert!(!limiter.admit_any(1, now));
+        assert!(limiter.admit_any(1, now + WINDOW));
     }
 
     #[test]
