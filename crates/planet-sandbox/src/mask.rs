@@ -94,8 +94,8 @@ fn without_secrets(document: Value) -> Value {
 /// Whether what has this name may be secret: in a header, a query, a form or a document.
 fn is_secret(name: &str) -> bool {
     const WHOLE: [&str; 6] = ["authorization", "proxy-authorization", "cookie", "api_key", "code", "code_verifier"];
-    const PARTS: [&str; 8] =
-        ["secret", "password", "token", "credential", "signature", "assertion", "device_code", "api-key"];
+    const PARTS: [&str; 9] =
+        ["secret", "password", "token", "credential", "signature", "assertion", "device_code", "api-key", "access_key"];
     let name = name.to_ascii_lowercase();
     WHOLE.contains(&name.as_str()) || PARTS.iter().any(|part| name.contains(part))
 }

@@ -298,7 +298,8 @@ async fn secrets_that_are_not_the_sandboxs_own_are_masked() {
     send("GET", &url, &[("authorization", &format!("api-key {real}"))], b"").await.unwrap().expect(401);
     send("GET", &format!("{url}?api_key={real}"), &[], b"").await.unwrap().expect(401);
     send("GET", &format!("{url}?api_key={real}"), &[("authorization", &own)], b"").await.unwrap();
-    let delivery = json!({ "delivery": { "amazon_s3": { "bucket": "b", "aws_secret_access_key": real } } });
+    let keys = json!({ "bucket": "b", "aws_access_key_id": real, "aws_secret_access_key": real });
+    let delivery = json!({ "delivery": { "amazon_s3": keys } });
     send("POST", &url, &[("cookie", real)], delivery.to_string().as_bytes()).await.unwrap();
     let form = [("client_id", "x"), ("client_secret", real), ("refresh_token", real)];
     post_form(&format!("{}oauth/token", sandbox.authority_url()), &form).await;
