@@ -5,7 +5,6 @@
 #![allow(clippy::print_stdout, reason = "a program that talks to a person")]
 
 use std::error::Error;
-use std::fs;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,6 +14,7 @@ use planet::object_store::memory::InMemory;
 use planet::orders::Checksum;
 use planet::{Auth, Bundle, Endpoint, Filter, ItemType, OrderRequest, Planet, Product, ProgressEvent, Session};
 use planet_sandbox::{Fault, Sandbox};
+use tokio::fs;
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
@@ -71,7 +71,7 @@ async fn stopped(planet: &Planet, sandbox: &Sandbox, id: &str) -> Result<()> {
 async fn repaired(planet: &Planet, id: &str) -> Result<()> {
     let report = planet.orders().download(id).to("imagery").await?;
     let damaged = report.files().first().ok_or("the order has files")?;
-    fs::write(&damaged.path, "damaged")?;
+    fs::write(&damaged.path, "damaged").await?;
     // ANCHOR: repair
     let report = planet.orders().repair(id).to("imagery").await?;
     println!("{} right, {} fetched again", report.right().len(), report.repaired().len());

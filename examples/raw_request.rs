@@ -41,8 +41,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
             "inactive" => {
                 session.request(Method::GET, text(&listed, "/ortho_analytic_4b/_links/activate")?).await?;
             }
-            _ => tokio::time::sleep(Duration::from_millis(500)).await,
+            _ => {}
         }
+        tokio::time::sleep(Duration::from_millis(500)).await;
     };
     // The link redirects to a storage of another origin: the credential stays behind.
     let answer = session.request(Method::GET, text(&listed, "/ortho_analytic_4b/location")?).stream().await?;

@@ -9,7 +9,7 @@ use std::time::Duration;
 use futures_util::TryStreamExt;
 use planet::data::Item;
 use planet::orders::LastOrder;
-use planet::{Auth, Bundle, Endpoint, Filter, ItemType, OrderRequest, OrderType, Planet, Product};
+use planet::{Auth, Bundle, Endpoint, ErrorKind, Filter, ItemType, OrderRequest, OrderType, Planet, Product};
 use planet_sandbox::Sandbox;
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
@@ -30,17 +30,22 @@ async fn the_same_again(planet: &Planet) -> Result<()> {
     let order = orders.create(OrderRequest::builder("oregon").product(product).build()?).await?;
 
     // ANCHOR: again
-    if let Err(error) = orders.wait(order.id()).await {
-        let last = error.source().and_then(|source| source.downcast_ref::<LastOrder>());
-        let failed = last.ok_or("it is not the order that failed")?.order();
-        println!("{} failed: {}", failed.name(), failed.error_hints().join("; "));
-
-        // Any order will do, also one of a list. What the service added is left out, and so are secrets of a delivery.
-        let request = OrderRequest::from(failed).into_builder().name("oregon, again").build()?;
-        let again = orders.create(request).await?;
-        let again = orders.wait(again.id()).await?;
-        println!("{}: {}, {} files", again.name(), again.state(), again.results().count());
+    let Err(error) = orders.wait(order.id()).await else {
+        return Ok(());
+    };
+    // After another error, such as a wait that took too long, the order may live on: a second one would be paid for, too.
+    if error.kind() != ErrorKind::OperationFailed {
+        return Err(error.into());
     }
+    let last = error.source().and_then(|source| source.downcast_ref::<LastOrder>());
+    let failed = last.ok_or("the error has no order")?.order();
+    println!("{} {}: {}", failed.name(), failed.state(), failed.error_hints().join("; "));
+
+    // Any order will do, also one of a list. What the service added is left out, and so are secrets of a delivery.
+    let request = OrderRequest::from(failed).into_builder().name("oregon, again").build()?;
+    let again = orders.create(request).await?;
+    let again = orders.wait(again.id()).await?;
+    println!("{}: {}, {} files", again.name(), again.state(), again.results().count());
     // ANCHOR_END: again
     Ok(())
 }

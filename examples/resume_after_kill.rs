@@ -49,15 +49,16 @@ async fn watch() -> Result {
     // The line stops after 12 MB: the first run cannot come to its end.
     sandbox.fault(Fault::on("GET", "*.tif").stall_at(12_000_000));
     let mut first = start(sandbox.url(), order.id())?;
-    while partial() < 8_000_000 {
+    while partial(order.id()) < 8_000_000 {
         if let Some(status) = first.try_wait()? {
             return Err(format!("the first run ended by itself: {status}").into());
         }
         time::sleep(Duration::from_millis(50)).await;
     }
     first.kill().await?; // SIGKILL: it can do nothing more
-    let kept = partial();
-    println!("killed with {kept} bytes in a hidden file; nothing has the file's name: {}", named().is_empty());
+    let kept = partial(order.id());
+    let unnamed = named(order.id()).is_empty();
+    println!("killed with {kept} bytes in a hidden file; nothing has the file's name: {unnamed}");
 
     sandbox.clear_faults();
     let before = sandbox.requests().len();
@@ -69,7 +70,7 @@ async fn watch() -> Result {
     let second = requests.iter().skip(before).filter(|request| request.path.ends_with(".tif"));
     let asked: Vec<&str> = second.filter_map(|request| request.header("range")).collect();
     println!("it asked for the rest alone: {}", asked.contains(&format!("bytes={kept}-").as_str()));
-    println!("and left nothing behind: {}", partial() == 0 && named().len() == 1);
+    println!("and left nothing behind: {}", partial(order.id()) == 0 && named(order.id()).len() == 1);
 
     // The rest of the order, and then all of it is compared with the manifest.
     let report = planet.orders().download(order.id()).to("imagery").await?;
@@ -88,18 +89,17 @@ fn connect(url: &str) -> planet::Result<Planet> {
 }
 
 /// How many bytes lie in hidden files that are not complete.
-fn partial() -> u64 {
-    files().filter(|(name, _)| name.ends_with(".part")).map(|(_, size)| size).sum()
+fn partial(order: &str) -> u64 {
+    files(order).filter(|(name, _)| name.ends_with(".part")).map(|(_, size)| size).sum()
 }
 
 /// The images that have their names.
-fn named() -> Vec<String> {
-    files().map(|(name, _)| name).filter(|name| name.ends_with(".tif")).collect()
+fn named(order: &str) -> Vec<String> {
+    files(order).map(|(name, _)| name).filter(|name| name.ends_with(".tif")).collect()
 }
 
-/// The files below `imagery/<order>/PSScene`, with their sizes.
-fn files() -> impl Iterator<Item = (String, u64)> {
-    let orders = fs::read_dir("imagery").into_iter().flatten().flatten();
-    let files = orders.flat_map(|order| fs::read_dir(order.path().join("PSScene")).into_iter().flatten().flatten());
+/// The order's files below `imagery`, with their sizes.
+fn files(order: &str) -> impl Iterator<Item = (String, u64)> {
+    let files = fs::read_dir(format!("imagery/{order}/PSScene")).into_iter().flatten().flatten();
     files.filter_map(|file| Some((file.file_name().into_string().ok()?, file.metadata().ok()?.len())))
 }

@@ -37,7 +37,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     // ANCHOR_END: write
     println!("{written} scenes in scenes.geojson, {lines} lines in scenes.ndjson");
 
-    let map: FeatureCollection = serde_json::from_slice(&std::fs::read("scenes.geojson")?)?;
+    let map: FeatureCollection = serde_json::from_slice(&tokio::fs::read("scenes.geojson").await?)?;
     let outlined = map.features.iter().filter(|scene| scene.geometry.is_some()).count();
     println!("all have an outline: {}", written > 0 && outlined as u64 == written);
     Ok(())
