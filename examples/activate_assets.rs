@@ -19,7 +19,6 @@ const AT_ONCE: usize = 20;
 /// What is waited for, and what is fetched.
 type Bars = (AssetStatusBar, FileBars);
 
-// ANCHOR: asset
 /// From an item to a file that is whole.
 async fn fetch(data: &DataClient, item_id: &str, folder: &Path, (status, files): Bars) -> Result<FileReport> {
     let asset = data.get_asset(ItemType::PSSCENE, item_id, "ortho_udm2").await?;
@@ -30,7 +29,6 @@ async fn fetch(data: &DataClient, item_id: &str, folder: &Path, (status, files):
     validate_checksum(&asset, &file.path).await?;
     Ok(file)
 }
-// ANCHOR_END: asset
 
 #[tokio::main]
 async fn main() -> std::result::Result<(), Box<dyn Error>> {
@@ -41,13 +39,11 @@ async fn main() -> std::result::Result<(), Box<dyn Error>> {
     let offered = Filter::permission() & Filter::asset(["ortho_udm2"])?;
     let items: Vec<_> = data.search([ItemType::PSSCENE], offered).limit(20).items().try_collect().await?;
 
-    // ANCHOR: many
     let folder = Path::new("imagery");
     let bars = (AssetStatusBar::many(), FileBars::new());
     let fetches = stream::iter(&items).map(|item| fetch(&data, item.id(), folder, bars.clone()));
     let files: Vec<FileReport> = fetches.buffer_unordered(AT_ONCE).try_collect().await?;
     drop(bars); // they are taken away before anything is printed
-    // ANCHOR_END: many
 
     let bytes: u64 = files.iter().map(|file| file.size).sum();
     println!("{} files of {} items, {bytes} bytes", files.len(), items.len());

@@ -48,21 +48,16 @@ async fn main() -> Result {
     show(&sandbox, "key, in the file of older versions", || key_in_old_file(&sandbox)).await
 }
 
-// ANCHOR: memory
 /// The token lives as long as the program.
 fn in_memory(auth_server: String) -> AuthBuilder {
     Auth::builder().auth_server(auth_server).home("home").save_state(false)
 }
-// ANCHOR_END: memory
 
-// ANCHOR: disk
 /// The token is kept in `~/.planet/<profile>`, where the official tools look as well. This is so unless you say otherwise.
 fn on_disk(auth_server: String) -> AuthBuilder {
     Auth::builder().auth_server(auth_server).home("home")
 }
-// ANCHOR_END: disk
 
-// ANCHOR: database
 /// The token is kept where the program wants it.
 fn in_database(auth_server: String, database: &Database, client: &str) -> AuthBuilder {
     let row = Row { database: database.clone(), name: client.to_owned() };
@@ -104,9 +99,7 @@ impl TokenStorage for Row {
         format!("the database, row {}", self.name)
     }
 }
-// ANCHOR_END: database
 
-// ANCHOR: key
 /// A key is never renewed: it is read, and that is all.
 fn key_in_database(sandbox: &Sandbox, database: &Database) -> planet::Result<Auth> {
     let key =
@@ -119,7 +112,6 @@ fn key_in_old_file(sandbox: &Sandbox) -> planet::Result<Auth> {
     Auth::from_key(sandbox.api_key()).store_legacy("legacy_api_key_file.json")?;
     Auth::from_file("legacy_api_key_file.json")
 }
-// ANCHOR_END: key
 
 /// Two runs of a program.
 async fn show(sandbox: &Sandbox, what: &str, auth: impl Fn() -> planet::Result<Auth>) -> Result {
@@ -134,7 +126,6 @@ async fn show(sandbox: &Sandbox, what: &str, auth: impl Fn() -> planet::Result<A
     Ok(())
 }
 
-// ANCHOR: login
 /// Has somebody log in if nobody is, or if the session is over. Whether that was so.
 async fn log_in(auth: &Auth) -> Result<bool> {
     if auth.ensure_initialized().await.is_ok() {
@@ -147,7 +138,6 @@ async fn log_in(auth: &Auth) -> Result<bool> {
     login.await?;
     Ok(true)
 }
-// ANCHOR_END: login
 
 /// In the place of a browser, whose user has consented before. A program of yours shows the link, or opens it.
 fn open(url: &str) {

@@ -19,7 +19,6 @@ fn main() -> Result<(), Box<dyn Error>> {
         .user_agent("blocking-example/1.0")
         .build()?;
 
-    // ANCHOR: blocking
     let clear = Filter::range("cloud_cover").lt(0.1).build()?;
     let search = planet.data().search([ItemType::PSSCENE], clear).limit(300);
     let mut clearest: Option<(f64, String)> = None;
@@ -33,7 +32,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
 
     let written = planet::collect::to_json_file(search.items(), "scenes.geojson").blocking()?;
-    // ANCHOR_END: blocking
     let features: planet::geojson::FeatureCollection = serde_json::from_slice(&std::fs::read("scenes.geojson")?)?;
     println!("the clearest has clouds on {:.0} %", clearest.ok_or("no scene")?.0 * 100.0);
     println!("scenes.geojson has all {written} scenes: {}", features.features.len() as u64 == written);

@@ -19,41 +19,32 @@ async fn main() -> Result<(), Box<dyn Error>> {
         return live().await;
     }
     let sandbox = Sandbox::builder().approve_after(0).start().await?;
-    // ANCHOR: nobody
     let auth = at_home().user_default_session()?;
     if !auth.is_initialized() {
         println!("{}", auth.explain()); // what was looked at, and the command to run
     }
     let failure = auth.ensure_initialized().await.err().and_then(|error| AuthError::of(&error).map(AuthError::failure));
     println!("a login is required: {}", failure == Some(AuthFailure::LoginRequired));
-    // ANCHOR_END: nobody
 
     log_in_as_the_command_line_does(&sandbox).await?;
 
-    // ANCHOR: explicit
     let auth = at_home().user_default_session()?;
     println!("the default is the profile {}", auth.explain().profile().unwrap_or("none"));
-    // ANCHOR_END: explicit
     use_it(&sandbox, auth).await?;
 
-    // ANCHOR: profile
     let auth = at_home().profile(PROFILE)?;
     if !auth.is_initialized() {
         return Err(format!("Login required. Run: planet auth login --auth-profile {PROFILE}").into());
     }
-    // ANCHOR_END: profile
     use_it(&sandbox, auth).await?;
 
-    // ANCHOR: official
     // The client of the official tools is theirs: their sessions are used and renewed, and begun with their command.
     let auth = at_home().profile("planet-user")?;
     let refused = auth.device_login().await.err().and_then(|error| AuthError::of(&error).map(AuthError::failure));
     println!("a login under the official client id: {refused:?}");
-    // ANCHOR_END: official
     Ok(())
 }
 
-// ANCHOR: live
 /// All of it in a program of your own.
 async fn live() -> Result<(), Box<dyn Error>> {
     let implicit = Planet::from_default_session()?;
@@ -66,7 +57,6 @@ async fn live() -> Result<(), Box<dyn Error>> {
     println!("{:?}", planet.data().list_searches().items().try_next().await?.map(|search| search.to_string()));
     Ok(())
 }
-// ANCHOR_END: live
 
 /// With a home of its own, and nothing from the environment.
 fn at_home() -> AuthBuilder {

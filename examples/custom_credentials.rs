@@ -10,7 +10,6 @@ use http::Method;
 use planet::{Auth, AuthHeaders, CredentialsFuture, CredentialsProvider, Endpoint, Session};
 use planet_sandbox::Sandbox;
 
-// ANCHOR: provider
 /// Keeps the number of the key in use. A program would fetch the key itself, and keep it as a `Secret`.
 struct Vault {
     keys: Vec<String>,
@@ -40,7 +39,6 @@ impl CredentialsProvider for Vault {
         "the vault".to_owned()
     }
 }
-// ANCHOR_END: provider
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {

@@ -16,7 +16,6 @@ use planet::{Auth, BoxError, Endpoint, Session};
 use planet_sandbox::{Fault, Sandbox};
 use tower::ServiceExt;
 
-// ANCHOR: cache
 /// Keeps the answers to GETs for ever, but for files. It stands around calls: their bodies are in memory, and no credential is in sight.
 #[derive(Clone, Default)]
 struct Cache(Arc<Mutex<HashMap<Uri, Bytes>>>);
@@ -66,7 +65,6 @@ impl Service<Request> for Cached {
         })
     }
 }
-// ANCHOR_END: cache
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -74,7 +72,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
     // The first attempt fails, so that there is a second one to count.
     sandbox.fault(Fault::on("GET", "/data/v1/item-types").nth(1).status(503));
 
-    // ANCHOR: attempts
     // What needs no state of its own can be written with tower's helpers.
     let attempts = Arc::new(AtomicU32::new(0));
     let counter = Arc::clone(&attempts);
@@ -94,7 +91,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
             request
         })
     });
-    // ANCHOR_END: attempts
 
     let session = Session::builder()
         .auth(Auth::from_key(sandbox.api_key()))

@@ -13,7 +13,6 @@ use planet::{Auth, Endpoint, Operation, Result, Route, Session, operation};
 use planet_sandbox::{Fault, Sandbox};
 use serde::Deserialize;
 
-// ANCHOR: operation
 struct OrderStats;
 
 #[derive(Deserialize)]
@@ -41,7 +40,6 @@ impl Operation for OrderStats {
         operation::json(response)
     }
 }
-// ANCHOR_END: operation
 
 #[tokio::main]
 async fn main() -> std::result::Result<(), Box<dyn Error>> {

@@ -10,7 +10,6 @@ use http::{Method, StatusCode};
 use planet::{Attempt, Auth, Decision, Endpoint, Retry, RetryPolicy, RetryState, Session};
 use planet_sandbox::{Fault, Sandbox};
 
-// ANCHOR: policy
 /// Waits as long as a maintenance window (503) takes, up to `attempts`; leaves all else to the standard policy.
 struct Patient {
     attempts: u32,
@@ -27,7 +26,6 @@ impl RetryPolicy for Patient {
         if state.number() < self.attempts { Decision::Again(self.every) } else { Decision::Exhausted }
     }
 }
-// ANCHOR_END: policy
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {

@@ -26,7 +26,6 @@ async fn is_ready(planet: &Planet, order: &str) -> planet::Result<bool> {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    // ANCHOR: script
     let [one, two, three] = [1, 2, 3].map(|number| format!("00000000-0000-4000-8000-00000000000{number}"));
     let script = ScriptedTransport::new([
         Answer::status(503), // worth another try
@@ -42,9 +41,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     // One request too many is an error that names it.
     let error = is_ready(&planet, &three).await.err().ok_or("the script went on")?;
     println!("{error}");
-    // ANCHOR_END: script
 
-    // ANCHOR: service
     // Any tower service can take the place of the network.
     let every_order_runs = service_fn(|request: Request| async move {
         let id = request.uri().path().rsplit('/').next().unwrap_or_default().to_owned();
@@ -53,6 +50,5 @@ async fn main() -> Result<(), Box<dyn Error>> {
     });
     let session = Session::builder().auth(Auth::anonymous()).transport(every_order_runs).build()?;
     println!("order 3 ready: {}", is_ready(&Planet::new(session), &three).await?);
-    // ANCHOR_END: service
     Ok(())
 }

@@ -37,30 +37,24 @@ async fn main() -> Result<()> {
 }
 
 async fn whole_and_some(planet: &Planet, id: &str) -> Result<()> {
-    // ANCHOR: order
     let report = planet.orders().download(id).to("imagery").await?;
     for file in report.files() {
         println!("{}: {} bytes, {:?}", file.path.display(), file.size, file.verified);
     }
-    // ANCHOR_END: order
     println!("{} files of the order", report.files().len());
 
-    // ANCHOR: layout
     let rasters = planet.orders().download(id).to("rasters").layout("{order_name}/{item_id}/{file_name}");
     let rasters = rasters.media_types(["image/tiff"]).asset_types(["ortho_analytic_*"]).await?;
-    // ANCHOR_END: layout
     println!("{} rasters below rasters/fields", rasters.files().len());
     Ok(())
 }
 
 async fn stopped(planet: &Planet, sandbox: &Sandbox, id: &str) -> Result<()> {
     sandbox.fault(Fault::on("GET", "*.tif").stall_at(1_800_000));
-    // ANCHOR: stopped
     let download = planet.orders().download(id).to("stopped");
     if tokio::time::timeout(Duration::from_secs(3), download.clone()).await.is_err() {
         println!("stopped"); // as Ctrl-C, a lost network, or kill -9 would have done
     }
-    // ANCHOR_END: stopped
     sandbox.clear_faults();
     let report = download.progress(|event: &ProgressEvent| println!("{event}")).await?;
     let resumed: u64 = report.files().iter().map(|file| file.resumed).sum();
@@ -72,26 +66,21 @@ async fn repaired(planet: &Planet, id: &str) -> Result<()> {
     let report = planet.orders().download(id).to("imagery").await?;
     let damaged = report.files().first().ok_or("the order has files")?;
     fs::write(&damaged.path, "damaged").await?;
-    // ANCHOR: repair
     let report = planet.orders().repair(id).to("imagery").await?;
     println!("{} right, {} fetched again", report.right().len(), report.repaired().len());
 
     let checked = planet.orders().validate_checksum(report.directory(), Checksum::Sha256).await?;
     println!("{} files, {} bytes, all right", checked.files, checked.bytes);
-    // ANCHOR_END: repair
     Ok(())
 }
 
 async fn one(planet: &Planet, item_id: &str) -> Result<()> {
     let data = planet.data();
-    // ANCHOR: asset
     let asset = data.get_asset(ItemType::PSSCENE, item_id, "ortho_udm2").await?;
     data.activate(&asset).await?;
     let asset = data.wait(&asset).await?;
     let file = data.download(&asset).to("imagery").name("clouds.tif").await?;
-    // ANCHOR_END: asset
 
-    // ANCHOR: elsewhere
     let bytes = data.download(&asset).bytes(64 << 20).await?;
 
     let writer = data.download(&asset).write_to(tokio::io::sink()).await?;
@@ -104,7 +93,6 @@ async fn one(planet: &Planet, item_id: &str) -> Result<()> {
 
     let store = Arc::new(InMemory::new()); // or Amazon S3, Azure, Google
     let object = data.download(&asset).to_store(store, "imagery/clouds.tif").await?;
-    // ANCHOR_END: elsewhere
     let sizes = [bytes.len() as u64, writer.size, streamed as u64, object.size];
     println!("the same everywhere: {}", sizes.iter().all(|size| *size == file.size));
     Ok(())

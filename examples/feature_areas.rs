@@ -20,29 +20,23 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let auth = Auth::from_key(sandbox.api_key());
     let planet = Planet::new(Session::builder().auth(auth).endpoint(Endpoint::parse(sandbox.url())?).build()?);
 
-    // ANCHOR: upload
     let collection = planet.features().create_collection("my fields").title_property("name").await?;
     let fields = vec![field("north", 45.26), field("south", 45.23)];
     let report = planet.features().add_many(collection.id(), fields).property_id("name").await?;
     let references = report.into_references()?;
     println!("{} fields added to {}", references.len(), collection.reference());
-    // ANCHOR_END: upload
 
-    // ANCHOR: search
     let north: Feature = planet.features().get_item(collection.id(), "north").await?;
     let clear = Filter::range("cloud_cover").lt(0.5).build()?;
     let search = planet.data().search([ItemType::PSSCENE], clear).geometry(&north).limit(1);
     let scenes: Vec<Item> = search.items().try_collect().await?;
     println!("{} scene found over {}", scenes.len(), north.title()?.unwrap_or_default());
-    // ANCHOR_END: search
 
-    // ANCHOR: clip
     let product = Product::new(ItemType::PSSCENE, Bundle::ANALYTIC_UDM2, scenes.iter().map(Item::id));
     let order = OrderRequest::builder("north field").product(product).tool(Tool::clip(&north)).build()?;
     let order = planet.orders().create(order).await?;
     let order = planet.orders().wait(order.id()).progress(StateBar::new()).await?;
     println!("the order clipped to the field is in the state {}", order.state());
-    // ANCHOR_END: clip
     Ok(())
 }
 

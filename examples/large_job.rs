@@ -25,7 +25,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let items: Vec<Item> = search.limit(1100).items().try_collect().await?;
     let ids: Vec<String> = items.iter().map(|item| item.id().to_owned()).collect();
 
-    // ANCHOR: job
     // A run that finds something missing waits this long before it places anything: an order that another run placed a
     // moment ago may come into the lists late. Planet deserves the default, a minute; the sandbox is quicker.
     let orders = planet.orders().clone().reconcile(Reconcile::default().settle(Duration::from_secs(1)));
@@ -46,7 +45,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
     // ...it is run again, by this program or another, and places what is missing.
     let job = plan.run().on_part(|part: &JobPart| println!("{}: new: {}", part.name(), part.is_new())).await?;
     job.wait().progress(StateBar::new()).await?.into_results()?;
-    // ANCHOR_END: job
 
     check(&orders).await?;
     sample(&orders, &items).await

@@ -41,7 +41,6 @@ async fn main() -> Result {
     Ok(())
 }
 
-// ANCHOR: code
 async fn with_code(auth: &Auth, sandbox: &Sandbox, wait: bool) -> Result {
     let login = auth.device_login().await?;
     let prompt = login.prompt().clone();
@@ -58,9 +57,7 @@ async fn with_code(auth: &Auth, sandbox: &Sandbox, wait: bool) -> Result {
     try_join!(completion, approval)?;
     Ok(())
 }
-// ANCHOR_END: code
 
-// ANCHOR: browser
 async fn with_browser(auth: &Auth, wait: bool) -> Result {
     let login = auth.browser_login().await?;
     println!("Open {} in a browser.", login.url());
@@ -77,7 +74,6 @@ async fn with_browser(auth: &Auth, wait: bool) -> Result {
     }
     Ok(())
 }
-// ANCHOR_END: browser
 
 /// As a browser of a user who has consented before: it goes where it is sent, and shows what it gets at the end.
 fn browse(url: &str) -> Result<String> {

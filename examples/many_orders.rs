@@ -20,13 +20,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let sandbox = Sandbox::start().await?;
     let planet = if live { Planet::from_env()? } else { in_sandbox(&sandbox)? };
 
-    // ANCHOR: gather
     let orders = planet.orders();
     let bars = (StateBar::new().state("creating"), FileBars::new());
     let jobs = requests()?.into_iter().map(|request| create_and_download(&orders, request, bars.clone()));
     let reports = try_join_all(jobs).await?;
     drop(bars); // they are taken away before anything is printed
-    // ANCHOR_END: gather
 
     for report in &reports {
         let checked = validate_checksum(report.directory(), Checksum::Md5).await?;
@@ -36,7 +34,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-// ANCHOR: job
 /// From a request to the files. The first order that fails ends the program; what the others have fetched stays.
 async fn create_and_download(
     orders: &OrdersClient,
@@ -48,7 +45,6 @@ async fn create_and_download(
     orders.wait(order.id()).progress(states).await?;
     orders.download(order.id()).to("orders").progress(files).await
 }
-// ANCHOR_END: job
 
 /// In practice a search finds the scenes.
 fn requests() -> planet::Result<[OrderRequest; 2]> {

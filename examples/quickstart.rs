@@ -64,7 +64,6 @@ impl Options {
     }
 }
 
-// ANCHOR: job
 async fn quickstart(options: &Options) -> Result<()> {
     // The sandbox lives as long as this variable.
     let (planet, _sandbox) = connect(options.live).await?;
@@ -117,8 +116,6 @@ async fn search(planet: &Planet, area: &Geometry) -> Result<Vec<Item>> {
     }
     Ok(items)
 }
-
-// ANCHOR_END: job
 
 fn print_table(items: &[Item]) -> Result<()> {
     println!("{:<26} {:<20} {:>6}", "item", "acquired", "clouds");

@@ -18,7 +18,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let session =
         Session::builder().auth(Auth::from_key(sandbox.api_key())).endpoint(Endpoint::parse(sandbox.url())?).build()?;
 
-    // ANCHOR: json
     // A search is a POST, but asking twice does no harm: we say so, and it is sent again where a GET would be.
     let filter = json!({"type": "AndFilter", "config": [
         {"type": "PermissionFilter", "config": ["assets:download"]},
@@ -31,9 +30,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .idempotent(true)
         .await?;
     let assets = text(&found, "/features/0/_links/assets")?;
-    // ANCHOR_END: json
 
-    // ANCHOR: stream
     let listed = loop {
         let listed = session.request(Method::GET, assets).await?;
         match text(&listed, "/ortho_analytic_4b/status")? {
@@ -53,7 +50,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
     while let Some(piece) = bytes.try_next().await? {
         received += piece.len();
     }
-    // ANCHOR_END: stream
     let leaked = sandbox.requests().iter().any(|request| {
         request.listener == planet_sandbox::Listener::Storage && request.header("authorization").is_some()
     });

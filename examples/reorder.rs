@@ -29,7 +29,6 @@ async fn the_same_again(planet: &Planet) -> Result<()> {
     let product = Product::new(ItemType::PSSCENE, Bundle::VISUAL, ["20200909_182525_1014", "20200909_182524_1014"]);
     let order = orders.create(OrderRequest::builder("oregon").product(product).build()?).await?;
 
-    // ANCHOR: again
     let Err(error) = orders.wait(order.id()).await else {
         return Ok(());
     };
@@ -46,7 +45,6 @@ async fn the_same_again(planet: &Planet) -> Result<()> {
     let again = orders.create(request).await?;
     let again = orders.wait(again.id()).await?;
     println!("{}: {}, {} files", again.name(), again.state(), again.results().count());
-    // ANCHOR_END: again
     Ok(())
 }
 
@@ -57,7 +55,6 @@ async fn the_rest(planet: &Planet) -> Result<()> {
     // Without `partial`, one scene that cannot be had fails the order.
     let request = OrderRequest::builder("mixed").product(product).order_type(OrderType::Partial).build()?;
 
-    // ANCHOR: rest
     let order = orders.create(request).await?;
     let order = orders.wait(order.id()).await?;
     println!("{}: {}", order.name(), order.state());
@@ -73,7 +70,6 @@ async fn the_rest(planet: &Planet) -> Result<()> {
         let rest = orders.wait(rest.id()).await?;
         println!("{}: {}, missing: {}", rest.name(), rest.state(), rest.missing_items().len());
     }
-    // ANCHOR_END: rest
     Ok(())
 }
 

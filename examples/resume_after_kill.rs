@@ -29,7 +29,6 @@ async fn main() -> Result {
     }
 }
 
-// ANCHOR: download
 /// What both runs do. Nothing in it is about the first or the second.
 async fn download(planet: &Planet, order: &str) -> Result {
     let report = planet.orders().download(order).asset_types(["ortho_visual"]).to("imagery").await?;
@@ -38,7 +37,6 @@ async fn download(planet: &Planet, order: &str) -> Result {
     println!("done: {fetched} bytes fetched, {resumed} there from an earlier run");
     Ok(())
 }
-// ANCHOR_END: download
 
 async fn watch() -> Result {
     let sandbox = Sandbox::builder().api_key(KEY).order_time(Duration::ZERO).padding(20_000_000).start().await?;

@@ -19,29 +19,22 @@ async fn main() -> Result<(), Box<dyn Error>> {
         Planet::builder().auth(Auth::from_key(sandbox.api_key())).endpoint(Endpoint::parse(sandbox.url())?).build()?;
     let data = planet.data();
 
-    // ANCHOR: create
     let search = match by_name(&data).await? {
         Some(search) => search,
         None => data.create_search(NAME, [ItemType::PSSCENE], clearer_than(0.3)?).await?,
     };
     println!("{NAME} is there again: {}", by_name(&data).await?.is_some_and(|found| found.id() == search.id()));
-    // ANCHOR_END: create
 
-    // ANCHOR: run
     let newest_first = data.run_search(search.id()).sort(SearchSort::PublishedDesc);
     let before: Vec<Item> = newest_first.limit(400).items().try_collect().await?;
     println!("{} scenes, the newest {}", before.len(), before.first().map_or("none", Item::id));
-    // ANCHOR_END: run
 
-    // ANCHOR: update
     // The whole search is replaced: what is not given is gone.
     let search = data.update_search(search.id(), NAME, [ItemType::PSSCENE], clearer_than(0.05)?).await?;
-    // ANCHOR_END: update
     let clearest = data.run_search(search.id()).limit(400).items();
     let cloudy = clearest.try_filter_map(|item| async move { Ok(item.cloud_cover()?.filter(|cover| *cover >= 0.05)) });
     println!("cloudy ones among them: {}", cloudy.try_collect::<Vec<_>>().await?.len());
 
-    // ANCHOR: news
     // A later run wants the scenes that were published since: the newest of the last run tells when that was. In the sandbox
     // nothing new comes, so the last run is taken to have been before the newest hundred.
     let newest = before.get(100).ok_or("too few scenes")?;
@@ -49,7 +42,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let since = Filter::date_range("published").gt(last).build()?;
     let news = search.filter()?.ok_or("no filter")? & since;
     let news: Vec<Item> = data.search([ItemType::PSSCENE], news).items().try_collect().await?;
-    // ANCHOR_END: news
     println!("published later: {}", !news.is_empty());
 
     data.delete_search(search.id()).await?;

@@ -22,19 +22,15 @@ async fn main() -> Result<(), Box<dyn Error>> {
         Planet::builder().auth(Auth::from_key(sandbox.api_key())).endpoint(Endpoint::parse(sandbox.url())?).build()?
     };
 
-    // ANCHOR: search
     let area = json!({"type": "Polygon", "coordinates": [[
         [-117.9, 45.0], [-117.1, 45.0], [-117.1, 45.5], [-117.9, 45.5], [-117.9, 45.0],
     ]]});
     let clear = Filter::range("cloud_cover").lt(0.2).build()?;
     let recent = Filter::date_range("acquired").gte("2020-01-01T00:00:00Z".parse()?).build()?;
     let search = planet.data().search([ItemType::PSSCENE], clear & recent).geometry(area).limit(1000);
-    // ANCHOR_END: search
 
-    // ANCHOR: write
     let written = collect::to_json_file(search.clone().items(), "scenes.geojson").await?;
     let lines = collect::to_ndjson_file(search.items(), "scenes.ndjson").await?;
-    // ANCHOR_END: write
     println!("{written} scenes in scenes.geojson, {lines} lines in scenes.ndjson");
 
     let map: FeatureCollection = serde_json::from_slice(&tokio::fs::read("scenes.geojson").await?)?;

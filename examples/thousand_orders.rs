@@ -34,28 +34,23 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let placed = place(&orders, FIELDS).await?;
     println!("{} s: {} fields, {} orders", seconds(), placed.len(), sandbox.order_ids().len());
 
-    // ANCHOR: wait
     let before = sandbox.requests().len();
     let report = orders.wait_many(placed.values().map(Order::id)).await?;
     for end in report.failed() {
         println!("{}: {:?}", end.id(), end.last().map(Order::error_hints));
     }
-    // ANCHOR_END: wait
     let asked = sandbox.requests().len() - before;
     println!("{} s: {} delivered; asked fewer than 200 times: {}", seconds(), report.done().count(), asked < 200);
 
-    // ANCHOR: download
     let downloads = report.done().map(|order| orders.download(order.id()).to("fields").asset_types(["ortho_visual"]));
     let downloads = stream::iter(downloads).map(IntoFuture::into_future).buffer_unordered(16);
     let files =
         downloads.map_ok(|report| report.files().len()).try_fold(0, |all, files| async move { Ok(all + files) });
-    // ANCHOR_END: download
     println!("{} files downloaded", files.await?);
     println!("{} s in all", seconds());
     Ok(())
 }
 
-// ANCHOR: place
 /// Places an order for each of the first fields that has none yet. The name of an order tells its field. After a crash give the
 /// service a minute before this: a new order may come into its list late.
 async fn place(orders: &OrdersClient, fields: usize) -> planet::Result<HashMap<String, Order>> {
@@ -70,7 +65,6 @@ async fn place(orders: &OrdersClient, fields: usize) -> planet::Result<HashMap<S
     }
     Ok(known)
 }
-// ANCHOR_END: place
 
 fn name(number: usize) -> String {
     format!("field-{number:04}")

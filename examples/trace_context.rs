@@ -15,7 +15,6 @@ use planet_sandbox::{Fault, Sandbox};
 use tower::ServiceExt;
 use tower::layer::layer_fn;
 
-// ANCHOR: layers
 /// The id of a trace, in the request's extensions: all attempts of a call have it in common.
 #[derive(Clone, Copy)]
 struct TraceId(u128);
@@ -36,7 +35,6 @@ fn name_span(mut request: Request) -> Request {
     }
     request
 }
-// ANCHOR_END: layers
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
