@@ -6,7 +6,7 @@
 use std::error::Error;
 
 use futures_util::TryStreamExt;
-use planet::data::{Item, SavedSearch, SearchSort};
+use planet::data::{Item, SavedSearch, SearchSort, SearchType};
 use planet::{Auth, DataClient, Endpoint, Filter, ItemType, Planet, Timestamp};
 use planet_sandbox::Sandbox;
 
@@ -51,7 +51,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
 /// Names are not unique; ours is the first that has it.
 async fn by_name(data: &DataClient) -> planet::Result<Option<SavedSearch>> {
-    let mut searches = data.list_searches().items();
+    let mut searches = data.list_searches().search_type(SearchType::Saved).items();
     while let Some(search) = searches.try_next().await? {
         if search.name()?.as_deref() == Some(NAME) {
             return Ok(Some(search));
