@@ -277,6 +277,9 @@ async fn an_estimate_of_coverage_is_the_figure_of_the_item() {
     let snow = post(&sandbox, &format!("{path}&band=snow"), &body).await.expect(200).json();
     assert_eq!(snow, json!({ "snow_percent": item["properties"]["snow_ice_percent"], "status": "complete" }));
     post(&sandbox, &path, &json!({})).await.expect(400);
+    let rogue =
+        post(&sandbox, &path, &json!({ "geometry": item["geometry"], "band": "snow" })).await.expect(400).json();
+    assert_eq!(rogue, json!({ "general": [{ "message": "{\"band\": \"Rogue field\"}" }], "field": {} }));
     post(&sandbox, &format!("{path}&band=colour"), &body).await.expect(400);
     post(&sandbox, &path.replace("estimate", "best"), &body).await.expect(400);
     let elsewhere = json!({ "geometry": { "type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 0]]] } });

@@ -229,6 +229,13 @@ async fn orders_that_cannot_be_filled_are_refused_as_recorded() {
     refused(&|body| body["name"] = json!("")).await;
     refused(&|body| body["products"] = json!([])).await;
     refused(&|body| body["order_type"] = json!("some")).await;
+    assert_eq!(
+        refused(&|body| body["products"][0]["item_ids"] = json!([items[0]["id"], 5])).await,
+        field("Products", "Item ID or Item Type empty")
+    );
+    for name in ["order_type", "source_type"] {
+        refused(&|body| body[name] = json!(5)).await;
+    }
     assert!(sandbox.order_ids().is_empty());
 }
 

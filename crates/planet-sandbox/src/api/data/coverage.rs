@@ -23,7 +23,11 @@ pub(super) fn coverage(service: &Service, request: &Request, item_type: &str, id
     let Some(item) = service.catalogue.get(item_type, id) else {
         return no_such_item(item_type, id);
     };
-    let body = match request.json_object() {
+    let body = request.json_object().and_then(|body| {
+        query::refuse_unknown_fields(&body, &[&["geometry"]])?;
+        Ok(body)
+    });
+    let body = match body {
         Ok(body) => body,
         Err(error) => return error,
     };

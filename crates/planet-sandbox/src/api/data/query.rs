@@ -24,7 +24,7 @@ pub(super) struct Checked {
 /// Reads a search request that may hold the common fields and these `others`.
 pub(super) fn check(service: &Service, request: &Request, others: &[&str]) -> Result<Checked, Response> {
     let body = request.json_object()?;
-    refuse_unknown_fields(&body, others)?;
+    refuse_unknown_fields(&body, &[&COMMON, others])?;
     let mut errors = Vec::new();
     let item_types = strings(&body, "item_types", true, &mut errors);
     for unknown in item_types.iter().flatten().filter(|name| !world::item_type_known(name)) {
@@ -63,10 +63,10 @@ pub(super) fn check(service: &Service, request: &Request, others: &[&str]) -> Re
 }
 
 /// The service names unknown fields in a JSON text inside its JSON answer.
-fn refuse_unknown_fields(body: &Map<String, Value>, others: &[&str]) -> Result<(), Response> {
+pub(super) fn refuse_unknown_fields(body: &Map<String, Value>, known: &[&[&str]]) -> Result<(), Response> {
     let rogue: Vec<String> = body
         .keys()
-        .filter(|key| !COMMON.contains(&key.as_str()) && !others.contains(&key.as_str()))
+        .filter(|key| !known.iter().any(|names| names.contains(&key.as_str())))
         .map(|key| format!("{}: \"Rogue field\"", json!(key)))
         .collect();
     if rogue.is_empty() {

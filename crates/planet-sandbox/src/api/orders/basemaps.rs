@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::create::{refused, unacceptable};
+use super::create::{given, refused, unacceptable};
 use crate::api::area::read_area;
 use crate::respond::Response;
 
@@ -11,10 +11,13 @@ const QUAD_LIMIT: usize = 100;
 
 /// Whether the request orders basemaps and not scenes.
 pub(super) fn are_ordered(body: &Map<String, Value>) -> Result<bool, Response> {
-    match body.get("source_type").and_then(Value::as_str) {
-        None | Some("scenes") => Ok(false),
-        Some("basemaps") => Ok(true),
-        Some(other) => Err(unacceptable("SourceType", &[format!("Bad source type '{other}'")])),
+    match given(body, "source_type").map(Value::as_str) {
+        None | Some(Some("scenes")) => Ok(false),
+        Some(Some("basemaps")) => Ok(true),
+        Some(other) => {
+            let text = format!("Bad source type '{}'", other.unwrap_or_default());
+            Err(unacceptable("SourceType", &[text]))
+        }
     }
 }
 

@@ -27,11 +27,11 @@ fn accept(service: &Service, request: &Request) -> Result<Value, Response> {
     if name.is_empty() {
         return Err(unacceptable("Name", &["Order name is empty".to_owned()]));
     }
-    let partial = match body.get("order_type").and_then(Value::as_str) {
-        None | Some("full") => false,
-        Some("partial") => true,
+    let partial = match given(&body, "order_type").map(Value::as_str) {
+        None | Some(Some("full")) => false,
+        Some(Some("partial")) => true,
         Some(other) => {
-            let text = format!("Bad order type '{other}'");
+            let text = format!("Bad order type '{}'", other.unwrap_or_default());
             return Err(unacceptable("OrderType", &[text]));
         }
     };
@@ -44,8 +44,13 @@ fn accept(service: &Service, request: &Request) -> Result<Value, Response> {
     Ok(Value::Object(view::summary(service, &order, OrderState::Queued)))
 }
 
+/// What a field holds, if it is not left out.
+pub(super) fn given<'a>(body: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
+    body.get(name).filter(|value| !value.is_null())
+}
+
 fn refuse_unmodelled(body: &Map<String, Value>) -> Result<(), Response> {
-    if body.get("metadata").is_some_and(|value| !value.is_null()) {
+    if given(body, "metadata").is_some() {
         return Err(not_modelled("STAC metadata"));
     }
     let notifications = body.get("notifications").and_then(Value::as_object);

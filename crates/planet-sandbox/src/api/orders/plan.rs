@@ -115,7 +115,7 @@ fn read_products(body: &Map<String, Value>) -> Result<Vec<Product>, Response> {
 fn read_product(product: &Value) -> Result<Product, Response> {
     let text = |name| product.get(name).and_then(Value::as_str).unwrap_or_default();
     let ids = product.get("item_ids").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-    let item_ids: Vec<String> = ids.iter().filter_map(Value::as_str).map(str::to_owned).collect();
+    let item_ids: Vec<String> = ids.iter().map(|id| id.as_str().unwrap_or_default().to_owned()).collect();
     let item_type = text("item_type").to_owned();
     if item_ids.is_empty() || item_ids.iter().any(String::is_empty) || item_type.is_empty() {
         return Err(unacceptable("Products", &["Item ID or Item Type empty".to_owned()]));
