@@ -3,7 +3,7 @@
 //! program's own, and in the key file of older versions. Each is run twice: the second run is spared what the first one kept.
 //!
 //! `cargo run --example app_sessions` starts the sandbox in this process, which is the authority and plays the user; no account,
-//! no network, and in place of your home the folder `home`. For Planet leave out `auth_server` and `home`, and give the client id
+//! no network, and in place of your home a temporary folder. For Planet leave out `auth_server` and `home`, and give the client id
 //! that Planet has registered for your program. Sessions that the official tools manage: `cli_sessions`.
 #![allow(clippy::print_stdout, reason = "a program that talks to a person")]
 
@@ -11,6 +11,7 @@ use std::collections::HashMap;
 use std::error::Error;
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
@@ -23,12 +24,13 @@ type Result<T = (), E = Box<dyn Error + Send + Sync>> = std::result::Result<T, E
 #[tokio::main]
 async fn main() -> Result {
     let sandbox = Sandbox::builder().approve_after(0).start().await?;
-    let database = Database::default();
+    let (database, folder) = (Database::default(), tempfile::tempdir()?);
+    let home = folder.path();
     for place in ["in memory", "on disk", "in a database"] {
         let builder = |server: String, client: &str| match place {
-            "in memory" => in_memory(server),
-            "on disk" => on_disk(server),
-            _ => in_database(server, &database, client),
+            "in memory" => in_memory(server, home),
+            "on disk" => on_disk(server, home),
+            _ => in_database(server, home, &database, client),
         };
         let (id, secret) = sandbox.m2m_client();
         let program = || builder(sandbox.machine_authority_url(), id).oauth_m2m(id, secret);
@@ -49,19 +51,19 @@ async fn main() -> Result {
 }
 
 /// The token lives as long as the program.
-fn in_memory(auth_server: String) -> AuthBuilder {
-    Auth::builder().auth_server(auth_server).home("home").save_state(false)
+fn in_memory(auth_server: String, home: &Path) -> AuthBuilder {
+    Auth::builder().auth_server(auth_server).home(home).save_state(false)
 }
 
 /// The token is kept in `~/.planet/<profile>`, where the official tools look as well. This is so unless you say otherwise.
-fn on_disk(auth_server: String) -> AuthBuilder {
-    Auth::builder().auth_server(auth_server).home("home")
+fn on_disk(auth_server: String, home: &Path) -> AuthBuilder {
+    Auth::builder().auth_server(auth_server).home(home)
 }
 
 /// The token is kept where the program wants it.
-fn in_database(auth_server: String, database: &Database, client: &str) -> AuthBuilder {
+fn in_database(auth_server: String, home: &Path, database: &Database, client: &str) -> AuthBuilder {
     let row = Row { database: database.clone(), name: client.to_owned() };
-    Auth::builder().auth_server(auth_server).home("home").storage(row)
+    Auth::builder().auth_server(auth_server).home(home).storage(row)
 }
 
 /// Stands for a database, a keyring or a vault.

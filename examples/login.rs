@@ -23,7 +23,8 @@ async fn main() -> Result {
     let is = |name: &str| env::args().any(|argument| argument == name);
     let sandbox = Sandbox::start().await?;
     // Without these settings it is Planet's authority, and the session is kept in `~/.planet`.
-    let builder = Auth::builder().auth_server(sandbox.authority_url()).home(".");
+    let home = tempfile::tempdir()?;
+    let builder = Auth::builder().auth_server(sandbox.authority_url()).home(home.path());
     let auth = if is("browser") {
         let auth = builder.oauth_user_auth_code(sandbox.code_client(), "http://127.0.0.1:0/callback")?;
         with_browser(&auth, is("--wait")).await?;
