@@ -34,9 +34,10 @@ impl Request {
         }
     }
 
-    /// The decoded parts of the path; a trailing slash makes no difference.
+    /// The decoded parts of the path; a trailing slash makes no difference, but a doubled one does.
     pub(crate) fn segments(&self) -> Vec<String> {
-        let parts = self.path.split('/').filter(|part| !part.is_empty());
+        let path = self.path.strip_prefix('/').unwrap_or(&self.path);
+        let parts = path.strip_suffix('/').unwrap_or(path).split('/');
         parts.map(|part| percent_decode_str(part).decode_utf8_lossy().into_owned()).collect()
     }
 

@@ -52,6 +52,8 @@ async fn an_unknown_route_is_refused_by_name() {
     let url = format!("{}/auth/v1/experimental/public/users/authenticate", sandbox.url());
     send("POST", &url, &[], b"").await.unwrap().expect(501);
     get(&sandbox, "/data/v1/spec").await.expect(501);
+    get(&sandbox, "/data/v1//item-types").await.expect(501);
+    get(&sandbox, "//data/v1/item-types").await.expect(501);
     let answer = get(&sandbox, "/subscriptions/v1/x").await.expect(501).json();
     assert_eq!(answer["message"], "The sandbox has no route GET /subscriptions/v1/x");
 }
