@@ -40,7 +40,7 @@ const PRINTS: &[(&str, &[&str])] = &[
     ),
     ("custom_credentials", &["the service answered [401, 200], in 1 attempt"]),
     ("custom_layer", &["request attempt 1: GET /data/v1/item-types", "request attempt 2: GET", "3 calls, 2 attempts"]),
-    ("custom_operation", &["0 orders queued, 0 running, told at attempt 2"]),
+    ("custom_operation", &["asset types, told at attempt 2"]),
     ("custom_retry", &["attempt 8: closed for maintenance", "answered 200 at attempt 9"]),
     (
         "custom_transport",
