@@ -17,8 +17,7 @@ use serde_json::{Value, json};
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let live = std::env::args().any(|argument| argument == "--live");
-    let sandbox = Sandbox::start().await?;
-    let planet = if live { Planet::from_env()? } else { in_sandbox(&sandbox)? };
+    let (planet, _sandbox) = connect(live).await?;
 
     let orders = planet.orders();
     let bars = (StateBar::new().state("creating"), FileBars::new());
@@ -66,6 +65,12 @@ fn rectangle([west, south, east, north]: [f64; 4]) -> Value {
     json!({"type": "Polygon", "coordinates": [ring]})
 }
 
-fn in_sandbox(sandbox: &Sandbox) -> planet::Result<Planet> {
-    Planet::builder().auth(Auth::from_key(sandbox.api_key())).endpoint(Endpoint::parse(sandbox.url())?).build()
+/// The sandbox in this process, or the real service with the user's key.
+async fn connect(live: bool) -> Result<(Planet, Option<Sandbox>), Box<dyn Error>> {
+    if live {
+        return Ok((Planet::from_env()?, None));
+    }
+    let sandbox = Sandbox::start().await?;
+    let planet = Planet::builder().auth(Auth::from_key(sandbox.api_key())).endpoint(Endpoint::parse(sandbox.url())?);
+    Ok((planet.build()?, Some(sandbox)))
 }

@@ -15,12 +15,7 @@ use serde_json::json;
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let live = std::env::args().any(|argument| argument == "--live");
-    let sandbox = Sandbox::start().await?;
-    let planet = if live {
-        Planet::from_env()?
-    } else {
-        Planet::builder().auth(Auth::from_key(sandbox.api_key())).endpoint(Endpoint::parse(sandbox.url())?).build()?
-    };
+    let (planet, _sandbox) = connect(live).await?;
 
     let area = json!({"type": "Polygon", "coordinates": [[
         [-117.9, 45.0], [-117.1, 45.0], [-117.1, 45.5], [-117.9, 45.5], [-117.9, 45.0],
@@ -37,4 +32,14 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let outlined = map.features.iter().filter(|scene| scene.geometry.is_some()).count();
     println!("all have an outline: {}", written > 0 && outlined as u64 == written);
     Ok(())
+}
+
+/// The sandbox in this process, or the real service with the user's key.
+async fn connect(live: bool) -> Result<(Planet, Option<Sandbox>), Box<dyn Error>> {
+    if live {
+        return Ok((Planet::from_env()?, None));
+    }
+    let sandbox = Sandbox::start().await?;
+    let planet = Planet::builder().auth(Auth::from_key(sandbox.api_key())).endpoint(Endpoint::parse(sandbox.url())?);
+    Ok((planet.build()?, Some(sandbox)))
 }

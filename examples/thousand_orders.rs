@@ -10,7 +10,7 @@ use std::error::Error;
 use std::time::Instant;
 
 use futures_util::{StreamExt, TryStreamExt, stream};
-use planet::orders::{Order, OrdersClient};
+use planet::orders::{Order, OrderState, OrdersClient};
 use planet::{Auth, Bundle, Endpoint, ItemType, OrderRequest, Pace, Planet, Product, Tool};
 use planet_sandbox::Sandbox;
 use serde_json::{Value, json};
@@ -51,12 +51,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Places an order for each of the first fields that has none yet. The name of an order tells its field. After a crash give the
-/// service a minute before this: a new order may come into its list late.
+/// Places an order for each of the first fields that has none yet, or one that came to nothing. The name of an order tells its
+/// field. After a crash give the service a minute before this: a new order may come into its list late.
 async fn place(orders: &OrdersClient, fields: usize) -> planet::Result<HashMap<String, Order>> {
-    let known = orders.list().name_contains("field-").items();
-    let mut known: HashMap<String, Order> =
-        known.map_ok(|order| (order.name().to_owned(), order)).try_collect().await?;
+    let listed: Vec<Order> = orders.list().name_contains("field-").items().try_collect().await?;
+    let known = listed.into_iter().filter(|order| !matches!(order.state(), OrderState::Failed | OrderState::Cancelled));
+    let mut known: HashMap<String, Order> = known.map(|order| (order.name().to_owned(), order)).collect();
     let missing: Vec<OrderRequest> =
         (0..fields).filter(|number| !known.contains_key(&name(*number))).map(request).collect::<Result<_, _>>()?;
     let mut placed = stream::iter(missing).map(|request| orders.create(request).into_future()).buffer_unordered(8);
