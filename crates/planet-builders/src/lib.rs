@@ -50,8 +50,8 @@
 //!
 //! | feature | default | brings |
 //! | --- | --- | --- |
-//! | `geo-types` | no | the types of geo-types and geo as a [`Geometry`], and back |
-//! | `wkt` | no | well-known text as a [`Geometry`], and back |
+//! | `geo-types` | no | the types of geo-types and geo as a [`Geometry`] |
+//! | `wkt` | no | well-known text as a [`Geometry`] |
 //! | `chrono`, `jiff`, `time` | no | conversions between [`Timestamp`] and the times of these crates |
 //!
 //! Features only add; none changes what the others do.

@@ -100,8 +100,8 @@ impl Geometry {
         Err(Error::invalid(vec![fault.with_allowed(["ref"])]))
     }
 
-    /// References to several features, as one area. Searches of the Data API take such a list; the references of the other
-    /// APIs name none.
+    /// References to several features, as one area. Searches of the Data API take such a list; the documentation of the other
+    /// APIs says nothing of one.
     ///
     /// ```
     /// use planet_builders::Geometry;

@@ -160,10 +160,11 @@ impl OrderRequest {
     ///   deliveries, notifications and hosting; secrets that the service keeps to itself (`<REDACTED>`)
     /// - what the service does not know: types, bundles, tools, values, projections; also in another case than its own
     /// - more than 500 items or 100 quads in an order, more than 50 of some item types in archives, an item given twice
-    /// - two tools of a kind, tools that do not go with the source of the order, a clip area that is no valid polygon
-    /// - what does not go together: merge and scenes, Google Earth Engine and other tools than clip and harmonize, STAC
-    ///   metadata and composite or Google Earth Engine, harmonize and other bundles than those of surface reflectance,
-    ///   `create_configuration` and `collection_id`
+    /// - tools that do not go with the source of the order, a clip area that is no valid polygon, an anchor item that is not
+    ///   in the order
+    /// - what does not go together: scenes and quads, quads and a geometry, merge and scenes, Google Earth Engine and other
+    ///   tools than clip and harmonize, STAC metadata and composite or Google Earth Engine, harmonize and other bundles than
+    ///   those of surface reflectance, `create_configuration` and `collection_id`
     pub fn check(&self) -> Result<()> {
         invalid(check::request(self, Leave::default()))
     }
@@ -212,9 +213,9 @@ impl OrderRequest {
         shown
     }
 
-    /// What is allowed but may not be what was meant: tools in another order than the recommended one (clip before reproject
-    /// and band math), fields that the service does not know and so passes over, and the [hints](crate::Geometry::hints)
-    /// of areas.
+    /// What is allowed but may not be what was meant: a tool that is used twice, tools in another order than the recommended
+    /// one (clip before reproject and band math), fields that the service does not know and so passes over, and the
+    /// [hints](crate::Geometry::hints) of areas.
     ///
     /// ```
     /// use planet_builders::OrderRequest;
