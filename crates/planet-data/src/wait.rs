@@ -77,8 +77,9 @@ planet_core::wait_builder! {
     /// # Errors
     /// `OperationFailed` if the asset cannot become active: it has another status than the three known ones, its activation
     /// failed, so that it is inactive again, or nobody has activated it in the first 10 minutes; `WaitTimeout` when the time
-    /// or the number of attempts is used up. Both carry the asset as it was last seen, a [`LastAsset`], as their source.
-    /// `InvalidInput`, before anything is sent, if the asset has no status, or no link on the session's host to ask at.
+    /// or the number of attempts is used up. Both carry the asset as it was last seen, a [`LastAsset`], as their source, if a
+    /// poll saw it. `InvalidInput`, before anything is sent, if the asset has no status, or no link on the session's host to
+    /// ask at. Otherwise why it could not be asked for, such as `NotFound`.
     WaitAsset(Polls) -> Asset
 }
 
@@ -243,7 +244,7 @@ impl Watched for Asset {
 }
 
 /// The asset as it was last seen: the [`source`](std::error::Error::source) of an error of kind `OperationFailed` or
-/// `WaitTimeout`.
+/// `WaitTimeout`, if a poll saw it.
 ///
 /// ```
 /// use std::error::Error as _;

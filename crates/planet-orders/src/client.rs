@@ -35,13 +35,13 @@ impl OrdersClient {
 
     /// Places an order.
     ///
-    /// It is sent again only if it certainly did not reach the service: an order costs money, and the service would
-    /// take the second for a new one. If the answer is lost the order is looked for; see [`Reconcile`].
+    /// It is sent again only if it certainly did not reach the service, or was refused for speed: an order costs money, and
+    /// the service would take the second for a new one. If the answer is lost the order is looked for; see [`Reconcile`].
     ///
     /// # Errors
     /// `Rejected` with the service's reasons if it does not accept the order. If [`outcome`](planet_core::Error::outcome)
-    /// is `Unknown` the order may exist: the error's source, an [`UnknownOrder`](crate::UnknownOrder), has the orders that
-    /// could be it.
+    /// is `Unknown` the order may exist. Unless looking is turned off, the error's source, an
+    /// [`UnknownOrder`](crate::UnknownOrder), has the orders that could be it.
     #[doc(alias = "create_order")]
     pub fn create(&self, request: OrderRequest) -> CreateOrder {
         CreateOrder::new(&self.session, request, self.reconcile)
@@ -81,7 +81,8 @@ impl OrdersClient {
         GetOrder::new(&self.session, id.as_ref())
     }
 
-    /// Lists orders, the newest first. Listed orders carry no results; [`get`](Self::get) one for those.
+    /// Lists orders, the newest first: all of them, unless [`limit`](ListOrders::limit) says otherwise. Listed orders carry no
+    /// results; [`get`](Self::get) one for those.
     #[doc(alias = "list_orders")]
     pub fn list(&self) -> ListOrders {
         ListOrders::new(&self.session)
@@ -283,7 +284,7 @@ impl OrdersClient {
     /// ```
     ///
     /// # Errors
-    /// `Integrity`, naming every file that is missing or wrong; `File` if there is no manifest.
+    /// `Integrity`, naming every file that is missing or wrong, or if the manifest is none; `File` if there is no manifest.
     ///
     /// # Cancel safety
     /// Files are only read.

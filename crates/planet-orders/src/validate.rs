@@ -22,7 +22,7 @@ pub struct Validation {
 
 /// Checks every file that `manifest.json` in `directory` lists: that it is there, its size, and its digest.
 ///
-/// As many files are read at once as there are processors, each in pieces: memory does not grow with them. Digests are
+/// About as many files are read at once as there are processors, each in pieces: memory does not grow with them. Digests are
 /// compared without regard to case. A manifest that lists nothing makes a [`Validation`] of no files. Files that were put
 /// elsewhere by a layout are not found: [`OrderReport::validate`](crate::OrderReport::validate) checks those.
 ///

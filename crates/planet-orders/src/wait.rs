@@ -126,9 +126,10 @@ planet_core::wait_builder! {
     /// ```
     ///
     /// # Errors
-    /// `OperationFailed` if the order failed or was cancelled;
-    /// `WaitTimeout` when the time or the number of attempts is used up. The order lives on then.
-    /// Both carry the order as it was last seen, a [`LastOrder`], as their source.
+    /// `InvalidInput`, before anything is sent, if the id is no UUID; `OperationFailed` if the order failed or was cancelled;
+    /// `WaitTimeout` when the time or the number of attempts is used up. The order lives on then. The last two carry the
+    /// order as it was last seen, a [`LastOrder`], as their source, if it was seen. Otherwise why it could not be asked for,
+    /// such as `NotFound`.
     WaitOrder(Call<Get>) -> Order
 }
 
@@ -163,7 +164,7 @@ pub(crate) fn ended(order: Order, operation: &'static str) -> Error {
 }
 
 /// The order as it was last seen: the [`source`](std::error::Error::source) of an error of kind `OperationFailed` or
-/// `WaitTimeout`, and of the one for an order that has nothing to download.
+/// `WaitTimeout`, if the order was seen, and of the one for an order that has nothing to download.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("order {} is {}", .0.id(), .0.state())]
 pub struct LastOrder(Order);

@@ -16,6 +16,7 @@ macro_rules! wait_builder {
     (@setters $(#[$docs:meta])* $builder:ident($look:ty) $value:ty) => {
         $(#[$docs])*
         ///
+        /// # Polls
         /// It asks at once, then after 1 s, then in growing intervals of up to 15 s, and puts up with bad answers on the
         /// way: answers that cannot be read, such as HTML, what is transient, and in the first 30 s that there is no such
         /// thing. A bad answer that says when to ask again (`Retry-After`) is obeyed.

@@ -40,7 +40,7 @@ impl<T> Waited<T> {
     /// # Errors
     /// `OperationFailed` if it ended in another way; `WaitTimeout` if the time or the number of attempts is used up, and
     /// the thing lives on; otherwise why it could not be asked for, such as `NotFound`. The first two carry the thing
-    /// as it was last seen as their source.
+    /// as it was last seen as their source, if it was seen.
     pub fn result(&self) -> Result<&T, &Error> {
         match &self.end {
             End::Done(thing) => Ok(thing),

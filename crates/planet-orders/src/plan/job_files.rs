@@ -93,7 +93,7 @@ impl OrderJob {
 /// # Errors
 /// The first failure, as of [`DownloadOrder`](crate::DownloadOrder), with the ids of all orders that are not complete. An
 /// order that failed, is not finished, has wrong files or none that the filters take does not keep others from being
-/// downloaded.
+/// downloaded. Any other failure, such as of the network or the disk, ends it at once, and names no further orders.
 ///
 /// # Cancel safety
 /// As of [`DownloadOrder`](crate::DownloadOrder).

@@ -37,7 +37,8 @@ type Listener = Arc<dyn Fn(&JobPart) + Send + Sync>;
 /// their own.
 ///
 /// A part whose answer is lost is looked for as [`create`](crate::OrdersClient::create) does, and never placed again by the
-/// same run.
+/// same run. After three failures in a row that are not about the part itself, as of the credential, the quota or the
+/// network, no further part is begun.
 ///
 /// ```
 /// use planet_orders::testing::{Answer, ScriptedTransport};

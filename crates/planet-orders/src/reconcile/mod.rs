@@ -85,7 +85,8 @@ impl Reconcile {
         Self { settle: None }
     }
 
-    /// The time after which the last look begins. Default: 60 s; at most a day. No more than half of what a deadline leaves is used.
+    /// The time after which the last look begins. Default: 60 s; at most a day. No more than half of what a deadline leaves is
+    /// used.
     #[must_use]
     pub fn settle(mut self, time: Duration) -> Self {
         self.settle = Some(time.min(LONGEST_TIME));
