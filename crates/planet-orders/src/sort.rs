@@ -66,7 +66,8 @@ impl OrderSort {
 /// list is asked for.
 impl From<&str> for OrderSort {
     fn from(text: &str) -> Self {
-        let (field, direction) = match text.trim().rsplit_once(' ') {
+        let text = text.trim();
+        let (field, direction) = match text.rsplit_once(' ') {
             Some((field, direction)) if direction.eq_ignore_ascii_case("ASC") => (field.trim_end(), ASCENDING),
             Some((field, direction)) if direction.eq_ignore_ascii_case("DESC") => (field.trim_end(), DESCENDING),
             _ => (text, ""),
