@@ -37,7 +37,7 @@ struct Counts {
 struct Part {
     #[serde(default, deserialize_with = "planet_core::lenient")]
     count: Option<u64>,
-    #[serde(default, deserialize_with = "planet_core::lenient")]
+    #[serde(default, deserialize_with = "super::each")]
     failures: Option<Vec<CancelFailure>>,
 }
 
@@ -65,16 +65,17 @@ impl CancelReport {
 /// An order that was not cancelled.
 #[derive(Clone, Debug, Deserialize)]
 pub struct CancelFailure {
-    order_id: String,
+    #[serde(default, deserialize_with = "planet_core::lenient")]
+    order_id: Option<String>,
     #[serde(default, deserialize_with = "planet_core::lenient")]
     message: Option<String>,
 }
 
 impl CancelFailure {
-    /// The order's id.
+    /// The order's id; empty if the service left it out.
     #[must_use]
     pub fn order_id(&self) -> &str {
-        &self.order_id
+        self.order_id.as_deref().unwrap_or_default()
     }
 
     /// Why it was not cancelled, such as `Order not in a cancellable state`.

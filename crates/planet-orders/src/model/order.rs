@@ -3,7 +3,7 @@
 use planet_core::{Timestamp, lenient};
 use serde::Deserialize;
 
-use super::OrderState;
+use super::{OrderState, each};
 
 planet_core::model! {
     /// An order. It keeps the document as it came; [`get`](Self::get) reads what has no method.
@@ -32,7 +32,7 @@ struct View {
     last_modified: Option<Timestamp>,
     #[serde(default, deserialize_with = "lenient")]
     last_message: Option<String>,
-    #[serde(default, deserialize_with = "lenient")]
+    #[serde(default, deserialize_with = "each")]
     error_hints: Option<Vec<String>>,
     #[serde(default, rename = "_links", deserialize_with = "lenient")]
     links: Option<Links>,
@@ -40,8 +40,8 @@ struct View {
 
 #[derive(Clone, Debug, Deserialize)]
 struct Links {
-    #[serde(default, deserialize_with = "lenient")]
-    results: Option<Vec<Option<OrderResult>>>,
+    #[serde(default, deserialize_with = "each")]
+    results: Option<Vec<OrderResult>>,
 }
 
 impl Order {
@@ -96,7 +96,7 @@ impl Order {
 
     /// The files delivered so far. Orders from a list have none.
     pub fn results(&self) -> impl Iterator<Item = &OrderResult> {
-        self.view.links.iter().flat_map(|links| &links.results).flatten().flatten()
+        self.view.links.iter().flat_map(|links| &links.results).flatten()
     }
 }
 
@@ -117,7 +117,9 @@ impl Order {
 /// ```
 #[derive(Clone, Deserialize)]
 pub struct OrderResult {
-    name: String,
+    #[serde(default, deserialize_with = "lenient")]
+    name: Option<String>,
+    #[serde(default, deserialize_with = "lenient")]
     location: Option<String>,
     #[serde(default, deserialize_with = "lenient")]
     expires_at: Option<Timestamp>,
@@ -126,10 +128,10 @@ pub struct OrderResult {
 }
 
 impl OrderResult {
-    /// The file's name: a path with `/` that begins with the order's id.
+    /// The file's name: a path with `/` that begins with the order's id; empty if the service left it out.
     #[must_use]
     pub fn name(&self) -> &str {
-        &self.name
+        self.name.as_deref().unwrap_or_default()
     }
 
     /// Where a download of the order puts the file: its name as a path below the directory, checked. An empty name is an empty
@@ -168,7 +170,7 @@ impl OrderResult {
 impl std::fmt::Debug for OrderResult {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("OrderResult")
-            .field("name", &self.name)
+            .field("name", &self.name())
             .field("location", &self.location.as_deref().map(planet_core::redact::url))
             .field("expires_at", &self.expires_at)
             .field("delivery", &self.delivery)

@@ -45,6 +45,23 @@ fn results_have_names_and_links_and_nulls_among_them_are_passed_over() {
 }
 
 #[test]
+fn an_odd_entry_of_a_list_does_not_cost_the_others() {
+    let results =
+        r#"[7, {"name": "a/b.tif", "location": 1}, {"location": "https://api.planet.com/d"}, {"name": "a/c.tif"}]"#;
+    let order = order(&format!(
+        r#"{{"id": "a", "state": "partial", "error_hints": ["dark", 1], "_links": {{"results": {results}}}}}"#
+    ));
+    let told: Vec<_> = order.results().map(|result| (result.name(), result.location().is_some())).collect();
+    assert_eq!(told, [("a/b.tif", false), ("", true), ("a/c.tif", false)]);
+    assert_eq!(order.error_hints(), ["dark"]);
+
+    let failures = r#"{"result": {"failed": {"failures": [1, {"order_id": "a"}, {"message": "late"}]}}}"#;
+    let report: CancelReport = serde_json::from_str(failures).unwrap();
+    let told: Vec<_> = report.failures().iter().map(|failure| (failure.order_id(), failure.message())).collect();
+    assert_eq!(told, [("a", ""), ("", "late")]);
+}
+
+#[test]
 fn hints_tell_why_an_order_failed() {
     assert!(order(RECORDED[2]).error_hints()[0].contains("no result bands"));
     assert!(order(RECORDED[0]).error_hints().is_empty());
