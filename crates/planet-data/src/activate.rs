@@ -55,9 +55,9 @@ impl Operation for Activate {
 /// It is sent only if the asset was inactive when it was fetched. There is no `send`, as there may be no answer to tell of.
 ///
 /// # Errors
-/// `InvalidInput`, before anything is sent, if the asset has no status or one that the SDK does not know, or if its link
-/// lies on another host than the session's: the credential would go there. `Unauthorized` or `Forbidden` also if the caller
-/// may not have the asset.
+/// `InvalidInput`, before anything is sent, if the asset has no status or one that the SDK does not know, or if it has no
+/// link to activate it, or one to another host than the session's: the credential would go there. `Unauthorized` or
+/// `Forbidden` also if the caller may not have the asset.
 ///
 /// # Cancel safety
 /// Dropping it, or its future, ends the call. If the request was sent by then the asset may become active.

@@ -33,7 +33,8 @@ impl DataClient {
 
     /// Searches the catalogue for items of some types that match a filter ([`Filter::empty`] matches all).
     ///
-    /// Nothing is sent until the stream of [`Search::items`] is polled.
+    /// Nothing is sent until the stream of [`Search::items`] is polled. It gives all that match, unless
+    /// [`limit`](Search::limit) says otherwise.
     ///
     /// ```
     /// use futures_util::TryStreamExt;
@@ -157,7 +158,8 @@ impl DataClient {
         GetSearch::new(&self.session, id.as_ref())
     }
 
-    /// Lists the searches that the service keeps, the newest first.
+    /// Lists the searches that the service keeps, the newest first: all of them, unless [`limit`](ListSearches::limit) says
+    /// otherwise.
     ///
     /// ```
     /// use futures_util::TryStreamExt;
@@ -179,7 +181,7 @@ impl DataClient {
         ListSearches::new(&self.session)
     }
 
-    /// Runs a search that the service keeps.
+    /// Runs a search that the service keeps. It gives all items that match, unless [`limit`](RunSearch::limit) says otherwise.
     ///
     /// ```
     /// use futures_util::TryStreamExt;
@@ -329,6 +331,9 @@ impl DataClient {
     /// # Ok(())
     /// # }
     /// ```
+    ///
+    /// # Errors
+    /// `NotFound` if there is no such item.
     #[doc(alias = "list_item_assets")]
     pub fn list_assets(&self, item_type: impl Into<ItemType>, item_id: impl AsRef<str>) -> ListAssets {
         ListAssets::new(&self.session, ItemName::new(item_type, item_id))
@@ -355,6 +360,9 @@ impl DataClient {
     /// # Ok(())
     /// # }
     /// ```
+    ///
+    /// # Errors
+    /// `NotFound` if there is no such item, `InvalidInput` if it has no such asset.
     pub fn get_asset(
         &self,
         item_type: impl Into<ItemType>,

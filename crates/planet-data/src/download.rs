@@ -78,8 +78,7 @@ planet_core::download_builder! {
     /// # }
     /// ```
     ///
-    /// # Errors
-    /// `Conflict` if the asset has no location to download from, as it is not active.
+    /// An asset that has no location to download from, as it is not active, is a `Conflict`.
     DownloadAsset
 }
 

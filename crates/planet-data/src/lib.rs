@@ -48,7 +48,7 @@
 //!
 //! | feature | default | brings |
 //! | --- | --- | --- |
-//! | `fs` | yes | downloads to disk: `DataClient::download` and `validate_checksum` |
+//! | `fs` | yes | downloads to disk: `DataClient::download` and `validate_checksum`; logins that are kept there |
 //! | `gzip` | yes | compressed JSON answers; files are always asked for as they are stored |
 //! | `rustls-ring` | yes | TLS with ring |
 //! | `rustls-aws-lc-rs` | no | TLS with aws-lc-rs; it wins if both are on |

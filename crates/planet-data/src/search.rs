@@ -143,7 +143,7 @@ impl Search {
         self
     }
 
-    /// The order of the items.
+    /// The order of the items. Default: what was published last comes first.
     pub fn sort(mut self, sort: SearchSort) -> Self {
         self.0.operation_mut().sort = sort;
         self

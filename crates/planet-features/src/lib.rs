@@ -44,7 +44,7 @@
 //! | feature | default | brings |
 //! | --- | --- | --- |
 //! | `fs` | yes | logins that are kept on disk: `Auth::from_profile` and its like |
-//! | `gzip` | yes | compressed JSON answers; files are always asked for as they are stored |
+//! | `gzip` | yes | compressed JSON answers |
 //! | `rustls-ring` | yes | TLS with ring |
 //! | `rustls-aws-lc-rs` | no | TLS with aws-lc-rs; it wins if both are on |
 //! | `native-roots` | yes | the trust roots of the operating system |

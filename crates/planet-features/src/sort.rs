@@ -24,8 +24,8 @@ planet_builders::names! {
 }
 
 planet_builders::names! {
-    /// The order of the features of a collection (Features API, `sort` of `GET /collections/{id}/items`). The reference
-    /// names no order from the last to the first.
+    /// The order of the features of a collection (Features API, `sort` of `GET /collections/{id}/items`). The service's
+    /// documentation names no order from the last to the first.
     ///
     /// ```
     /// use planet_features::FeatureSort;

@@ -46,7 +46,7 @@
 //!
 //! | feature | default | brings |
 //! | --- | --- | --- |
-//! | `fs` | yes | downloads to disk: `OrdersClient::download`, `repair`, `validate_checksum` and more |
+//! | `fs` | yes | downloads to disk: `OrdersClient::download`, `repair` and more; logins that are kept there |
 //! | `gzip` | yes | compressed JSON answers; files are always asked for as they are stored |
 //! | `rustls-ring` | yes | TLS with ring |
 //! | `rustls-aws-lc-rs` | no | TLS with aws-lc-rs; it wins if both are on |

@@ -58,7 +58,7 @@
 //! | feature | default | brings |
 //! | --- | --- | --- |
 //! | `data`, `orders`, `features` | yes | the clients of the services |
-//! | `fs` | yes | downloads to disk |
+//! | `fs` | yes | downloads to disk, and logins that are kept there: `Planet::from_default_session` |
 //! | `gzip` | yes | compressed JSON |
 //! | `rustls-ring` | yes | TLS with ring |
 //! | `rustls-aws-lc-rs` | no | TLS with aws-lc-rs; it wins if both are on |

@@ -55,7 +55,7 @@ impl RunSearch {
         Self(session.list(Run { id: id.to_owned(), sort: SearchSort::default(), page_size: None }))
     }
 
-    /// The order of the items.
+    /// The order of the items. Default: what was published last comes first.
     pub fn sort(mut self, sort: SearchSort) -> Self {
         self.0.operation_mut().sort = sort;
         self
