@@ -4,8 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-/// The wall clock of a session. It is asked where the service speaks in dates (`Retry-After`); time
-/// that passes is measured with tokio's clock.
+/// The wall clock of a session. It is asked where the service speaks in dates (`Retry-After`, the time when an order was
+/// placed); time that passes is measured with tokio's clock.
 #[derive(Clone)]
 pub struct Clock(Arc<dyn Fn() -> SystemTime + Send + Sync>);
 

@@ -38,7 +38,8 @@ impl Document {
         read(self.as_json(), "")
     }
 
-    /// Reads the value at a path of member names, parted by dots. `None` if there is none, or it is null.
+    /// Reads the value at a path of member names, parted by dots. `None` if there is none, or it is null. A member whose name
+    /// has a dot is not found so: [`read`](Self::read) what holds it as a map.
     ///
     /// # Errors
     /// `Decode` if the value is not of the type asked for. The error names the path.

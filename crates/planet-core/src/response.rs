@@ -41,6 +41,7 @@ impl<T> Response<T> {
     }
 
     /// What the call would have given if it had been awaited.
+    #[must_use]
     pub fn value(&self) -> &T {
         &self.value
     }
@@ -51,16 +52,19 @@ impl<T> Response<T> {
     }
 
     /// The HTTP status of the answer that held the value.
+    #[must_use]
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
     /// All headers of the answer that held the value.
+    #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
     /// The service's id of the request, to quote to Planet's support.
+    #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         crate::error::request_id(&self.headers)
     }
@@ -80,11 +84,13 @@ impl<T> Response<T> {
     }
 
     /// How often the request was sent; 0 if a layer of the program's own answered instead.
+    #[must_use]
     pub fn attempts(&self) -> u32 {
         self.attempts
     }
 
     /// How long it took until the answer was there, with all waiting and all attempts.
+    #[must_use]
     pub fn elapsed(&self) -> Duration {
         self.elapsed
     }

@@ -8,7 +8,8 @@ use planet_core::{
 
 use crate::Planet;
 
-/// Settings of a [`Planet`] that is being made: those of its session. `docs/configuration.md` tells the reason for each
+/// Settings of a [`Planet`] that is being made: those of its session.
+/// [`docs/configuration.md`](https://github.com/planet-rs/planet/blob/main/docs/configuration.md) tells the reason for each
 /// default.
 ///
 /// [`Planet::builder`] begins it.
@@ -65,9 +66,10 @@ settings! {
     auth(auth: Auth);
     /// Where the service is. Default: `https://api.planet.com`.
     endpoint(endpoint: Endpoint);
-    /// How failed attempts are repeated: a [`Retry`](crate::Retry), or a [`RetryPolicy`] of your own.
+    /// How failed attempts are repeated: a [`Retry`](crate::Retry), or a [`RetryPolicy`] of your own. Default:
+    /// [`Retry::default`](crate::Retry).
     retry(policy: impl RetryPolicy);
-    /// How many retries all calls may make together.
+    /// How many retries all calls may make together. Default: [`RetryBudget::default`].
     retry_budget(budget: RetryBudget);
     /// How requests are spaced to stay under the service's rate limits. Default: each route at its rate, shared by the
     /// process.
@@ -76,9 +78,9 @@ settings! {
     max_calls(calls: usize);
     /// How many files may be under way at once, beside the calls; others wait. Default: 50.
     max_files(files: usize);
-    /// The time limits.
+    /// How long to wait for a connection, for the headers of an answer, and for the next bytes of it.
     timeouts(timeouts: Timeouts);
-    /// The wall clock.
+    /// The clock that says what time of day it is. Default: the system's.
     clock(clock: Clock);
     /// The name of your program, put before the SDK's own in `User-Agent`: `my-program/1.2`.
     user_agent(program: impl Into<String>);

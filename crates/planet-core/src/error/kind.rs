@@ -3,7 +3,9 @@
 /// What sort of failure it was.
 ///
 /// The official Python SDK has one exception class for each status; here a program matches on the kind and asks
-/// [`Error::status`](crate::Error::status) where it needs the number. `docs/errors-and-retries.md` maps one to the other.
+/// [`Error::status`](crate::Error::status) where it needs the number.
+/// [`docs/errors-and-retries.md`](https://github.com/planet-rs/planet/blob/main/docs/errors-and-retries.md) maps one to the
+/// other.
 ///
 /// "Tried again by itself" means: by the standard retry policy if the operation is idempotent, or if
 /// the service certainly did not act; see [`Outcome`].
@@ -47,6 +49,7 @@ pub enum ErrorKind {
     /// The service failed (5xx). 500, 502, 503 and 504 are tried again by themselves. When it is given up, wait and try
     /// later; quote [`Error::request_id`](crate::Error::request_id) to Planet's support if it stays.
     #[doc(alias = "ServerError")]
+    #[doc(alias = "BadGateway")]
     Server,
     /// No connection could be made, so nothing was sent. Tried again by itself, whatever the operation. When it is given
     /// up, check host name, port, proxy, network and TLS, as the message says.

@@ -12,7 +12,9 @@ use crate::stack::{self, Leaf, Pace, Permits, Settings, UserLayers};
 use crate::transport::{Transport, TransportSettings};
 use crate::{Auth, Clock, Endpoint, Error, Fault, FaultKind, Result, Retry, RetryBudget, RetryPolicy};
 
-/// Settings of a [`Session`] that is being made. `docs/configuration.md` tells the reason for each default.
+/// Settings of a [`Session`] that is being made.
+/// [`docs/configuration.md`](https://github.com/planet-rs/planet/blob/main/docs/configuration.md) tells the reason for each
+/// default.
 ///
 /// ```
 /// use std::time::Duration;
@@ -78,13 +80,13 @@ impl SessionBuilder {
         self
     }
 
-    /// How failed attempts are repeated: a [`Retry`], or a [`RetryPolicy`] of your own.
+    /// How failed attempts are repeated: a [`Retry`], or a [`RetryPolicy`] of your own. Default: [`Retry::default`].
     pub fn retry(mut self, policy: impl RetryPolicy) -> Self {
         self.retry = Policy::new(policy);
         self
     }
 
-    /// How many retries all calls of the session may make together.
+    /// How many retries all calls of the session may make together. Default: [`RetryBudget::default`].
     pub fn retry_budget(mut self, budget: RetryBudget) -> Self {
         self.retry_budget = budget;
         self

@@ -9,11 +9,11 @@ macro_rules! download_builder {
         $(#[$docs])*
         ///
         /// # Errors
-        /// `Integrity` if the bytes are wrong twice, if there is nothing to check them against, if the service names the file
-        /// in a way that is not safe, or if a wrong file is there and was to be kept; `File` if the disk refuses, or has too
-        /// little room; `Conflict` if another download of the same file is under way; otherwise as the link answers. The final
-        /// name never holds bytes that are not what they should be, nor a part of them. A symbolic link of that name is
-        /// replaced by the file; what it points to stays as it is.
+        /// `Integrity` if the bytes are wrong twice, if nothing tells where they end, if a web page comes in place of a file
+        /// without a digest, if the service names the file in a way that is not safe, or if a wrong file is there and was to
+        /// be kept; `File` if the disk refuses, or has too little room; `Conflict` if another download of the same file is
+        /// under way; otherwise as the link answers. The final name never holds bytes that are not what they should be, nor a
+        /// part of them. A symbolic link of that name is replaced by the file; what it points to stays as it is.
         ///
         /// # Cancel safety
         /// Dropping the future leaves what was there before under the file's name. What has come stays in hidden files beside

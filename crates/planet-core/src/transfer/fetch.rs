@@ -16,10 +16,11 @@ impl Download {
     /// Fetches the file, unless it is there already and stays.
     ///
     /// # Errors
-    /// `Integrity` if the bytes are wrong twice, if there is nothing to check them against, or if a wrong file is there and
-    /// was to be kept; `File` if the disk refuses, or has too little room; `Conflict` if another download of the same file is
-    /// under way; otherwise as the link answers. The final name never holds bytes that are not what they should be, nor a part
-    /// of them.
+    /// `Integrity` if the bytes are wrong twice, if nothing tells where they end, if a web page comes in place of a file
+    /// without a digest, if the service names the file in a way that is not safe, or if a wrong file is there and was to be
+    /// kept; `File` if the disk refuses, or has too little room; `Conflict` if another download of the same file is under
+    /// way; otherwise as the link answers. The final name never holds bytes that are not what they should be, nor a part of
+    /// them.
     ///
     /// # Cancel safety
     /// Dropping the future leaves the final name as it was. What has come lies in a hidden file beside it (`.planet-*.part`,

@@ -72,7 +72,8 @@ impl Feature {
         self.get("geometry")
     }
 
-    /// One property. Dots in the name lead deeper.
+    /// One property. Dots in the name lead deeper; a property whose own name has a dot is not found so, only with
+    /// `get("properties")` as a map.
     ///
     /// # Errors
     /// `Decode` if the value is not of the type asked for.

@@ -29,8 +29,9 @@ pub(super) use turns::{FIRST_PAUSE, MAX_PAUSE, MIN_SHARE, RECOVERY, SLOWDOWN};
 /// How requests are spaced to stay under the service's rate limits.
 ///
 /// Each route (a group of calls with one limit, such as `orders.create`) has its own rate, in requests per second;
-/// `docs/configuration.md` lists them. Turns are given evenly and in order. All sessions of the process with the same
-/// origin and the same credential share them, as the service counts by credential.
+/// [`docs/configuration.md`](https://github.com/planet-rs/planet/blob/main/docs/configuration.md) lists them. Turns are given
+/// evenly and in order. All sessions of the process with the same origin and the same credential share them, as the service
+/// counts by credential.
 ///
 /// A 429 for speed pauses the route for all of them: for as long as `Retry-After` says, up to 64 s; without it for 1 s,
 /// doubling with each 429 in a row. The rate is halved, not below an eighth, and each answer that is no 429 gives back
