@@ -131,9 +131,10 @@ pub(crate) const OPERATION: &str = "orders.download";
 ///
 /// # Errors
 /// `InvalidInput`, before anything is sent, for an id that is no UUID, a layout that cannot be read and empty filters; and,
-/// before a file is fetched, for a layout that puts two files into one place. `Conflict` if the order is not finished, `OperationFailed` if it
-/// failed or was cancelled, `NotFound` if it has no files here, as it was delivered to a cloud, or none that the filters take:
-/// the source of the first two, and of the third where the order has no files, is a [`LastOrder`](crate::LastOrder).
+/// before a file is fetched, for a layout that puts two files into one place. `Conflict` if the order is not finished,
+/// `OperationFailed` if it failed or was cancelled, `NotFound` if it has no files here, as it was delivered to a cloud, or
+/// none that the filters take: the source of the first two, and of the third where the order has no files, is a
+/// [`LastOrder`](crate::LastOrder).
 /// `Integrity` if files are missing, wrong or badly named, or if the manifest cannot be read; `File` if the disk refuses, or
 /// has too little room. If some files did not come, the kind is that of the first one's error. The files that are right
 /// stay; run it again for the others.

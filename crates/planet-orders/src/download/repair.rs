@@ -18,9 +18,10 @@ use crate::validate::{Expected, check_all, read_manifest};
 /// A repair of an order's files: those that are missing or wrong are fetched. Await it for the report.
 ///
 /// Every file that the manifest in the order's own directory lists is checked by its size and all digests that the manifest
-/// has, about as many at once as there are processors. If all are right, nothing is sent, except that a layout with `{order_name}`
-/// asks for the order, which alone tells it. Otherwise the order is asked for, and its manifest, which replaces the one that
-/// is there; then what is missing or wrong is fetched. The same happens if there is no manifest, or none that can be read.
+/// has, about as many at once as there are processors. If all are right, nothing is sent, except that a layout with
+/// `{order_name}` asks for the order, which alone tells it. Otherwise the order is asked for, and its manifest, which
+/// replaces the one that is there; then what is missing or wrong is fetched. The same happens if there is no manifest, or
+/// none that can be read.
 ///
 /// Files that the manifest does not list cannot be told to be right: they are neither checked nor fetched. If the order was
 /// downloaded with filters or a layout, the repair needs the same ones.
