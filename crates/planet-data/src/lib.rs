@@ -87,7 +87,7 @@ mod stats;
 mod validate;
 mod wait;
 
-pub use planet_builders::{AssetType, Filter, Geometry, Hint, ItemType, filter, geojson};
+pub use planet_builders::{AssetType, Catalogue, Filter, Geometry, Hint, ItemType, catalog, filter, geojson, geometry};
 
 /// Sessions, errors, retries and all else that the services share: the same set in each of these crates and in `planet`.
 #[doc(no_inline)]

@@ -74,7 +74,7 @@ mod reference;
 mod sort;
 
 pub use planet_builders::geometry::FeatureRef;
-pub use planet_builders::{Geometry, Hint, geojson};
+pub use planet_builders::{Geometry, Hint, geojson, geometry};
 
 /// Sessions, errors, retries and all else that the services share: the same set in each of these crates and in `planet`.
 #[doc(no_inline)]

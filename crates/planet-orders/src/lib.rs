@@ -96,7 +96,7 @@ mod window;
 pub use planet_builders::order as request;
 pub use planet_builders::order::SourceType;
 pub use planet_builders::{Bundle, Catalogue, Geometry, ItemType, OrderRequest, OrderRequestBuilder, Product, Tool};
-pub use planet_builders::{Hint, OrderType, geojson};
+pub use planet_builders::{Hint, OrderType, catalog, geojson, geometry};
 
 /// Sessions, errors, retries and all else that the services share: the same set in each of these crates and in `planet`.
 #[doc(no_inline)]

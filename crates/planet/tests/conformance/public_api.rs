@@ -47,6 +47,15 @@ the_shared_set_is_in!(the_data_crate, planet::data);
 the_shared_set_is_in!(the_orders_crate, planet::orders);
 the_shared_set_is_in!(the_features_crate, planet::features);
 
+/// What the methods of areas, filters and catalogues take and give.
+#[allow(unused_imports, reason = "only that they can be named is of interest")]
+mod what_the_builders_name {
+    use planet::builders::{catalog::FieldKind, geometry::Repair};
+    use planet::data::{Catalogue, catalog::FieldKind as KindOfData, geometry::Repair as RepairOfData};
+    use planet::features::geometry::Repair as RepairOfFeatures;
+    use planet::orders::{catalog::FieldKind as KindOfOrders, geometry::Repair as RepairOfOrders};
+}
+
 fn shared<T: Send + Sync + Unpin + 'static>() {}
 fn sent<T: Send + Unpin + 'static>() {}
 fn spawned<T: IntoFuture<IntoFuture: Send + Unpin + 'static> + Send + Unpin + 'static>() {}
