@@ -38,8 +38,8 @@ impl Endpoint {
     /// Reads a base URL. A slash at its end is dropped.
     ///
     /// # Errors
-    /// `InvalidInput` if it is no absolute http or https URL, or if it is http to a host that is not this machine:
-    /// credentials never travel in the clear.
+    /// `InvalidInput` if it is no absolute http or https URL, if it has a query, a fragment, a user name or a password, or if
+    /// it is http to a host that is not this machine: credentials never travel in the clear.
     pub fn parse(base: &str) -> Result<Self> {
         let fault = |message: &str| {
             Error::invalid(vec![Fault::new(FaultKind::Invalid, "endpoint", message).with_value(redact::url(base))])
