@@ -42,7 +42,7 @@ impl Kind {
             ("sh", "") => Ok(Self::Shell),
             ("sh", "account") => Ok(Self::Account),
             ("text", "output") => Ok(Self::Output),
-            ("text" | "json" | "toml" | "yaml" | "python" | "markdown", "") => Ok(Self::Shown),
+            ("text" | "json" | "toml" | "markdown", "") => Ok(Self::Shown),
             _ => Err(format!("nobody knows what a reader does with a block of `{info}`").into()),
         }
     }
@@ -64,6 +64,9 @@ pub(super) fn of(page: &str) -> Result<Vec<Block>> {
                 block.text.push_str(line);
                 block.text.push('\n');
                 open = Some(block);
+            }
+            (None, None) if line.trim_start().starts_with("~~~") => {
+                return Err(format!("line {}: blocks are fenced by backticks here", number + 1).into());
             }
             (None, None) => {}
         }
@@ -93,6 +96,12 @@ mod tests {
             let error = of(&format!("text\n```{info}\n```\n")).unwrap_err().to_string();
             assert!(error.starts_with("line 2: nobody knows"), "{error}");
         }
+    }
+
+    #[test]
+    fn a_fence_of_tildes_is_refused() {
+        let error = of("text\n~~~sh\nls\n~~~\n").unwrap_err().to_string();
+        assert!(error.starts_with("line 2: blocks are fenced by backticks"), "{error}");
     }
 
     #[test]

@@ -13,7 +13,9 @@ pub(super) struct Page {
 
 impl Page {
     pub(super) fn parse(name: &str, text: &str) -> Result<Self> {
-        Ok(Self { name: name.to_owned(), blocks: block::of(text)? })
+        let blocks = block::of(text)?;
+        comparable(&blocks)?;
+        Ok(Self { name: name.to_owned(), blocks })
     }
 
     /// The blocks that need an account: the first line of each.
@@ -43,6 +45,22 @@ impl Page {
     }
 }
 
+/// Each output has something before it that is run, or the page's program: else nothing would be compared with it.
+fn comparable(blocks: &[Block]) -> Result {
+    let mut printed = blocks.iter().any(|block| block.kind == Kind::Rust);
+    for block in blocks {
+        match block.kind {
+            Kind::Rust | Kind::Shell => printed = true,
+            Kind::Account => printed = false,
+            Kind::Output if !printed => {
+                return Err(format!("line {}: nothing that is run prints this", block.line).into());
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -67,6 +85,20 @@ mod tests {
         assert_eq!(alone.program(Some(FRAME)).unwrap().unwrap(), "fn main() {}\n");
         let two = page("```rust\nfn main() {}\n```\n```rust\nlet a = 1;\n```\n");
         assert!(two.program(Some(FRAME)).is_err());
+    }
+
+    #[test]
+    fn an_output_that_nothing_is_compared_with_is_refused() {
+        let output = "```text,output\ndone\n```\n";
+        let (file, shell) = ("```rust,file=src/main.rs\nfn main() {}\n```\n", "```sh\nls\n```\n");
+        let (account, rust) = ("```sh,account\nlogin\n```\n", "```rust\nlet a = 1;\n```\n");
+        for before in [String::new(), file.to_owned(), format!("{shell}{account}"), format!("{rust}{account}")] {
+            let error = Page::parse("page", &format!("{before}{output}")).unwrap_err().to_string();
+            assert!(error.ends_with(": nothing that is run prints this"), "{before}{error}");
+        }
+        for text in [format!("{shell}{output}"), format!("{rust}{output}"), format!("{output}{rust}")] {
+            page(&text);
+        }
     }
 
     #[test]
