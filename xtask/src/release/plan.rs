@@ -42,7 +42,7 @@ pub(super) enum Verdict {
     Untouched,
     Compatible,
     Breaking,
-    /// It is gone.
+    /// It is gone, or not published any more.
     Gone,
 }
 
@@ -107,11 +107,12 @@ fn changed(
             Verdict::Compatible
         };
     }
+    let folders: BTreeSet<_> = published.iter().map(|package| folder(repository, package)).collect::<Result<_>>()?;
     for folder in repository.git(&["ls-tree", "--name-only", baseline, "crates/"])?.lines() {
         let manifest = format!("{folder}/Cargo.toml");
         let was = manifest_at(repository, baseline, &manifest)?;
         let was_published = was.is_some_and(|text| !text.lines().any(|line| line == "publish = false"));
-        if was_published && !repository.root.join(&manifest).exists() {
+        if was_published && !folders.contains(folder) {
             let commits = commits(repository, Some(baseline), folder)?;
             found.push(Changed { name: folder.to_owned(), commits, verdict: Verdict::Gone });
         }

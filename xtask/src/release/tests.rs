@@ -178,6 +178,16 @@ fn a_package_that_is_gone_breaks_programs() {
 }
 
 #[test]
+fn a_package_that_is_not_published_any_more_breaks_programs() {
+    let scratch = Scratch::released("kept");
+    scratch.replace("crates/b/Cargo.toml", "[package]\n", "[package]\npublish = false\n");
+    scratch.commit("Keep b back");
+    let plan = scratch.plan(false);
+    assert!(plan.breaks(), "{plan}");
+    assert!(plan.to_string().contains("crates/b: BREAKING: the package is gone"), "{plan}");
+}
+
+#[test]
 fn a_plan_can_be_made_since_any_revision_and_names_one_that_is_not_there() {
     let scratch = Scratch::released("since");
     scratch.change("Fixed", "One.");
