@@ -120,12 +120,14 @@ pub(super) fn check(page: &str) -> Result {
             sections.push(section);
         } else if line.starts_with("- ") && !versions.is_empty() && sections.is_empty() {
             return Err(wrong("an entry outside of a section like `### Added`").into());
-        } else if line.contains("**Breaking") && !line.starts_with(BREAKING) && !versions.is_empty() {
+        } else if matches!(line.trim_start().split_once(' '), Some(("*" | "+", _))) && !versions.is_empty() {
+            return Err(wrong("an entry begins with `- `").into());
+        } else if line.to_lowercase().contains("**breaking") && !line.starts_with(BREAKING) && !versions.is_empty() {
             return Err(wrong(&format!("what breaks a program begins with `{BREAKING}`")).into());
         }
     }
-    if versions.first() != Some(&"Unreleased") {
-        return Err(format!("{FILE} must begin with `{UNRELEASED}`").into());
+    if versions.first() != Some(&"Unreleased") || versions.iter().filter(|name| **name == "Unreleased").count() > 1 {
+        return Err(format!("{FILE} must begin with `{UNRELEASED}`, and have it once").into());
     }
     let numbers: Vec<Version> = versions.iter().filter_map(|name| name.parse().ok()).collect();
     if !numbers.is_sorted_by(|newer, older| newer > older) {
@@ -235,6 +237,9 @@ mod tests {
             ("### Fixed", "### Added", "CHANGELOG.md:12: twice"),
             ("2026-01-31", "31 January", "neither"),
             ("- An old", "- **Breaking** An old", "CHANGELOG.md:14: what breaks"),
+            ("- An old", "- **BREAKING:** An old", "CHANGELOG.md:14: what breaks"),
+            ("- An old", "* An old", "CHANGELOG.md:14: an entry begins with"),
+            ("## [0.1.0]", "## [Unreleased]\n\n## [0.1.0]", "have it once"),
             ("[0.1.0]: https", "0.1.0: https", "no link for [0.1.0]"),
             ("## [0.1.0] - 2026-01-31", "## [0.1.0] - 2026-01-31\n\n## [0.2.0] - 2026-01-31", "the newest first"),
         ] {
