@@ -73,6 +73,22 @@ pub(super) fn has(page: &str, version: Version) -> bool {
     page.lines().any(|line| line.starts_with(&format!("## [{version}] - ")))
 }
 
+/// The highest version that has a section.
+pub(super) fn last(page: &str) -> Option<Version> {
+    let headings = page.lines().filter_map(|line| line.strip_prefix("## "));
+    headings.filter_map(|heading| version_of(heading)?.parse().ok()).max()
+}
+
+/// The page as it was before the first release.
+pub(super) fn unreleased(page: &str) -> String {
+    let mut released = false;
+    let kept = page.lines().filter(|line| {
+        released = (released && !line.starts_with('[')) || (line.starts_with("## ") && *line != UNRELEASED);
+        !released
+    });
+    kept.collect::<Vec<_>>().join("\n") + "\n"
+}
+
 /// The page after the release of `version` on `date`: what was unreleased is that version, with the links.
 pub(super) fn release(
     page: &str,
@@ -214,6 +230,22 @@ mod tests {
         let first = PAGE.split("## [0.1.0]").next().unwrap().to_owned() + "[Unreleased]: https://example.com/p\n";
         let page = release(&first, version("0.1.0"), "2026-02-01", None, REPOSITORY).unwrap();
         assert!(page.ends_with("[0.1.0]: https://example.com/p/releases/tag/v0.1.0\n"), "{page}");
+    }
+
+    #[test]
+    fn the_last_version_is_the_highest_that_has_a_section() {
+        assert_eq!(last(PAGE), Some(version("0.1.0")));
+        let page = release(PAGE, version("0.2.0"), "2026-02-01", Some(version("0.1.0")), REPOSITORY).unwrap();
+        assert_eq!(last(&page), Some(version("0.2.0")));
+        assert_eq!(last("# Changelog\n\n## [Unreleased]\n"), None);
+    }
+
+    #[test]
+    fn a_page_without_its_releases_keeps_what_is_unreleased_and_the_links() {
+        let page = unreleased(PAGE);
+        assert_eq!(page, PAGE.replace("## [0.1.0] - 2026-01-31\n\n### Added\n\n- All.\n\n", ""));
+        assert_eq!(last(&page), None);
+        check(&page).unwrap();
     }
 
     #[test]

@@ -24,6 +24,8 @@ pub(super) fn run(repository: &Repository, wanted: Option<Version>, date: &str, 
 
 /// The files of the release. Whatever is wrong is found here, before the first is written.
 fn texts(repository: &Repository, plan: &Plan, version: Version, date: &str) -> Result<Vec<Text>> {
+    let page = repository.read(changelog::FILE)?;
+    history(repository, plan, &page)?;
     if plan.unreleased.is_empty() {
         return Err(format!("{} has no entry under [Unreleased]: nothing to release", changelog::FILE).into());
     }
@@ -41,7 +43,6 @@ fn texts(repository: &Repository, plan: &Plan, version: Version, date: &str) -> 
     let names: Vec<&str> = workspace.ours().map(|package| package.name.as_str()).collect();
     let home = workspace.ours().map(|package| package.repository.as_str()).find(|home| !home.is_empty());
     let home = home.ok_or("no package names its repository")?;
-    let page = repository.read(changelog::FILE)?;
     let page = changelog::release(&page, version, date, plan.released, home)?;
     let old = repository.version()?;
     Ok(vec![
@@ -50,6 +51,21 @@ fn texts(repository: &Repository, plan: &Plan, version: Version, date: &str) -> 
         (changelog::FILE, page),
         (upgrade::FILE, notes),
     ])
+}
+
+/// A clone without tags, or with a part of the history, would take the next release for the first, and compare nothing.
+fn history(repository: &Repository, plan: &Plan, page: &str) -> Result {
+    let Some(last) = changelog::last(page) else { return Ok(()) };
+    let tag = last.tag();
+    if plan.released.is_some() && !repository.git(&["tag", "--list", &tag])?.is_empty() {
+        return Ok(());
+    }
+    let page = changelog::FILE;
+    Err(format!(
+        "{page} has a section for {last}, and this clone lacks the tag {tag} or the commits since: `git fetch --tags`, \
+        or in a shallow clone `git fetch --tags --unshallow`"
+    )
+    .into())
 }
 
 /// A program that breaks must find out why, and what to do.

@@ -42,6 +42,8 @@ impl Rehearsal {
         step("the first release");
         self.append(SOURCE, "\n/// Is taken away again.\npub fn rehearsal() {}\n")?;
         let page = self.0.read(changelog::FILE)?;
+        // This clone has no tags, and what has a section has one.
+        self.write(changelog::FILE, &changelog::unreleased(&page))?;
         if Unreleased::read(&page)?.is_empty() {
             self.entry("Added", "Something.")?;
         }

@@ -222,6 +222,19 @@ fn a_dirty_tree_is_refused() {
 }
 
 #[test]
+fn a_clone_without_the_last_release_is_refused() {
+    let scratch = Scratch::released("tagless");
+    scratch.change("Added", "A function.");
+    scratch.git(&["tag", "--delete", "v0.1.0"]);
+    assert!(scratch.refusal(Some("0.1.1"), true).contains("lacks the tag v0.1.0 or the commits since"));
+    // As after `git fetch --tags` in a shallow clone.
+    scratch.git(&["tag", "v0.1.0", "HEAD~1"]);
+    scratch.git(&["checkout", "--quiet", "--orphan", "cut-off"]);
+    scratch.commit("Everything so far");
+    assert!(scratch.refusal(Some("0.1.1"), true).contains("git fetch --tags --unshallow"));
+}
+
+#[test]
 fn a_release_of_nothing_is_refused() {
     let scratch = Scratch::released("nothing");
     assert!(scratch.refusal(None, false).contains("nothing to release"));
