@@ -1,6 +1,6 @@
 //! Publishing: each package built from its tarball, in order. What must not go out is refused with the reason.
 
-use std::fs;
+use std::{env, fs};
 
 use super::changelog;
 use super::packages::Packages;
@@ -25,8 +25,10 @@ pub(super) fn dry_run(repository: &Repository) -> Result {
     }
     let mut command = publish(repository, &packages.ready);
     command.arg("--dry-run");
-    // As in the workspace, so that what is foreign and was built there is not built again.
-    command.env("CARGO_PROFILE_DEV_DEBUG", "line-tables-only");
+    // As in the workspace, or as the variable says there too: what is foreign and was built is not built again.
+    if env::var_os("CARGO_PROFILE_DEV_DEBUG").is_none() {
+        command.env("CARGO_PROFILE_DEV_DEBUG", "line-tables-only");
+    }
     if !repository.dirt()?.is_empty() {
         println!("the tree is not clean; publishing would refuse it, packaging is tried all the same");
         command.arg("--allow-dirty");
