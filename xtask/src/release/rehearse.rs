@@ -25,6 +25,7 @@ pub(crate) fn run() -> Result {
     }
     sh::run(sh::command("git", &["clone", "--quiet", "--no-tags", "."]).arg(&scratch))?;
     let rehearsal = Rehearsal(Repository { root: scratch.canonicalize()?, target: here.target });
+    rehearsal.0.settle()?;
     let first = rehearsal.first()?;
     rehearsal.addition(first)?;
     let second = rehearsal.removal(first)?;
@@ -144,9 +145,7 @@ impl Rehearsal {
     }
 
     fn commit(&self, message: &str) -> Result {
-        let author = ["-c", "user.name=Rehearsal", "-c", "user.email=rehearsal@example.com"];
-        let commit = ["commit", "--quiet", "--all", "--no-gpg-sign", "--message", message];
-        self.0.git(&[&author[..], &commit[..]].concat()).map(drop)
+        self.0.git(&["commit", "--quiet", "--all", "--message", message]).map(drop)
     }
 
     /// The first entry under Unreleased, where there is none.

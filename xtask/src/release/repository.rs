@@ -38,6 +38,20 @@ impl Repository {
         Ok(text.trim_end().to_owned())
     }
 
+    /// Settles for a scratch copy what a user's own settings may ask of commits and tags: a name, signatures, hooks.
+    pub(super) fn settle(&self) -> Result {
+        for (key, value) in [
+            ("user.name", "Rehearsal"),
+            ("user.email", "rehearsal@example.com"),
+            ("commit.gpgSign", "false"),
+            ("tag.gpgSign", "false"),
+            ("core.hooksPath", "/dev/null"),
+        ] {
+            self.git(&["config", key, value])?;
+        }
+        Ok(())
+    }
+
     pub(super) fn read(&self, file: impl AsRef<Path>) -> Result<String> {
         let path = self.root.join(file);
         fs::read_to_string(&path).map_err(|error| format!("cannot read {}: {error}", path.display()).into())

@@ -45,6 +45,7 @@ impl Scratch {
         scratch.write(".gitignore", "/target\n");
         assert!(scratch.0.cargo(&["generate-lockfile", "--quiet", "--offline"]).status().unwrap().success());
         scratch.git(&["init", "--quiet"]);
+        scratch.0.settle().unwrap();
         scratch.commit("Begin");
         scratch
     }
@@ -78,9 +79,7 @@ impl Scratch {
 
     fn commit(&self, message: &str) {
         self.git(&["add", "--all"]);
-        let who = ["-c", "user.name=Test", "-c", "user.email=test@example.com"];
-        let commit = ["commit", "--quiet", "--no-gpg-sign", "--allow-empty", "--message", message];
-        self.git(&[&who[..], &commit[..]].concat());
+        self.git(&["commit", "--quiet", "--allow-empty", "--message", message]);
     }
 
     /// A change of `a` with its entry in the changelog.
