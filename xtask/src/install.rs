@@ -27,6 +27,11 @@ pub(crate) fn venv(venv: &Path, packages: &[&str]) -> Result<PathBuf> {
 
 /// Installs a package of Debian.
 pub(crate) fn debian(package: &str) -> Result {
+    if !sh::works(&mut sh::command("apt-get", &["--version"])) {
+        return Err(
+            format!("install what Debian calls {package}: it is missing, and this machine has no apt-get").into()
+        );
+    }
     update()?;
     let install = ["install", "--yes", "--no-install-recommends"];
     sh::run(apt()?.args(install).args(QUIET).arg(package))

@@ -8,13 +8,15 @@ use super::{Place, tools};
 use crate::{Result, install, sh};
 
 const PROGRAM: &str = "tinyproxy";
+/// The program alone. The package of its name would start to serve.
+const PACKAGE: &str = "tinyproxy-bin";
 const TEST: &str = "proxy::a_file_comes_through_a_real_proxy";
 
 /// Starts the proxy, runs the test, and looks in the proxy's log for both ways through it.
 pub(super) fn run(place: &Place) -> Result {
     let folder = &place.folder;
     if !sh::works(&mut sh::command(PROGRAM, &["-v"])) {
-        install::debian(PROGRAM)?;
+        install::debian(PACKAGE)?;
     }
     let log = folder.join("tinyproxy.log");
     let proxy = start(folder, &log)?;
