@@ -21,9 +21,10 @@ struct Soak {
 /// With so many seeds of downloads; the others in proportion to what they take.
 fn soaks(seeds: u32) -> [Soak; 6] {
     let kills = (seeds / A_KILL_IN).max(1);
-    let soak = |package, binary, test, variable, times| Soak { package, binary, test, variable, times };
+    let soak =
+        |package, binary, test, variable, times: u32| Soak { package, binary, test, variable, times: times.max(1) };
     [
-        soak("planet-core", "it", "downloads::", "PLANET_SEEDS", seeds - kills),
+        soak("planet-core", "it", "downloads::", "PLANET_SEEDS", seeds.saturating_sub(kills)),
         soak("planet", "conformance", "killed::", "PLANET_KILLS", kills),
         soak("planet-core", "it", "shared_session::", "PLANET_REFRESHES", 200.min(seeds)),
         soak("planet", "conformance", "load::", "PLANET_ORDERS", 100.min(seeds)),
@@ -55,6 +56,13 @@ mod tests {
     fn what_is_no_number_of_seeds_is_named() {
         let error = run(Some(&"many".to_owned())).unwrap_err();
         assert!(error.to_string().contains("`many`"), "{error}");
+    }
+
+    #[test]
+    fn of_few_seeds_everything_is_run_once() {
+        for seeds in [0, 1] {
+            assert_eq!(soaks(seeds).map(|soak| soak.times), [1; 6]);
+        }
     }
 
     #[test]
