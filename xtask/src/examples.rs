@@ -178,9 +178,21 @@ fn printed(name: &str, stdout: &str) -> Result<String> {
     let mut lines = stdout.lines();
     let mut last = "";
     for text in *texts {
-        last = lines.find(|line| line.contains(text)).ok_or_else(|| format!("no line `{text}` in\n{stdout}"))?;
+        last = lines.find(|line| has(line, text)).ok_or_else(|| format!("no line `{text}` in\n{stdout}"))?;
     }
     Ok(last.to_owned())
+}
+
+/// Whether a line has this text, and not as a part of a longer number or word: `0 orders` is not in `10 orders`.
+fn has(line: &str, text: &str) -> bool {
+    let goes_on = |left: &str, right: &str| {
+        let ends = [left.chars().next_back(), right.chars().next()];
+        ends.iter().all(|end| end.is_some_and(char::is_alphanumeric))
+    };
+    line.match_indices(text).any(|(at, _)| {
+        let (before, after) = (line.get(..at).unwrap_or_default(), line.get(at + text.len()..).unwrap_or_default());
+        !goes_on(before, text) && !goes_on(text, after)
+    })
 }
 
 #[cfg(test)]
@@ -205,6 +217,20 @@ mod tests {
             "the storage saw our key: false\nreceived all of the file: true\n",
         ] {
             assert!(check_raw(stdout).unwrap_err().starts_with("no line `"), "{stdout}");
+        }
+    }
+
+    #[test]
+    fn a_longer_number_is_another_one() {
+        for (line, text, found) in [
+            ("0 orders", "0 orders", true),
+            ("10 orders", "0 orders", false),
+            ("refused: 05", "refused: 0", false),
+            ("10 orders, then 0 orders", "0 orders", true),
+            ("https://x/authorize?client_id=a", "/authorize?client", true),
+            ("8 files, 12 bytes", "8 files, ", true),
+        ] {
+            assert_eq!(has(line, text), found, "{text} in {line}");
         }
     }
 
