@@ -1,7 +1,7 @@
 //! Runs every example as a newcomer would, and checks what it did.
 
+use std::fs;
 use std::path::Path;
-use std::{env, fs, process};
 
 use crate::workspace::Workspace;
 use crate::{Result, codegen, quickstart, sh};
@@ -137,24 +137,31 @@ pub(crate) fn run() -> Result {
     if names.is_empty() {
         return Err("planet-examples has no examples".into());
     }
+    let target = Path::new(&workspace.target_directory);
     // The programs of the guide are run by `cargo xtask guide`.
     for name in names.iter().filter(|name| !name.starts_with("guide_")) {
-        run_one(name, None)?;
+        run_one(target, name, None)?;
         for (_, argument) in ARGUMENTS.iter().filter(|(example, _)| example == name) {
-            run_one(name, Some(argument))?;
+            run_one(target, name, Some(argument))?;
         }
     }
     Ok(())
 }
 
-fn run_one(example: &str, argument: Option<&str>) -> Result {
+/// What it wrote is kept if something fails, until the next run.
+fn run_one(target: &Path, example: &str, argument: Option<&str>) -> Result {
     let name = argument.map_or_else(|| example.to_owned(), |argument| format!("{example} {argument}"));
-    let folder = env::temp_dir().join(format!("planet-{}-{}", name.replace(' ', "-"), process::id()));
-    fs::create_dir(&folder)?;
+    let folder = target.join("example");
+    if folder.exists() {
+        fs::remove_dir_all(&folder)?;
+    }
+    fs::create_dir_all(&folder)?;
     let args = ["run", "-q", "-p", "planet-examples", "--example", example, "--manifest-path"];
     println!("$ cargo run --example {name}");
     let mut command = sh::cargo(&args);
     command.arg(sh::root().join("Cargo.toml")).arg("--").args(argument).current_dir(&folder);
+    // A relative one is another folder there.
+    command.env("CARGO_TARGET_DIR", target);
     let stdout = sh::read(&mut command)?;
     let checked = check(&name, &stdout, &folder);
     println!("{}", checked.map_err(|error| format!("{name} in {}: {error}", folder.display()))?);
