@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::json::{Item, Kind, Promises};
+use crate::shown;
 
 const ERRORS: &str = "# Errors";
 const CANCEL_SAFETY: &str = "# Cancel safety";
@@ -43,5 +44,5 @@ fn has_section(item: &Item, title: &str) -> bool {
 fn has_example(of: &Item, items: &[Item]) -> bool {
     let within = format!("{}::", of.path);
     let mut parts = items.iter().filter(|item| item.path == of.path || item.path.starts_with(&within));
-    parts.any(|item| item.docs.contains("```"))
+    parts.any(|item| shown::in_documentation(&item.docs))
 }

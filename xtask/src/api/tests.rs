@@ -139,6 +139,7 @@ fn a_type_is_in_an_example_of_its_own_or_of_others() {
     assert_eq!(of("Lost", "It is."), ["krate::Lost: no example has one"]);
     assert_eq!(of("Shown", "It is."), Vec::<String>::new());
     assert_eq!(of("Lost", "It is.\n\n```\nLost;\n```"), Vec::<String>::new());
+    assert_eq!(of("Lost", "It is.\n\n```text\na lost one\n```"), ["krate::Lost: no example has one"]);
 }
 
 #[test]

@@ -52,7 +52,8 @@ fn pages(file: &File) -> impl Iterator<Item = &str> {
     pages.filter_map(|rest| rest.split('"').next()).filter(|page| page.ends_with(".md"))
 }
 
-fn blocks(file: &str, lines: &[&str]) -> Vec<Example> {
+/// The code blocks of a documentation that are run.
+pub(super) fn blocks(file: &str, lines: &[&str]) -> Vec<Example> {
     let mut blocks = Vec::new();
     let mut code: Option<String> = None;
     let mut skipped = false;

@@ -53,6 +53,11 @@ pub(crate) fn types() -> Result<BTreeSet<String>> {
     Ok(examples.iter().flat_map(|example| example.types(&functions, &given)).map(str::to_owned).collect())
 }
 
+/// Whether this documentation has an example that is run.
+pub(crate) fn in_documentation(docs: &str) -> bool {
+    !examples::blocks("", &docs.lines().collect::<Vec<_>>()).is_empty()
+}
+
 fn must_be_shown(files: &[File]) -> Vec<&File> {
     let in_a_room = |file: &&File| ROOMS.iter().any(|room| file.path.starts_with(room));
     files.iter().filter(in_a_room).filter(|file| !file.path.ends_with("tests.rs")).collect()
