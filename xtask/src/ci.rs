@@ -96,8 +96,8 @@ fn features() -> Result {
     sh::run(&mut sh::cargo(&["clippy", "-q", "-p", "planet", "--all-features", "--", "-D", "warnings"]))?;
     sh::run(sh::cargo(&["test", "-q", "--all-features", "--tests"]).args(packages))?;
     let shown = ["--doc", "-p", "planet-core", "--", "to_store", "browser"];
-    sh::run(sh::cargo(&["test", "-q", "--all-features"]).args(shown))?;
-    sh::run(&mut sh::cargo(&["test", "-q", "-p", "planet", "--features", "blocking,reporting", "blocking"]))?;
+    sh::tests(sh::cargo(&["test", "-q", "--all-features"]).args(shown))?;
+    sh::tests(&mut sh::cargo(&["test", "-q", "-p", "planet", "--features", "blocking,reporting", "blocking"]))?;
     let bare = ["--no-default-features", "--features", "client", "--tests"];
     sh::run(sh::cargo(&["test", "-q", "-p", "planet-core"]).args(bare))
 }

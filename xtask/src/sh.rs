@@ -42,6 +42,22 @@ pub(crate) fn read(command: &mut Command) -> Result<String> {
     if status.success() { Ok(text) } else { Err(format!("`{line}` failed: {status}\n{text}").into()) }
 }
 
+/// Runs tests of cargo and returns how many passed. None is not enough: to cargo, a filter that fits nothing is no error.
+pub(crate) fn tests(command: &mut Command) -> Result<usize> {
+    println!("$ {}", shown(command));
+    let printed = read(command)?;
+    match passed(&printed) {
+        0 => Err(format!("no tests ran:\n{printed}").into()),
+        passed => Ok(passed),
+    }
+}
+
+/// The numbers of all `test result: ok. 3 passed;`.
+fn passed(printed: &str) -> usize {
+    let before = printed.match_indices(" passed;").filter_map(|(at, _)| printed.get(..at)?.rsplit(' ').next());
+    before.filter_map(|number| number.parse::<usize>().ok()).sum()
+}
+
 /// Whether a command can be started and succeeds; it prints nothing.
 pub(crate) fn works(command: &mut Command) -> bool {
     command.stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
@@ -74,6 +90,14 @@ mod tests {
     fn a_command_that_does_not_exist_is_named_in_the_error() {
         let error = run(&mut command("no-such-program", &[])).unwrap_err();
         assert!(error.to_string().contains("no-such-program"), "{error}");
+    }
+
+    #[test]
+    fn tests_of_all_binaries_are_counted_and_none_is_not_enough() {
+        let result = |passed: u8| format!("running {passed} tests\n\ntest result: ok. {passed} passed; 0 failed;\n");
+        assert_eq!(passed(&(result(0) + &result(2) + &result(11))), 13);
+        let error = tests(&mut command("echo", &[&result(0)])).unwrap_err();
+        assert!(error.to_string().starts_with("no tests ran:"), "{error}");
     }
 
     #[test]

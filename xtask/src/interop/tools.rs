@@ -46,9 +46,7 @@ pub(super) fn conformance_tests(prefix: &str, variables: &[(&str, String)]) -> R
     tests(command, variables)
 }
 
-/// Runs tests and returns how many there are: none is not enough.
+/// Runs tests with these variables, and returns how many there are.
 pub(super) fn tests(mut command: Command, variables: &[(&str, String)]) -> Result<usize> {
-    let ran = sh::read(command.envs(variables.iter().map(|(name, value)| (name, value))))?;
-    let passed = ran.split_once(" passed").and_then(|(before, _)| before.rsplit(' ').next()?.parse().ok());
-    passed.filter(|passed| *passed > 0).ok_or_else(|| format!("no tests ran:\n{ran}").into())
+    sh::tests(command.envs(variables.iter().map(|(name, value)| (name, value))))
 }
