@@ -70,8 +70,8 @@ impl Reader {
                 Kind::Frame => self.frame = Some(block.text.clone()),
                 Kind::File(path) => self.write(path, &block.text, !written.insert(path)).map_err(at)?,
                 Kind::Shell => typed = Some(self.shell(&block.text, PATIENCE).map_err(at)?),
-                Kind::Output => match &typed {
-                    Some(printed) => drop(output::compare(&block.text, printed).map_err(at)?),
+                Kind::Output => match &mut typed {
+                    Some(printed) => *printed = output::compare(&block.text, printed).map_err(at)?.to_owned(),
                     None => expected.push(block),
                 },
                 Kind::Account | Kind::Shown => {}
@@ -163,4 +163,34 @@ fn gone(error: io::Error) -> io::Result<()> {
 
 fn quoted(path: &Path) -> String {
     format!("'{}'", path.display().to_string().replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn followed(text: &str) -> Result<usize> {
+        let desk = tempfile::tempdir()?;
+        let here = desk.path().to_owned();
+        let mut reader = Reader { desk: here.clone(), here, target: String::new(), frame: None };
+        reader.follow(&Page::parse("page", text)?)
+    }
+
+    #[test]
+    fn what_a_command_printed_is_shown_in_its_order() {
+        let page = |lines: [&str; 2]| {
+            let shown = lines.map(|line| format!("```text,output\n{line}\n```\n"));
+            format!("```sh\necho one\necho two\n```\n{}", shown.concat())
+        };
+        assert_eq!(followed(&page(["one", "two"])).unwrap(), 3);
+        let error = followed(&page(["two", "one"])).unwrap_err().to_string();
+        assert!(error.starts_with("line 8: no line `one`"), "{error}");
+    }
+
+    #[test]
+    fn a_command_that_fails_is_told_with_its_line_and_what_it_printed() {
+        let error = followed("text\n```sh\necho before\nfalse\necho after\n```\n").unwrap_err().to_string();
+        assert!(error.starts_with("line 2: the command failed"), "{error}");
+        assert!(error.contains("$ echo before") && error.ends_with("before\n"), "{error}");
+    }
 }
