@@ -33,8 +33,7 @@ impl<'a> Packages<'a> {
             return Some(format!(
                 "the name `{name}` on crates.io belongs to an unrelated crate. To be decided: a package name such as \
                 `{name}-sdk`, with `[lib] name = \"{name}\"` so that programs still say `use {name}::`. Then the line \
-                `name = ...` in {} is changed (docs/adr/0002-name-of-the-umbrella.md)",
-                "crates/planet/Cargo.toml"
+                `name = ...` in crates/planet/Cargo.toml is changed (docs/adr/0002-name-of-the-umbrella.md)"
             ));
         }
         let (refused, _) = self.refused.iter().find(|(refused, _)| needs(package).any(|need| need == refused.name))?;

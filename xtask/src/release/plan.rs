@@ -144,9 +144,9 @@ fn manifest_at(repository: &Repository, revision: &str, manifest: &str) -> Resul
 
 impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (&self.released, &self.baseline) {
-            (Some(released), _) => writeln!(f, "last release: {released}")?,
-            (None, _) => writeln!(f, "last release: none, this is the first")?,
+        match &self.released {
+            Some(released) => writeln!(f, "last release: {released}")?,
+            None => writeln!(f, "last release: none, this is the first")?,
         }
         match &self.baseline {
             Some(baseline) => writeln!(f, "compared with {baseline}\n")?,
