@@ -6,10 +6,8 @@ use std::fs;
 use std::path::Path;
 
 use super::build;
+use super::outside::REPOSITORY;
 use crate::{Result, sh, source, tools};
-
-/// Where the repository is read.
-const REPOSITORY: &str = env!("CARGO_PKG_REPOSITORY");
 
 /// The hosts that our pages may name. An unknown one is a slip of the pen, or belongs here.
 const HOSTS: &[&str] = &[
@@ -47,14 +45,14 @@ pub(crate) fn run() -> Result {
     if !unknown.is_empty() {
         return Err(format!("hosts that xtask/src/book/links.rs does not list: {}", unknown.join(", ")).into());
     }
-    into_the_repository(markdown.lines())
+    into_the_repository(&markdown)
 }
 
 /// Pages and sources name files of the repository by where it is read: those are here too.
-fn into_the_repository<'a>(markdown: impl Iterator<Item = &'a str>) -> Result {
+fn into_the_repository(markdown: &str) -> Result {
     let root = sh::root();
     let mut texts: Vec<String> = source::files(&root)?.into_iter().map(|file| file.text).collect();
-    for page in markdown {
+    for page in markdown.lines() {
         texts.push(fs::read_to_string(root.join(page))?);
     }
     let gone: BTreeSet<_> = texts.iter().flat_map(|text| gone(&root, text)).collect();

@@ -1,6 +1,7 @@
 //! The book is read elsewhere than the repository: a link to a file outside of `docs` goes to where the repository is.
 
-const REPOSITORY: &str = env!("CARGO_PKG_REPOSITORY");
+/// Where the repository is read.
+pub(super) const REPOSITORY: &str = env!("CARGO_PKG_REPOSITORY");
 
 /// A page with these links made whole. Code is left as it is.
 pub(crate) fn linked(path: &str, page: &str) -> String {
