@@ -80,7 +80,7 @@ impl<'a> Walk<'a> {
         let kind_of = match kind {
             "struct" | "enum" | "union" => Kind::Type(self.gives(inner)?),
             "trait" | "type_alias" => Kind::Type(Promises::default()),
-            "function" => Kind::Function(returns(inner)?),
+            "function" => Kind::Function(self.returns(inner)?),
             "module" | "struct_field" | "variant" | "constant" | "static" | "macro" | "proc_macro" | "assoc_const"
             | "assoc_type" | "trait_alias" => Kind::Other,
             other => return Err(format!("`{other}` is no kind of item that is known")),
@@ -134,22 +134,40 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    /// What a type gives when it is awaited, or read as a stream.
+    /// What a type gives when it is awaited, or read as a stream or an iterator.
     fn gives(&self, inner: &'a Value) -> Lack<Promises> {
         let mut gives = Promises::default();
         for implementation in self.implementations(inner) {
             let name = last(at(implementation, "/trait/path"));
-            let asked_for = ["IntoFuture", "Future", "Stream"].contains(&name);
-            if !asked_for || !implementation["blanket_impl"].is_null() {
+            let output = match name {
+                "IntoFuture" | "Future" => "Output",
+                "Stream" | "Iterator" => "Item",
+                _ => continue,
+            };
+            if !implementation["blanket_impl"].is_null() {
                 continue;
             }
-            gives.is_async = true;
-            let output = if name == "Stream" { "Item" } else { "Output" };
+            gives.is_async |= name != "Iterator";
             let mut items = list(&implementation["items"]).filter_map(|id| self.find(id));
             let output = items.find(|item| item["name"] == output).ok_or("a future without `Output`")?;
             gives.may_fail |= is_result(at(output, "/inner/assoc_type/type"));
         }
         Ok(gives)
+    }
+
+    /// What a function returns. An alias of this crate is what it stands for.
+    fn returns(&self, function: &'a Value) -> Lack<Promises> {
+        let is_async = at(function, "/header/is_async").as_bool().ok_or("a function without `is_async`")?;
+        let named = at(function, "/sig/output");
+        let alias = self.find(at(named, "/resolved_path/id")).map(|alias| at(alias, "/inner/type_alias/type"));
+        let output = alias.filter(|of| !of.is_null()).unwrap_or(named);
+        let mut bounds = list(&output["impl_trait"]).map(|bound| at(bound, "/trait_bound/trait")).chain(boxed(output));
+        let Some(future) = bounds.find(|bound| last(&bound["path"]) == "Future") else {
+            return Ok(Promises { may_fail: is_result(named) || is_result(output), is_async });
+        };
+        let constraints = at(future, "/args/angle_bracketed/constraints");
+        let may_fail = list(constraints).any(|constraint| is_result(at(constraint, "/binding/equality/type")));
+        Ok(Promises { may_fail, is_async: true })
     }
 
     fn implementations(&self, inner: &'a Value) -> impl Iterator<Item = &'a Value> + use<'a> {
@@ -170,16 +188,10 @@ fn inner(item: &Value) -> Lack<(&str, &Value)> {
     inner.map(|(kind, inner)| (kind.as_str(), inner)).ok_or_else(|| "an item without `inner`".to_owned())
 }
 
-fn returns(function: &Value) -> Lack<Promises> {
-    let is_async = at(function, "/header/is_async").as_bool().ok_or("a function without `is_async`")?;
-    let output = at(function, "/sig/output");
-    let future = list(&output["impl_trait"]).find(|bound| last(at(bound, "/trait_bound/trait/path")) == "Future");
-    let Some(future) = future else {
-        return Ok(Promises { may_fail: is_result(output), is_async });
-    };
-    let constraints = at(future, "/trait_bound/trait/args/angle_bracketed/constraints");
-    let may_fail = list(constraints).any(|constraint| is_result(at(constraint, "/binding/equality/type")));
-    Ok(Promises { may_fail, is_async: true })
+/// The traits of `Pin<Box<dyn ..>>`.
+fn boxed(kind: &Value) -> impl Iterator<Item = &Value> {
+    let first = "/resolved_path/args/angle_bracketed/args/0/type";
+    list(at(at(at(kind, first), first), "/dyn_trait/traits")).map(|of| &of["trait"])
 }
 
 fn is_result(kind: &Value) -> bool {

@@ -123,6 +123,23 @@ fn a_function_that_is_awaited_tells_what_dropping_it_does() {
 }
 
 #[test]
+fn a_function_that_names_an_alias_gives_what_that_stands_for() {
+    let within = |name: &str, kind: Value| {
+        let args = json!({"angle_bracketed": {"args": [{"type": kind}]}});
+        json!({"resolved_path": {"path": name, "args": args}})
+    };
+    let constraints = json!([{"name": "Output", "binding": {"equality": {"type": result()}}}]);
+    let future = json!({"path": "Future", "args": {"angle_bracketed": {"constraints": constraints}}});
+    let boxed = within("std::pin::Pin", within("Box", json!({"dyn_trait": {"traits": [{"trait": future}]}})));
+    assert_eq!(wanting(&[function("Goes.", false, boxed.clone())]).len(), 2);
+
+    let go = function("Goes.", false, json!({"resolved_path": {"path": "GoFuture", "id": 2}}));
+    let alias = |of: Value| item("GoFuture", "It is.", json!({"type_alias": {"type": of}}));
+    assert_eq!(wanting_of(&krate(json!([1]), &[go.clone(), alias(boxed)])).len(), 2);
+    assert_eq!(wanting_of(&krate(json!([1]), &[go, alias(json!({"primitive": "u8"}))])), Vec::<String>::new());
+}
+
+#[test]
 fn a_call_builder_and_a_stream_tell_both_at_their_type() {
     let public = json!([1]);
     for (name, output) in [("IntoFuture", "Output"), ("Future", "Output"), ("futures_core::Stream", "Item")] {
@@ -131,6 +148,8 @@ fn a_call_builder_and_a_stream_tell_both_at_their_type() {
         let docs = "It is.\n\n# Errors\nMany.\n\n# Cancel safety\nNone.";
         assert!(wanting_of(&krate(public.clone(), &with_trait(docs, name, output, result()))).is_empty(), "{name}");
     }
+    let iterator = wanting_of(&krate(public, &with_trait("It is.", "Iterator", "Item", result())));
+    assert_eq!(iterator, ["krate::Shown: no `# Errors`, though it can fail"]);
 }
 
 #[test]

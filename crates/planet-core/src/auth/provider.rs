@@ -36,6 +36,12 @@ pub type CredentialsFuture<'a> = Pin<Box<dyn Future<Output = Result<AuthHeaders>
 /// ```
 pub trait CredentialsProvider: Send + Sync + 'static {
     /// The headers that carry the credential.
+    ///
+    /// # Errors
+    /// What kept it from them. The attempt that asked ends with it, and is not sent.
+    ///
+    /// # Cancel safety
+    /// The future is dropped with the call that asks. A credential that is fetched for all should outlive it.
     fn headers(&self) -> CredentialsFuture<'_>;
 
     /// The service refused these headers. True: fresh ones can be had, and the request is sent once more with them.
