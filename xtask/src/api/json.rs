@@ -137,6 +137,10 @@ impl<'a> Walk<'a> {
     /// What a type gives when it is awaited, or read as a stream or an iterator.
     fn gives(&self, inner: &'a Value) -> Lack<Promises> {
         let mut gives = Promises::default();
+        // Without them, no method would be looked at.
+        if !inner["impls"].is_array() {
+            return Err("a type without `impls`".to_owned());
+        }
         for implementation in self.implementations(inner) {
             let name = last(at(implementation, "/trait/path"));
             let output = match name {

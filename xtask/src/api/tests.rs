@@ -66,8 +66,12 @@ fn what_a_type_or_a_trait_holds_has_documentation_too() {
     let bare = |name| item(name, "", json!({"function": {"header": {"is_async": false}, "sig": {}}}));
     let field = |name| item(name, "", json!({"struct_field": {}}));
     for (holder, held, name) in [
-        (json!({"struct": {"kind": {"plain": {"fields": [2]}}}}), field("size"), "size"),
-        (json!({"enum": {"variants": [2]}}), item("Red", "", json!({"variant": {"kind": "plain"}})), "Red"),
+        (json!({"struct": {"kind": {"plain": {"fields": [2]}}, "impls": []}}), field("size"), "size"),
+        (
+            json!({"enum": {"variants": [2], "impls": []}}),
+            item("Red", "", json!({"variant": {"kind": "plain"}})),
+            "Red",
+        ),
         (json!({"variant": {"kind": {"struct": {"fields": [2]}}}}), field("why"), "why"),
         (json!({"trait": {"items": [2]}}), bare("look"), "look"),
         (json!({"struct": {"impls": [3]}}), bare("new"), "new"),
@@ -82,7 +86,7 @@ fn what_a_type_or_a_trait_holds_has_documentation_too() {
 fn the_methods_of_an_implemented_trait_and_the_fields_of_a_tuple_need_none() {
     let [mut holder, implementation, method] = with_trait("It is.", "Display", "fmt", json!(null));
     assert_eq!(wanting_of(&krate(json!([1]), &[holder.clone(), implementation, method])), Vec::<String>::new());
-    holder["inner"] = json!({"struct": {"kind": {"tuple": [2, null]}}});
+    holder["inner"] = json!({"struct": {"kind": {"tuple": [2, null]}, "impls": []}});
     let field = item("0", "", json!({"struct_field": {}}));
     assert_eq!(wanting_of(&krate(json!([1]), &[holder, field])), Vec::<String>::new());
 }
@@ -153,8 +157,15 @@ fn a_call_builder_and_a_stream_tell_both_at_their_type() {
 }
 
 #[test]
+fn a_type_whose_methods_would_not_be_looked_at_is_an_error() {
+    let json = krate(json!([1]), &[item("Shown", "It is.", json!({"struct": {"kind": "unit", "impl_ids": [2]}}))]);
+    let error = json::items(&json).err().unwrap().to_string();
+    assert!(error.contains("a type without `impls`"), "{error}");
+}
+
+#[test]
 fn a_type_is_in_an_example_of_its_own_or_of_others() {
-    let of = |name: &str, docs: &str| wanting(&[item(name, docs, json!({"struct": {"kind": "unit"}}))]);
+    let of = |name: &str, docs: &str| wanting(&[item(name, docs, json!({"struct": {"kind": "unit", "impls": []}}))]);
     assert_eq!(of("Lost", "It is."), ["krate::Lost: no example has one"]);
     assert_eq!(of("Shown", "It is."), Vec::<String>::new());
     assert_eq!(of("Lost", "It is.\n\n```\nLost;\n```"), Vec::<String>::new());

@@ -84,7 +84,7 @@ fn unknown(urls: &str) -> Vec<&str> {
 
 fn host(url: &str) -> Option<&str> {
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))?;
-    rest.split(['/', '#', '?', ' ']).next()
+    rest.split(['/', ':', '#', '?', ' ']).next()
 }
 
 #[cfg(test)]
@@ -93,7 +93,7 @@ mod tests {
 
     #[test]
     fn a_host_that_is_not_listed_is_found_once() {
-        let urls = "https://docs.rs/planet\nhttps://githb.com/a\nhttp://githb.com\nhttps://githb.com#b\nmailto:a@example.org\n";
+        let urls = "https://docs.rs/planet\nhttps://githb.com/a\nhttp://githb.com\nhttps://githb.com:80#b\nmailto:a@example.org\n";
         assert_eq!(unknown(urls), ["githb.com"]);
     }
 

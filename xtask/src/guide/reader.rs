@@ -110,6 +110,8 @@ impl Reader {
         let mut command = Command::new("bash");
         command.args(["-c", &script]).current_dir(&self.here).env("HOME", self.desk.join("home"));
         command.env("CARGO_TERM_COLOR", "never").env("CARGO_TARGET_DIR", &self.target);
+        // The sandbox is on this machine.
+        command.env("NO_PROXY", "127.0.0.1").env("no_proxy", "127.0.0.1");
         for (name, folder) in [("CARGO_HOME", ".cargo"), ("RUSTUP_HOME", ".rustup")] {
             let own = env::var_os(name).map(PathBuf::from);
             let own = own.or_else(|| env::home_dir().map(|home| home.join(folder)));

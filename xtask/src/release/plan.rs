@@ -91,9 +91,17 @@ fn changed(
     }
     let Some(baseline) = baseline else { return Ok(found) };
 
-    let shared = !commits(repository, Some(baseline), "Cargo.toml")?.is_empty();
-    let touched: BTreeSet<_> =
-        found.iter().filter(|changed| shared || !changed.commits.is_empty()).map(|found| found.name.clone()).collect();
+    // Not by the commits: a merge can bring a change of its own, and two commits can cancel each other out.
+    let differs = |path: &str| -> Result<bool> {
+        Ok(!repository.git(&["diff", "--name-only", baseline, "HEAD", "--", path])?.is_empty())
+    };
+    let shared = differs("Cargo.toml")?;
+    let mut touched = BTreeSet::new();
+    for package in &published {
+        if shared || differs(&folder(repository, package)?)? {
+            touched.insert(package.name.clone());
+        }
+    }
     let touched = packages::with_dependents(workspace, touched);
     for (changed, package) in found.iter_mut().zip(&published) {
         let manifest = format!("{}/Cargo.toml", folder(repository, package)?);

@@ -149,6 +149,22 @@ fn a_plan_compares_what_was_touched_and_what_is_built_with_it() {
 }
 
 #[test]
+fn a_change_that_only_a_merge_brought_is_compared_and_one_that_was_taken_back_is_not() {
+    let scratch = Scratch::released("merge");
+    scratch.git(&["checkout", "--quiet", "-b", "side"]);
+    scratch.commit("Nothing");
+    scratch.git(&["checkout", "--quiet", "-"]);
+    scratch.git(&["merge", "--quiet", "--no-ff", "--no-commit", "side"]);
+    scratch.write("crates/b/src/lib.rs", "//! New.\n");
+    scratch.commit("Merge, and change b");
+    let verdicts = |plan: Plan| plan.packages.iter().map(|package| package.verdict).collect::<Vec<_>>();
+    assert_eq!(verdicts(scratch.plan(false)), [Verdict::Untouched, Verdict::Compatible]);
+    scratch.write("crates/b/src/lib.rs", "");
+    scratch.commit("Change b back");
+    assert_eq!(verdicts(scratch.plan(false)), [Verdict::Untouched, Verdict::Untouched]);
+}
+
+#[test]
 fn a_change_of_the_dependencies_of_all_makes_all_be_compared() {
     let scratch = Scratch::released("shared");
     scratch.replace("Cargo.toml", "[workspace.package]", "# Another version of something.\n[workspace.package]");
