@@ -8,7 +8,7 @@ use super::legacy::key_file::KeyFile;
 use super::oauth_session::OAuthSession;
 use super::problem::{AuthError, AuthFailure};
 use super::profile::{Client, ProfileName};
-use crate::{Auth, Error, Result};
+use crate::{Auth, Result};
 
 /// What the official tools call a key that has no profile of its own.
 pub(super) const KEY_PROFILE: &str = "_PL_API_KEY";
@@ -71,11 +71,9 @@ impl Auth {
     }
 }
 
-pub(super) fn no_home() -> Error {
-    AuthError::new(AuthFailure::Missing, "there is no home directory").into_error().with_help("Set HOME")
-}
-
 /// The home directory, or an error that says how to name one.
 pub(super) fn needed(home: Option<&Path>) -> Result<&Path> {
-    home.ok_or_else(no_home)
+    home.ok_or_else(|| {
+        AuthError::new(AuthFailure::Missing, "there is no home directory").into_error().with_help("Set HOME")
+    })
 }

@@ -41,6 +41,7 @@ mod storage;
 mod store;
 #[cfg(feature = "fs")]
 mod token;
+mod variables;
 #[cfg(feature = "fs")]
 mod warning;
 
@@ -68,9 +69,6 @@ pub use provider::{AuthHeaders, CredentialsFuture, CredentialsProvider};
 pub use storage::{MemoryStorage, StorageLock, TokenStorage};
 #[cfg(feature = "fs")]
 pub use warning::{AuthWarning, AuthWarningKind};
-
-/// The variable that holds the API key.
-const API_KEY_VARIABLE: &str = "PL_API_KEY";
 
 /// How a session proves who it is.
 ///
@@ -132,7 +130,7 @@ impl Auth {
     /// # Errors
     /// `Credentials` if the variable is not set, empty, or holds what no header can carry.
     pub fn from_env() -> Result<Self> {
-        Self::from_env_var(API_KEY_VARIABLE)
+        Self::from_env_var(variables::API_KEY)
     }
 
     /// The API key in an environment variable of the caller's choice.
@@ -230,7 +228,7 @@ impl fmt::Debug for Auth {
 fn advice_for(variable: &str, is_set: impl Fn(&str) -> bool) -> String {
     let mut advice =
         format!("Set {variable} to your API key (planet.com, My Settings), or give one with Auth::from_key");
-    let others = ["PL_AUTH_PROFILE", "PL_AUTH_CLIENT_ID", "PL_AUTH_CLIENT_SECRET"];
+    let others = [variables::PROFILE, variables::CLIENT_ID, variables::CLIENT_SECRET];
     if cfg!(feature = "fs")
         && let Some(other) = others.into_iter().find(|name| is_set(name))
     {

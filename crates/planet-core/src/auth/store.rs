@@ -7,6 +7,7 @@ use super::problem::{AuthError, AuthFailure};
 use super::profile::{self, Client, ClientAuthentication, Preferences, ProfileName};
 use super::provider::fault_of_key;
 use super::resolve::environment::home_of_process;
+use super::variables::PROFILE;
 use crate::{Auth, Error, Fault, FaultKind, Result, Secret};
 
 impl Auth {
@@ -51,7 +52,7 @@ impl Auth {
         };
         // As the official tools write it.
         let selected = if name.as_str().eq_ignore_ascii_case(KEY_PROFILE) { KEY_PROFILE } else { name.as_str() };
-        Preferences::update(home, |preferences| preferences.set("PL_AUTH_PROFILE", selected))
+        Preferences::update(home, |preferences| preferences.set(PROFILE, selected))
     }
 
     fn store_profile(&self, home: &Path, configured: &Configured) -> Result<()> {

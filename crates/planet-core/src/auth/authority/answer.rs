@@ -155,7 +155,7 @@ impl Answer {
 }
 
 /// A text of an authority as it may stand in a message: short, on one line, and without what it was sent.
-pub(super) fn quoted(text: &str, secrets: &[Secret]) -> String {
+pub(in crate::auth) fn quoted(text: &str, secrets: &[Secret]) -> String {
     let text: String = text.chars().filter(|letter| !letter.is_control() && !is_invisible(*letter)).collect();
     let hidden = secrets.iter().map(Secret::expose).filter(|secret| secret.len() >= SHORTEST_SECRET);
     let text = hidden.fold(text, |text, secret| text.replace(secret, "***"));

@@ -6,7 +6,7 @@ use super::super::problem::{AuthError, AuthFailure};
 use super::super::token::SecretDocument;
 use super::Authority;
 use super::answer::quoted;
-use super::wire::{Repeat, address, shown};
+use super::wire::{Repeat, address, is_same_server, shown};
 use crate::{Error, Origin, RequestBody, Result, redact};
 
 /// An endpoint by its name in the discovery document.
@@ -79,7 +79,7 @@ async fn discover(authority: &Authority, place: &Uri) -> Result<Discovered> {
     let document = answer.document(&[])?;
     let expected = authority.issuer();
     let Some(issuer) = document.text("issuer") else { return Err(bad(place, "names no issuer")) };
-    if issuer.trim_end_matches('/') != expected.trim_end_matches('/') {
+    if !is_same_server(issuer, expected) {
         let issuer = quoted(issuer, &[]);
         return Err(bad(place, &format!("speaks for another issuer: \"{issuer}\" instead of \"{expected}\"")));
     }

@@ -20,11 +20,11 @@ use super::token::SecretDocument;
 use crate::middleware::Request;
 use crate::{Result, Secret};
 
-pub(super) use answer::Answer;
+pub(super) use answer::{Answer, quoted};
 use discovery::Discovered;
 pub(super) use discovery::EndpointKind;
 pub(super) use form::{Form, posted};
-pub(super) use wire::{Repeat, Wire, address, shown, wiped_body};
+pub(super) use wire::{Repeat, Wire, address, is_same_server, shown, wiped_body};
 
 /// One client at its authority.
 #[derive(Clone)]

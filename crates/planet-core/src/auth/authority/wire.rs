@@ -162,6 +162,11 @@ pub(in crate::auth) fn address(url: &str, name: &str, failure: AuthFailure) -> R
     })
 }
 
+/// Whether two addresses of an authority differ in no more than a slash at the end.
+pub(in crate::auth) fn is_same_server(one: &str, other: &str) -> bool {
+    one.trim_end_matches('/') == other.trim_end_matches('/')
+}
+
 /// An address as it may stand in a message.
 pub(in crate::auth) fn shown(uri: &Uri) -> String {
     redact::url(&uri.to_string())

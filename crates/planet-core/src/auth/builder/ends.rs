@@ -4,11 +4,11 @@ use std::env;
 use std::path::{Path, PathBuf};
 
 use super::super::about::{About, needed};
-use super::super::authority::address;
+use super::super::authority::{address, is_same_server};
 use super::super::problem::AuthFailure;
 use super::super::profile::{self, Client, Flow, OidcClient, Preferences, ProfileName};
-use super::super::resolve::environment::API_KEY;
 use super::super::resolve::{self, Choice, Findings, Resolved};
+use super::super::variables::API_KEY;
 use super::super::warning::Warnings;
 use super::AuthBuilder;
 use super::LegacyLogin;
@@ -34,7 +34,7 @@ impl AuthBuilder {
         let home = environment.home();
         let mut warnings = Warnings::default();
         let preferences = home.map(|home| Preferences::read(home, &mut warnings)).unwrap_or_default();
-        let file = home.unwrap_or(Path::new("")).join(".planet.json");
+        let file = Preferences::path(home.unwrap_or(Path::new("")));
         let findings = Findings { environment: &environment, preferences: &preferences, file };
         let load = |name: &ProfileName, warnings: &mut Warnings| profile::load(needed(home)?, name, warnings);
         let resolved = if self.has_command_line_order() {
@@ -172,7 +172,7 @@ impl AuthBuilder {
     pub fn file(self) -> Result<Auth> {
         self.allow("file", &[])?;
         let home = self.environment().home().map(Path::to_owned);
-        let file = needed(home.as_deref())?.join(".planet.json");
+        let file = Preferences::path(needed(home.as_deref())?);
         Ok(Auth::from_file(file)?.at_home(home))
     }
 
@@ -263,8 +263,7 @@ impl AuthBuilder {
 /// Its token lies in the same folder, and would be sent to the authority of this one.
 fn fault_of_other_client(home: &Path, name: &ProfileName, client: &OidcClient) -> Option<Fault> {
     let Ok(Client::Oidc(there)) = profile::load(home, name, &mut Warnings::default()) else { return None };
-    let server = |client: &OidcClient| client.auth_server.trim_end_matches('/').to_owned();
-    let is_other = there.client_id != client.client_id || server(&there) != server(client);
+    let is_other = there.client_id != client.client_id || !is_same_server(&there.auth_server, &client.auth_server);
     is_other.then(|| {
         let theirs = format!("belongs to the client {} at {}", there.client_id, redact::url(&there.auth_server));
         Fault::new(FaultKind::Conflict, "profile_name", format!("{theirs}; choose another name")).with_value(name)

@@ -37,7 +37,7 @@ impl LegacyLogin {
         let endpoint = format!("{}/login", self.base_url.trim_end_matches('/'));
         refuse([fault_of_url("base_url", &self.base_url)])?;
         let home = self.builder.own_home();
-        let wire = self.builder.manner(None).into_wire();
+        let wire = self.builder.manner(None).wire;
         let key = exchange::login(&wire, &endpoint, self.email.trim(), &self.password).await?;
         Ok(Auth::api_key(key.expose(), format!("the login at {endpoint}")).at_home(home))
     }

@@ -7,7 +7,7 @@ pub(super) mod open;
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::authority::Wire;
@@ -244,22 +244,19 @@ impl AuthBuilder {
     }
 
     pub(super) fn environment(&self) -> Environment {
-        let process = Environment::of_process();
-        let home = self.home.clone().or_else(|| process.home().map(Path::to_owned));
-        match &self.variables {
-            Some(variables) => Environment::new(variables.clone(), home),
-            None => process.with_home(home),
-        }
+        Environment::new(self.variables.as_ref(), self.home.as_deref())
     }
 
     pub(super) fn manner(self, home: Option<PathBuf>) -> Manner {
+        let clock = self.clock.unwrap_or_else(Clock::system);
+        let wire = self.transport.unwrap_or_else(|| Wire::new(self.network));
         Manner {
             home,
             save_state: self.save_state.unwrap_or(true),
             may_store_secret: self.store_secret.unwrap_or(false),
             storage: self.storage,
-            clock: self.clock.unwrap_or_else(Clock::system),
-            wire: self.transport.unwrap_or_else(|| Wire::new(self.network)),
+            wire: wire.with_clock(clock.clone()),
+            clock,
         }
     }
 

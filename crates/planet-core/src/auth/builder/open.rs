@@ -49,10 +49,6 @@ struct Place {
 }
 
 impl Manner {
-    pub(in crate::auth) fn into_wire(self) -> Wire {
-        self.wire.with_clock(self.clock)
-    }
-
     fn place(&self, name: &ProfileName) -> Place {
         if let Some(own) = &self.storage {
             return Place { storage: Some(Arc::clone(own)), file: None };
@@ -142,8 +138,7 @@ fn open_session(
         Some(path) => Identity::of_session(&path.to_string_lossy()),
         None => Identity::unique(),
     };
-    let wire = manner.wire.clone().with_clock(manner.clock.clone());
-    let authority = Authority::new(client.clone(), wire);
+    let authority = Authority::new(client.clone(), manner.wire.clone());
     let session = session(Keeper::new(authority, place.storage, manner.clock.clone(), description));
     (Auth::identified(session.clone(), identity), Held::Session(session))
 }

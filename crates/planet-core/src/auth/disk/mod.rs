@@ -4,6 +4,6 @@ mod lock;
 mod read;
 mod write;
 
-pub(super) use lock::{try_lock, wait_for};
+pub(super) use lock::{Lock, try_lock, wait_for};
 pub(super) use read::{is_private, read, read_object, refuse_encrypted, warn_of_others};
 pub(super) use write::{remove, write};

@@ -3,12 +3,10 @@
 use percent_encoding::percent_decode_str;
 use zeroize::Zeroizing;
 
+use super::super::authority::{is_same_server, quoted};
 use super::super::problem::{AuthError, AuthFailure};
 use super::pkce;
 use crate::{Error, Fault, FaultKind, Result, Secret};
-
-/// So much of what the authority says goes into a message.
-const SAID: usize = 200;
 
 /// The query of a URL that somebody copied out of the browser.
 pub(super) fn query_of(callback_url: &str) -> Result<Zeroizing<String>> {
@@ -52,8 +50,8 @@ impl Expected<'_> {
                 .with_help("Open the page of this login, and answer that one"));
         }
         let issuer = self.parameter(query, "iss")?;
-        if let Some(issuer) = issuer.filter(|issuer| without_slash(issuer) != without_slash(self.issuer)) {
-            return Err(self.bad(&format!("comes from another authority: {}", said(&issuer))));
+        if let Some(issuer) = issuer.filter(|issuer| !is_same_server(issuer, self.issuer)) {
+            return Err(self.bad(&format!("comes from another authority: {}", quoted(&issuer, &[]))));
         }
         match self.parameter(query, "code")? {
             Some(code) if !code.is_empty() => Ok(Secret::new(code.as_str())),
@@ -63,9 +61,12 @@ impl Expected<'_> {
 
     fn refusal(&self, error: &str, description: Option<Zeroizing<String>>) -> Error {
         let failure = if error == "access_denied" { AuthFailure::Denied } else { AuthFailure::Refused };
-        let description = description.map(|text| format!(": {}", said(&text))).unwrap_or_default();
-        let message = format!("the authority refused the login: {}{description}", said(error));
-        AuthError::new(failure, message).about(self.redirect_uri).with_code(said(error)).into_error()
+        let code = quoted(error, &[]);
+        let message = match description {
+            Some(text) => format!("the authority refused the login: {} ({code})", quoted(&text, &[])),
+            None => format!("the authority refused the login: {code}"),
+        };
+        AuthError::new(failure, message).about(self.redirect_uri).with_code(code).into_error()
     }
 
     fn parameter(&self, query: &str, name: &str) -> Result<Option<Zeroizing<String>>> {
@@ -88,13 +89,4 @@ impl Expected<'_> {
         let message = format!("the answer at {} {what}", self.redirect_uri);
         AuthError::new(AuthFailure::BadAnswer, message).about(self.redirect_uri).into_error()
     }
-}
-
-fn without_slash(issuer: &str) -> &str {
-    issuer.trim_end_matches('/')
-}
-
-/// Anybody can write into a URL.
-fn said(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).take(SAID).collect()
 }

@@ -30,7 +30,7 @@ pub(super) fn load(home: &Path, name: &ProfileName, warnings: &mut Warnings) -> 
     disk::refuse_encrypted(&folder.join(ENCRYPTED_CONFIG))?;
     let file = folder.join(CONFIG);
     let Some(document) = disk::read_object(&file)? else { return Err(missing(name, &file)) };
-    for place in [&home.join(".planet"), &folder, &file] {
+    for place in [&profiles(home), &folder, &file] {
         disk::warn_of_others(place, warnings);
     }
     config::parse(&document, &file, warnings)
@@ -42,7 +42,7 @@ pub(super) fn write(home: &Path, name: &ProfileName, client: &Client, store_secr
     let folder = name.folder(home);
     let file = folder.join(CONFIG);
     disk::refuse_encrypted(&folder.join(ENCRYPTED_CONFIG))?;
-    let _lock = disk::wait_for(&home.join(".planet").join(".lock"));
+    let _lock = lock(home);
     let before = disk::read_object(&file)?;
     let mut document = before.clone().unwrap_or_default();
     config::merge(client, store_secret, &mut document);
@@ -52,6 +52,16 @@ pub(super) fn write(home: &Path, name: &ProfileName, client: &Client, store_secr
     }
     disk::write(&file, &document.to_text())?;
     Ok(file)
+}
+
+/// The folder of all profiles.
+fn profiles(home: &Path) -> PathBuf {
+    home.join(".planet")
+}
+
+/// For changes of configurations and of `~/.planet.json`. `None`: it is not to be had.
+fn lock(home: &Path) -> Option<disk::Lock> {
+    disk::wait_for(&profiles(home).join(".lock"))
 }
 
 fn missing(name: &ProfileName, file: &Path) -> crate::Error {

@@ -38,7 +38,7 @@ impl ProfileName {
 
     /// Its folder in a home directory.
     pub(in crate::auth) fn folder(&self, home: &Path) -> PathBuf {
-        home.join(".planet").join(&self.0)
+        super::profiles(home).join(&self.0)
     }
 }
 

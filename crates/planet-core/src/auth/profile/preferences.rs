@@ -1,6 +1,6 @@
 //! `~/.planet.json`: which profile is selected, and keys.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
@@ -16,9 +16,14 @@ const FILE: &str = ".planet.json";
 pub(in crate::auth) struct Preferences(SecretDocument);
 
 impl Preferences {
+    /// Where they are.
+    pub(in crate::auth) fn path(home: &Path) -> PathBuf {
+        home.join(FILE)
+    }
+
     /// A file that cannot be used counts as absent, with a warning: the search for credentials goes on.
     pub(in crate::auth) fn read(home: &Path, warnings: &mut Warnings) -> Self {
-        let path = home.join(FILE);
+        let path = Self::path(home);
         match disk::read_object(&path) {
             Ok(None) => Self::default(),
             Ok(Some(document)) => {
@@ -57,13 +62,13 @@ impl Preferences {
 
     /// Changes the file under its lock. Members that are not touched stay; a file that is no JSON object is left as it is.
     pub(in crate::auth) fn update(home: &Path, change: impl FnOnce(&mut SecretDocument)) -> Result<()> {
-        Self::update_at(&home.join(FILE), change)
+        Self::update_at(&Self::path(home), change)
     }
 
     /// Changes such a file that stands elsewhere. Only the one in a home directory has a lock.
     pub(in crate::auth) fn update_at(path: &Path, change: impl FnOnce(&mut SecretDocument)) -> Result<()> {
         let home = path.parent().filter(|_| path.file_name() == Some(FILE.as_ref()));
-        let _lock = home.and_then(|home| disk::wait_for(&home.join(".planet").join(".lock")));
+        let _lock = home.and_then(super::lock);
         let mut document = disk::read_object(path)?.unwrap_or_default();
         change(&mut document);
         disk::write(path, &document.to_text())

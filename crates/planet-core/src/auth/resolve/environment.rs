@@ -4,13 +4,8 @@ use std::collections::BTreeMap;
 use std::env;
 use std::path::{Path, PathBuf};
 
+use super::super::variables::{API_KEY, CLIENT_ID, CLIENT_SECRET, PROFILE};
 use crate::Secret;
-
-/// The variables that are read, all of them.
-pub(in crate::auth) const API_KEY: &str = "PL_API_KEY";
-pub(in crate::auth) const PROFILE: &str = "PL_AUTH_PROFILE";
-pub(in crate::auth) const CLIENT_ID: &str = "PL_AUTH_CLIENT_ID";
-pub(in crate::auth) const CLIENT_SECRET: &str = "PL_AUTH_CLIENT_SECRET";
 
 /// Where credentials are looked for.
 #[derive(Clone, Debug, Default)]
@@ -20,19 +15,12 @@ pub(in crate::auth) struct Environment {
 }
 
 impl Environment {
-    /// What the process has. A variable that is no text counts as not set.
-    pub(in crate::auth) fn of_process() -> Self {
-        let read = |name: &&str| Some(((*name).to_owned(), Secret::new(env::var(name).ok()?)));
-        let variables = [API_KEY, PROFILE, CLIENT_ID, CLIENT_SECRET].iter().filter_map(read).collect();
-        Self { variables, home: home_of_process() }
-    }
-
-    pub(in crate::auth) fn new(variables: BTreeMap<String, Secret>, home: Option<PathBuf>) -> Self {
-        Self { variables, home }
-    }
-
-    pub(in crate::auth) fn with_home(self, home: Option<PathBuf>) -> Self {
-        Self { home, ..self }
+    /// What is not given is the process's.
+    pub(in crate::auth) fn new(variables: Option<&BTreeMap<String, Secret>>, home: Option<&Path>) -> Self {
+        Self {
+            variables: variables.cloned().unwrap_or_else(variables_of_process),
+            home: home.map(Path::to_owned).or_else(home_of_process),
+        }
     }
 
     /// A variable, without the blanks around it. Empty counts as not set.
@@ -48,6 +36,12 @@ impl Environment {
     pub(in crate::auth) fn home(&self) -> Option<&Path> {
         self.home.as_deref()
     }
+}
+
+/// One that is no text counts as not set.
+fn variables_of_process() -> BTreeMap<String, Secret> {
+    let read = |name: &&str| Some(((*name).to_owned(), Secret::new(env::var(name).ok()?)));
+    [API_KEY, PROFILE, CLIENT_ID, CLIENT_SECRET].iter().filter_map(read).collect()
 }
 
 /// An empty `HOME` is none: files would be looked for in the working directory.

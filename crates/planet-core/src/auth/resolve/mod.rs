@@ -7,9 +7,10 @@ use std::path::PathBuf;
 use super::explain::AuthSource;
 use super::problem::{AuthError, AuthFailure};
 use super::profile::{Client, Preferences, ProfileName};
+use super::variables::{API_KEY, CLIENT_ID, CLIENT_SECRET, PROFILE};
 use super::warning::{AuthWarningKind, Warnings};
 use crate::{Result, Secret};
-use environment::{API_KEY, CLIENT_ID, CLIENT_SECRET, Environment, PROFILE};
+use environment::Environment;
 
 /// The member of `~/.planet.json` that older versions of the official SDK keep the key in.
 const OLD_KEY: &str = "key";

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::super::profile::{Client, Preferences, ProfileName};
-use super::super::resolve::environment::{API_KEY, CLIENT_ID, CLIENT_SECRET, Environment, PROFILE};
+use super::super::resolve::environment::Environment;
 use super::super::resolve::{Choice, Findings, Resolved, command_line_order, default_order};
+use super::super::variables::{API_KEY, CLIENT_ID, CLIENT_SECRET, PROFILE};
 use super::super::warning::Warnings;
 use super::*;
 use crate::{Result, Secret};
@@ -39,7 +40,7 @@ fn all_sets() -> impl Iterator<Item = Set> {
 
 fn resolve(set: &Set, command_line: bool) -> Resolved {
     let variables = set.environment.iter().map(|name| ((*name).to_owned(), Secret::new(format!("variable-{name}"))));
-    let environment = Environment::new(variables.collect(), None);
+    let environment = Environment::new(Some(&variables.collect()), None);
     let mut warnings = Warnings::default();
     let findings = Findings { environment: &environment, preferences: &set.preferences, file: "the file".into() };
     let load = |_: &ProfileName, _: &mut Warnings| -> Result<Client> { Ok(Client::None) };

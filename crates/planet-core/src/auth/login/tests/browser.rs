@@ -71,6 +71,12 @@ async fn an_answer_is_refused_before_its_code_is_used() {
             Some("access_denied"),
             "no[2J way",
         ),
+        (
+            "error=invalid_token&error_description=%E2%80%AEtoo+late%E2%80%8B",
+            AuthFailure::Refused,
+            Some("invalid_token"),
+            "refused the login: too late (invalid_token)",
+        ),
         ("code=the-code&error=server_error&state=OURS", AuthFailure::Refused, Some("server_error"), "server_error"),
         ("code=the-code", AuthFailure::BadAnswer, None, "belongs to another login"),
         ("code=the-code&state=OURSx", AuthFailure::BadAnswer, None, "belongs to another login"),
