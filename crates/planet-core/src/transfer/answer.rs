@@ -47,9 +47,12 @@ fn number(text: &str) -> Option<u64> {
 }
 
 /// Does a body without a length end in a way of its own, so that one that breaks off is noticed? Chunks do, and streams of
-/// HTTP/2; a body that ends when the connection does, does not.
+/// HTTP/2; a body that ends when the connection does, does not. Nor does one in another transfer coding than chunks (RFC
+/// 9112, 6.3); what was packed before it was cut into chunks is not the file.
 pub(super) fn ends_visibly(response: &Response<ResponseBody>) -> bool {
-    response.headers().contains_key(header::TRANSFER_ENCODING) || response.version() >= Version::HTTP_2
+    let mut codings = response.headers().get_all(header::TRANSFER_ENCODING).into_iter();
+    let in_chunks = codings.next().is_some_and(|coding| coding.as_bytes().eq_ignore_ascii_case(b"chunked"));
+    (in_chunks && codings.next().is_none()) || response.version() >= Version::HTTP_2
 }
 
 /// Is it a page for a browser? Some links answer so, with status 200, when they have expired.

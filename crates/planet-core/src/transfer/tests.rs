@@ -272,16 +272,21 @@ async fn a_body_without_a_length_is_taken_if_its_end_can_be_told_or_its_digest_i
         let download = download(&session, LINK, dir.path()).overwrite(Overwrite::Always);
         async move { download.expect(None, digests).verify(verify).run().await }
     };
-    let chunked = || pieces(&["ab", "c"], false, Some("chunked"));
-    assert_eq!(run(chunked(), Digests::default(), Verify::default()).await.unwrap().size, 3);
+    for coding in ["chunked", "Chunked"] {
+        let chunked = pieces(&["ab", "c"], false, Some(coding));
+        assert_eq!(run(chunked, Digests::default(), Verify::default()).await.unwrap().size, 3);
+    }
 
-    let until_close = || pieces(&["ab", "c"], false, None);
-    let report = run(until_close(), md5(ABC), Verify::default()).await.unwrap();
-    assert_eq!(report.verified, Verified::Md5);
-    let error = run(until_close(), Digests::default(), Verify::default()).await.unwrap_err();
-    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Integrity, 1), "{error}");
-    assert!(error.help().unwrap().contains("Verify::off()"));
-    assert_eq!(run(until_close(), Digests::default(), Verify::off()).await.unwrap().size, 3);
+    // Other codings than chunks end with the connection, too.
+    for coding in [None, Some("identity"), Some("gzip"), Some("chunked, gzip"), Some("gzip, chunked")] {
+        let until_close = || pieces(&["ab", "c"], false, coding);
+        let report = run(until_close(), md5(ABC), Verify::default()).await.unwrap();
+        assert_eq!(report.verified, Verified::Md5);
+        let error = run(until_close(), Digests::default(), Verify::default()).await.unwrap_err();
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Integrity, 1), "{coding:?}: {error}");
+        assert!(error.help().unwrap().contains("Verify::off()"));
+        assert_eq!(run(until_close(), Digests::default(), Verify::off()).await.unwrap().size, 3);
+    }
 
     std::fs::remove_file(dir.path().join("a.tif")).unwrap();
     let broken = pieces(&["ab"], true, Some("chunked"));
