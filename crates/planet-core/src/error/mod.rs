@@ -65,9 +65,13 @@ struct Inner {
 }
 
 impl Error {
-    /// An error of a kind, with a sentence about it.
+    /// An error of a kind, with a sentence about it. What looks like a credential in it is hidden, see
+    /// [`redact::text`](crate::redact::text).
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self(Box::new(Inner { kind: Some(kind), message: message.into(), ..Inner::default() }))
+        // Here and not where it is printed: progress tells the message, and other errors quote it.
+        let message: String = message.into();
+        let message = redact::text(&message).into_owned();
+        Self(Box::new(Inner { kind: Some(kind), message, ..Inner::default() }))
     }
 
     /// An error of the caller's input: all its faults at once.
@@ -396,9 +400,9 @@ impl fmt::Display for Error {
         if let Some(operation) = self.0.operation {
             write!(f, "{operation}: ")?;
         }
-        let message = redact::text(&self.0.message);
+        let message = self.message();
         // The service's sentences have a full stop of their own.
-        f.write_str(if self.0.help.is_some() { message.trim_end_matches('.') } else { &message })?;
+        f.write_str(if self.0.help.is_some() { message.trim_end_matches('.') } else { message })?;
         if self.0.attempts > 1 {
             write!(f, " (after {} attempts in {:.1} s)", self.0.attempts, self.0.elapsed.as_secs_f64())?;
         }

@@ -113,6 +113,13 @@ fn display_and_debug_hide_credentials_and_display_leaves_the_cause_to_source() {
 }
 
 #[test]
+fn the_message_alone_hides_what_the_service_repeats_too() {
+    let body = b"bad header: api-key PLAKsesame0123; see https://h/p?token=sesame";
+    let error = Error::from_status(StatusCode::BAD_REQUEST, &HeaderMap::new(), body);
+    assert!(error.message().contains("bad header") && !error.message().contains("sesame"), "{}", error.message());
+}
+
+#[test]
 fn faults_are_all_listed_with_their_paths() {
     let faults = vec![
         Fault::new(FaultKind::Missing, "name", "an order needs a name"),

@@ -349,6 +349,24 @@ async fn an_expired_link_is_renewed_if_there_is_somewhere_to_ask() {
     }
 }
 
+#[tokio::test]
+async fn progress_tells_why_a_file_failed_and_nothing_secret_that_the_storage_repeats() {
+    let dir = tempfile::tempdir().unwrap();
+    let echo = "no signature fits https://storage.example/a.tif?X-Goog-Signature=sesame-sesame, api-key PLAK0123456789";
+    for status in [403, 503] {
+        let script = ScriptedTransport::new([Answer::bytes(echo).with_status(status)]);
+        let session = script.session().retry(crate::Retry::off()).build().unwrap();
+        let told = Arc::new(Mutex::new(String::new()));
+        let heard = Arc::clone(&told);
+        let listener: Arc<dyn Progress> =
+            Arc::new(move |event: &ProgressEvent| heard.lock().unwrap().push_str(&format!("{event} {event:?}")));
+        download(&session, LINK, dir.path()).progress(listener).run().await.unwrap_err();
+        let told = told.lock().unwrap();
+        assert!(told.contains("no signature fits"), "{told}");
+        assert!(!told.contains("sesame") && !told.contains("PLAK"), "{told}");
+    }
+}
+
 #[test]
 fn a_link_is_a_url_or_a_path_at_the_endpoint() {
     let session = ScriptedTransport::new([]).session().build().unwrap();

@@ -15,7 +15,7 @@ use super::super::problem::{AuthError, AuthFailure};
 use super::super::profile::Flow;
 use super::super::token::SecretDocument;
 use super::{DevicePrompt, LoginEvent, Watcher};
-use crate::{Error, Origin, Result, Secret, redact};
+use crate::{Error, Origin, Result, Secret};
 
 const GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
 /// What is waited between two questions where the authority says nothing (RFC 8628, section 3.2).
@@ -84,7 +84,7 @@ impl Device {
                 Err(Setback::MayPass(error)) => {
                     // Once it can be reached again, it is asked as often as before.
                     delay = (delay * 2).min(LONGEST.max(self.interval));
-                    let reason = redact::text(error.message()).into_owned();
+                    let reason = error.message().to_owned();
                     failed = Some(reason.clone());
                     watcher.tell(&LoginEvent::Retrying { reason });
                     continue;

@@ -32,6 +32,10 @@ type Flow = (&'static str, &'static str, for<'a> fn(&'a Place, &'a Printed) -> R
 
 const ORDERS: &str = "/compute/ops/orders/v2";
 
+/// An order's files without its manifest, without which no other is asked for.
+const ORDER_FILES: &str = "/compute-orders-live/*.tif";
+const ASSET_FILES: &str = "/planet-assets-live/*";
+
 pub const FLOWS: &[Flow] = &[
     ("search", "/data/v1", |place, printed| Box::pin(search(place, printed))),
     ("create and cancel", ORDERS, |place, printed| Box::pin(create(place, printed))),
@@ -41,9 +45,10 @@ pub const FLOWS: &[Flow] = &[
     ("download", ORDERS, |place, printed| Box::pin(download(place, printed))),
     ("download, links", "/compute/ops/download", |place, printed| Box::pin(download(place, printed))),
     ("download, storage", STORAGE, |place, printed| Box::pin(download(place, printed))),
+    ("download, files", ORDER_FILES, |place, printed| Box::pin(download(place, printed))),
     ("features", "/features/v1", |place, printed| Box::pin(features(place, printed))),
     ("assets", "/data/v1/", |place, printed| Box::pin(assets(place, printed))),
-    ("assets, storage", STORAGE, |place, printed| Box::pin(assets(place, printed))),
+    ("assets, storage", ASSET_FILES, |place, printed| Box::pin(assets(place, printed))),
     ("large job", ORDERS, |place, printed| Box::pin(job(place, printed))),
     ("upload", "/features/v1", |place, printed| Box::pin(upload(place, printed))),
     ("raw", "/data/v1", |place, printed| Box::pin(raw(place, printed))),
