@@ -5,7 +5,7 @@ use std::borrow::Cow;
 const HIDDEN: &str = "***";
 
 /// Names whose value is a secret, wherever they stand before a `:` or `=`.
-const SECRET_NAMES: [&str; 14] = [
+const SECRET_NAMES: [&str; 15] = [
     "access_key",
     "api_key",
     "api-key",
@@ -17,6 +17,7 @@ const SECRET_NAMES: [&str; 14] = [
     "sas_token",
     "secret",
     "secret_access_key",
+    "sig",
     "signature",
     "token",
     "x-api-key",
@@ -41,7 +42,10 @@ pub fn url(text: &str) -> String {
                 None => (after, ""),
             };
             let host = authority.rsplit('@').next().unwrap_or(authority);
-            format!("{scheme}://{host}{path}")
+            match ends_in_a_password(authority) && text.contains('@') {
+                true => format!("{scheme}://{HIDDEN}"),
+                false => format!("{scheme}://{host}{path}"),
+            }
         }
         None => rest.to_owned(),
     };
@@ -50,6 +54,12 @@ pub fn url(text: &str) -> String {
         out.push_str(HIDDEN);
     }
     out
+}
+
+/// A slash, `?` or `#` that was not encoded in a password makes its beginning look like a port.
+fn ends_in_a_password(authority: &str) -> bool {
+    let port = authority.rsplit_once(':').map_or("", |(_, port)| port);
+    !authority.contains('@') && !port.ends_with(']') && port.bytes().any(|letter| !letter.is_ascii_digit())
 }
 
 /// A text from elsewhere (a server's message, a library's error), on one line, with everything that looks like a
@@ -166,6 +176,13 @@ mod tests {
         assert_eq!(url("https://me:pw@host:1/a/b?x=1"), "https://host:1/a/b?***");
         assert_eq!(url("http://h#token"), "http://h?***");
         assert_eq!(url("/a/b"), "/a/b");
+        assert_eq!(url("http://[::1]/@a"), "http://[::1]/@a");
+        assert_eq!(url("http://[::1]:80/@a"), "http://[::1]:80/@a");
+        assert_eq!(url("http://host:port"), "http://host:port");
+        for whole in ["https://me:pass/word@host/a", "https://me:pass?word@host/a", "https://me:pass#word@host"] {
+            let shown = url(whole);
+            assert!(shown.starts_with("https://***") && !shown.contains("pass"), "{shown}");
+        }
     }
 
     #[test]
@@ -179,6 +196,7 @@ mod tests {
             ("token eyJhbGciOi.eyJzdWI.sig ends", "token *** ends"),
             ("token:eyJhbGciOi.eyJzdWI.sig", "token:***"),
             ("GET /d/?token=abc", "GET /d/?***"),
+            ("https://h/p?a=1;sig=abc%2F", "https://h/p?***;sig=***"),
             ("/bucket/f?X-Goog-Signature=abc", "/bucket/f?***"),
             ("x-api-key: abcdef", "x-api-key: ***"),
             ("{\"api_key\": \"abcdef\"}", "{\"api_key\": \"***\"}"),
