@@ -7,6 +7,8 @@ use object_store::{MultipartUpload, ObjectStore, ObjectStoreExt, PutPayload, pat
 use tokio::runtime::Handle;
 use tokio::task::JoinSet;
 
+use crate::redact;
+
 /// Stores take parts of at least 5 MiB, and some only parts of one size.
 pub(super) const PART: usize = 8 * 1024 * 1024;
 
@@ -84,7 +86,13 @@ impl Parts {
         self.under_way.shutdown().await;
         match tokio::time::timeout(CLEANUP, self.upload.abort()).await {
             Ok(Ok(())) => {}
-            Ok(Err(cause)) => tracing::warn!(%cause, "an upload could not be aborted: its parts may stay in the store"),
+            Ok(Err(cause)) => {
+                let cause = cause.to_string();
+                tracing::warn!(
+                    cause = %redact::text(&cause),
+                    "an upload could not be aborted: its parts may stay in the store"
+                );
+            }
             Err(_) => tracing::warn!("an upload could not be aborted in time: its parts may stay in the store"),
         }
     }
