@@ -61,9 +61,12 @@ fn every_recorded_error_body_ends_as_a_typed_error_with_the_servers_message() {
 fn quota_is_told_apart_from_throttling() {
     let quota = br#"{"field":{},"general":[{"message":"Download quota has been exceeded."}]}"#;
     let throttled = br#"{"message":"Too many requests"}"#;
-    let kind = |body: &[u8]| Error::from_status(StatusCode::TOO_MANY_REQUESTS, &HeaderMap::new(), body).kind();
-    assert_eq!(kind(quota), ErrorKind::QuotaExceeded);
-    assert_eq!(kind(throttled), ErrorKind::RateLimited);
+    let kind = |status, body: &[u8]| Error::from_status(status, &HeaderMap::new(), body).kind();
+    assert_eq!(kind(StatusCode::TOO_MANY_REQUESTS, quota), ErrorKind::QuotaExceeded);
+    assert_eq!(kind(StatusCode::TOO_MANY_REQUESTS, throttled), ErrorKind::RateLimited);
+    // Orders that would need more than is left are refused like other bad requests.
+    assert_eq!(kind(StatusCode::BAD_REQUEST, quota), ErrorKind::QuotaExceeded);
+    assert_eq!(kind(StatusCode::BAD_REQUEST, b"Unable to accept order"), ErrorKind::Rejected);
 }
 
 #[test]

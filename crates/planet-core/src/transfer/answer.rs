@@ -55,6 +55,15 @@ pub(super) fn ends_visibly(response: &Response<ResponseBody>) -> bool {
     (in_chunks && codings.next().is_none()) || response.version() >= Version::HTTP_2
 }
 
+/// How the bytes of an answer are packed, if they are. (Some tools store `aws-chunked` with what is not.)
+pub(super) fn packing(headers: &HeaderMap) -> Option<&str> {
+    let mut codings = headers
+        .get_all(header::CONTENT_ENCODING)
+        .iter()
+        .flat_map(|value| value.to_str().unwrap_or("unknown").split(',').map(str::trim));
+    codings.find(|coding| !["", "identity", "aws-chunked"].iter().any(|plain| coding.eq_ignore_ascii_case(plain)))
+}
+
 /// Is it a page for a browser? Some links answer so, with status 200, when they have expired.
 pub(super) fn is_web_page(headers: &HeaderMap) -> bool {
     let essence = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();

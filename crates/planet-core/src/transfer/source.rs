@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderValue, Request, Response, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
 use http_body_util::BodyExt;
 use tokio::time::Instant;
 
@@ -248,6 +248,7 @@ impl Source {
             self.download.name = Some(found_name(response.headers(), url)?.into());
         }
         self.refuse_a_web_page()?;
+        self.refuse_packed(response.headers())?;
         self.body = Some(response.into_body());
         Ok(Piece::Begin { same })
     }
@@ -282,6 +283,18 @@ impl Source {
                 .with_help("Ask for the link again: it may have expired. Verify::off() takes what comes"));
         }
         Ok(())
+    }
+
+    /// Where no digest will tell, bytes that a storage keeps packed are not taken for the file: we asked for them as they are.
+    fn refuse_packed(&self, headers: &HeaderMap) -> Result<()> {
+        let Download { expected, .. } = &self.download;
+        let Some(coding) = answer::packing(headers).filter(|_| expected.verify.is_on() && !expected.has_digest())
+        else {
+            return Ok(());
+        };
+        let message = format!("{} came packed (Content-Encoding: {coding})", self.download.shown());
+        let help = "Verify::off() takes it as it comes: unpack it yourself";
+        Err(Error::new(ErrorKind::Integrity, message).with_help(help))
     }
 
     /// The length of the whole file, if this is exactly the rest of what came.

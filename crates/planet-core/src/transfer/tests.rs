@@ -296,6 +296,29 @@ async fn a_body_without_a_length_is_taken_if_its_end_can_be_told_or_its_digest_i
 }
 
 #[tokio::test]
+async fn bytes_that_a_storage_keeps_packed_are_not_taken_unless_a_digest_tells() {
+    let dir = tempfile::tempdir().unwrap();
+    let run = |coding: &'static str, digests: Digests, verify: Verify| {
+        let answer = Answer::bytes("abc").with_header(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
+        let session = ScriptedTransport::new([answer]).session().build().unwrap();
+        let download = download(&session, LINK, dir.path());
+        async move { download.overwrite(Overwrite::Always).expect(None, digests).verify(verify).run().await }
+    };
+    for coding in ["br", "zstd", "identity, deflate"] {
+        let error = run(coding, Digests::default(), Verify::default()).await.unwrap_err();
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Integrity, 1), "{coding}: {error}");
+        assert!(files(dir.path()).is_empty());
+        assert_eq!(run(coding, md5(ABC), Verify::default()).await.unwrap().verified, Verified::Md5);
+        assert_eq!(run(coding, Digests::default(), Verify::off()).await.unwrap().size, 3);
+        std::fs::remove_file(dir.path().join("a.tif")).unwrap();
+    }
+    for plain in ["", "identity", "aws-chunked"] {
+        assert_eq!(run(plain, Digests::default(), Verify::default()).await.unwrap().size, 3, "{plain}");
+        std::fs::remove_file(dir.path().join("a.tif")).unwrap();
+    }
+}
+
+#[tokio::test]
 async fn without_verification_digests_and_sizes_that_were_told_elsewhere_do_not_count() {
     let (dir, script) = (tempfile::tempdir().unwrap(), ScriptedTransport::new([Answer::bytes("other")]));
     let download = download(&script.session().build().unwrap(), LINK, dir.path()).verify(Verify::off());
