@@ -9,7 +9,7 @@ use futures_util::stream::{FuturesUnordered, StreamExt};
 use http::{Request, Response};
 use planet_core::{
     BoxError, Call, Endpoint, Error, ErrorKind, Fault, FaultKind, Operation, Outcome, Result, Route, Session, Verdict,
-    Wait, WaitLook, WaitRound, Watched, operation,
+    Wait, WaitLook, WaitRound, Watched, operation, redact,
 };
 
 use crate::activate::not_known;
@@ -141,7 +141,7 @@ fn check(endpoint: &Endpoint, asset: &Asset) -> Result<(), Fault> {
 /// What an asset is called in messages.
 fn name(asset: &Asset) -> String {
     match asset.self_link() {
-        Some(link) => format!("{} ({link})", asset.asset_type()),
+        Some(link) => format!("{} ({})", asset.asset_type(), redact::url(link)),
         None => asset.asset_type().to_owned(),
     }
 }
