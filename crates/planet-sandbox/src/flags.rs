@@ -31,7 +31,7 @@ How it behaves
   --link-seconds S          how long download links live (default: those of orders 24 h, those of assets 1 h)
   --active-orders N         how many orders may be queued or running at once (default 10000)
   --page-cap N              the largest page of items, and the default one (default 250)
-  --next-on-last-page       give the last page a link to an empty one
+  --next-on-last-page       give the last page of items a link to an empty one, as that of searches has
   --requests-a-second N     one rate limit for all requests in place of the documented ones
   --no-limits               enforce no rate limits
   --no-retry-after          do not say when to come again if a request is refused for its rate

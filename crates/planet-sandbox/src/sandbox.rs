@@ -232,7 +232,8 @@ impl Builder {
         self
     }
 
-    /// Whether the last page of items or searches has a link to an empty one, as has been seen; default false.
+    /// Whether the last page of items has a link to an empty one; default false. That of searches always has one, as
+    /// was recorded.
     pub fn next_on_last_page(mut self, on: bool) -> Self {
         self.settings.next_on_last_page = on;
         self

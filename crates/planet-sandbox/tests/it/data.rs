@@ -262,7 +262,28 @@ async fn searches_are_listed_by_kind_newest_first() {
     let first = get(&sandbox, "/data/v1/searches?search_type=saved&_page_size=2").await.json();
     let second = follow(&sandbox, &first["_links"]["_next"]).await.expect(200).json();
     assert_eq!(second["searches"][0]["name"], "a");
-    assert_eq!(second["_links"].get("_next"), None);
+    assert_eq!(follow(&sandbox, &second["_links"]["_prev"]).await.expect(200).json()["searches"], first["searches"]);
+}
+
+#[tokio::test]
+async fn pages_of_searches_lead_on_at_both_ends_to_empty_ones_that_lead_nowhere() {
+    let sandbox = sandbox().await;
+    let path = "/data/v1/searches?search_type=saved&_page_size=2";
+    let empty = get(&sandbox, path).await.expect(200).json();
+    let mut body = everything();
+    for name in ["a", "b", "c"] {
+        body["name"] = json!(name);
+        post(&sandbox, "/data/v1/searches", &body).await.expect(200);
+    }
+    let first = get(&sandbox, path).await.expect(200).json();
+    let last = follow(&sandbox, &first["_links"]["_next"]).await.expect(200).json();
+    assert_eq!((first["searches"].as_array().unwrap().len(), last["searches"].as_array().unwrap().len()), (2, 1));
+    let before = follow(&sandbox, &first["_links"]["_prev"]).await.expect(200).json();
+    let after = follow(&sandbox, &last["_links"]["_next"]).await.expect(200).json();
+    for page in [empty, before, after] {
+        assert_eq!(page["searches"], json!([]));
+        assert_eq!(page["_links"].as_object().unwrap().keys().collect::<Vec<_>>(), ["_first", "_self"]);
+    }
 }
 
 #[tokio::test]

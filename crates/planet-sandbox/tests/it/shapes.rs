@@ -195,11 +195,7 @@ async fn searches() {
     let page = get(&sandbox, "/data/v1/searches?search_type=quick").await.expect(200).json();
     assert_same_shape(&page["searches"][0], "data_search_quick");
     let page = get(&sandbox, "/data/v1/searches?search_type=saved").await.expect(200).json();
-    let mut recorded = sample("data_searches_page");
-    for link in ["_next", "_prev"] {
-        recorded["_links"].as_object_mut().unwrap().remove(link);
-    }
-    assert_alike(&page, &recorded, "searches");
+    assert_same_shape(&page, "data_searches_page");
 }
 
 async fn add_area(sandbox: &Sandbox) -> Value {

@@ -12,6 +12,16 @@ use crate::request::Request;
 use crate::respond::{Response, field_errors};
 use crate::state::search::{Sort, SortField};
 
+/// Which links a page has that lead to an empty one. A page that is empty itself never has any.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Beyond {
+    Nowhere,
+    /// From the last page on.
+    Forward,
+    /// Also back from the first page.
+    BothWays,
+}
+
 /// Which page of a list: its size and order, and the entry it starts after (or ends before).
 #[derive(Clone, Debug)]
 pub(super) struct PageToken {
@@ -72,13 +82,13 @@ impl PageToken {
         if self.backwards { low.saturating_sub(self.size)..low } else { low..length.min(low + self.size) }
     }
 
-    /// `_first`, `_self`, and `_next` and `_prev` where there is more (or where `always_next` says so).
+    /// `_first`, `_self`, and `_next` and `_prev` where there is more, or where there may be nothing.
     pub(super) fn links<'a>(
         &self,
         base: &str,
         range: &Range<usize>,
         length: usize,
-        always_next: bool,
+        beyond: Beyond,
         place: impl Fn(usize) -> Option<(Timestamp, &'a str)>,
     ) -> Value {
         let link = |mark: Option<(Timestamp, &str)>, backwards| {
@@ -90,12 +100,13 @@ impl PageToken {
             "_first": link(None, false),
             "_self": link(own, self.backwards),
         });
-        let more = range.end < length || (always_next && !range.is_empty());
+        let more = range.end < length || (beyond != Beyond::Nowhere && !range.is_empty());
         let last = range.end.checked_sub(1).and_then(&place);
         if let (true, Value::Object(links), Some(last)) = (more, &mut links, last) {
             links.insert("_next".to_owned(), json!(link(Some(last), false)));
         }
-        let first = place(range.start).filter(|_| range.start > 0);
+        let before = range.start > 0 || (beyond == Beyond::BothWays && !range.is_empty());
+        let first = place(range.start).filter(|_| before);
         if let (Value::Object(links), Some(first)) = (&mut links, first) {
             links.insert("_prev".to_owned(), json!(link(Some(first), true)));
         }
@@ -160,7 +171,7 @@ mod tests {
         let token = PageToken::decode(&text.decode_utf8().unwrap()).unwrap();
         let place = |at: usize| list.get(at).copied();
         let range = token.range(list.len(), place);
-        let links = token.links("u", &range, list.len(), false, place);
+        let links = token.links("u", &range, list.len(), Beyond::Nowhere, place);
         (range, links)
     }
 

@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 
-use super::page::PageToken;
+use super::page::{Beyond, PageToken};
 use super::{query, saved};
 use crate::request::Request;
 use crate::respond::{self, Response};
@@ -51,8 +51,8 @@ fn page(service: &Service, id: &str, token: &PageToken) -> Response {
     let place = |at: usize| Some(token.sort.place(items.get(*hits.get(at)?)?));
     let range = token.range(hits.len(), place);
     let base = format!("{}/data/v1/searches/{id}/results", service.url);
-    let always_next = service.settings.next_on_last_page;
-    let links = token.links(&base, &range, hits.len(), always_next, place);
+    let beyond = if service.settings.next_on_last_page { Beyond::Forward } else { Beyond::Nowhere };
+    let links = token.links(&base, &range, hits.len(), beyond, place);
     let found = hits.get(range).unwrap_or_default().iter();
     let features: Vec<&Item> = found.filter_map(|&at| items.get(at)).collect();
     respond::json_bytes(StatusCode::OK, feature_collection(&links.to_string(), &features, &service.url))
