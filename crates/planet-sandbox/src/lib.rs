@@ -97,7 +97,8 @@
 //! - the authority: clients with a key of their own, other audiences than `https://api.planet.com/`, refresh tokens for
 //!   machines, introspection, and the user's profile, although its discovery documents name them as recorded. There a field
 //!   that is not known is `invalid_request`;
-//! - Data: the OpenAPI document, versions of items, thumbnails, a `utc_offset` of stats;
+//! - Data: the OpenAPI document, versions of items, thumbnails, a `utc_offset` of stats, members of filters that are
+//!   not documented;
 //! - Orders: the files of basemaps (a finished order of them cannot be asked for), the tile tool, composites of strips or
 //!   of more than one kind of image, harmonizing with PS2, the PL_NITF format, an archive for each item, webhooks, STAC
 //!   files, a bulk cancel of an empty list;

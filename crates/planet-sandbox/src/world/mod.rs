@@ -17,7 +17,7 @@ mod tests;
 pub(crate) use catalog_spec::{
     asset_file_name, bundle_assets, bundles_wire_document, item_type_known, item_types, media_type,
 };
-pub(crate) use filter::SearchFilter;
+pub(crate) use filter::{FilterError, SearchFilter};
 pub(crate) use generate::Catalogue;
 pub(crate) use geometry::{intersects, parse_geometry, repair, to_json};
 pub(crate) use item::Item;

@@ -137,6 +137,20 @@ async fn bad_searches_are_refused_as_recorded() {
 }
 
 #[tokio::test]
+async fn a_member_that_no_filter_has_is_not_modelled() {
+    let sandbox = sandbox().await;
+    let area = items(&sandbox, json!({ "type": "AndFilter", "config": [] })).await[0]["geometry"].clone();
+    let misspelt =
+        json!({ "type": "GeometryFilter", "field_name": "geometry", "config": area, "relatoin": "disjoint" });
+    let mut body = everything();
+    body["filter"] = json!({ "type": "AndFilter", "config": [misspelt] });
+    let answer = post(&sandbox, "/data/v1/quick-search", &body).await.expect(501).json();
+    assert_eq!(answer["message"], "A filter with 'filter.config.0.relatoin' is not modelled by the sandbox");
+    body["item_types"] = json!(["Nonsense"]);
+    post(&sandbox, "/data/v1/quick-search", &body).await.expect(400);
+}
+
+#[tokio::test]
 async fn a_bad_page_or_sort_is_refused() {
     let sandbox = sandbox().await;
     for query in ["_sort=nonsense", "_sort=created+desc", "_page_size=0", "_page_size=x"] {

@@ -5,10 +5,10 @@ use serde_json::{Map, Value, json};
 
 use crate::api::features::resolve;
 use crate::request::Request;
-use crate::respond::{Response, field_errors, general_error};
+use crate::respond::{Response, field_errors, general_error, not_modelled};
 use crate::state::Service;
 use crate::state::search::{Hits, Query};
-use crate::world::{self, Item, SearchFilter};
+use crate::world::{self, FilterError, Item, SearchFilter};
 
 /// Every search takes these fields.
 const COMMON: [&str; 4] = ["item_types", "filter", "geometry", "asset_types"];
@@ -32,15 +32,29 @@ pub(super) fn check(service: &Service, request: &Request, others: &[&str]) -> Re
         errors.push(("item_types".to_owned(), text));
     }
     let asset_types = strings(&body, "asset_types", false, &mut errors);
-    let filter = match body.get("filter") {
-        None => Err(vec![("filter".to_owned(), "'filter' is a required property".to_owned())]),
-        Some(filter) => SearchFilter::parse(filter),
+    let mut unknown = None;
+    let filter = match body.get("filter").map(SearchFilter::parse) {
+        Some(Ok(filter)) => Some(filter),
+        Some(Err(FilterError::Wrong(more))) => {
+            errors.extend(more);
+            None
+        }
+        Some(Err(FilterError::Unknown(path))) => {
+            unknown = Some(path);
+            None
+        }
+        None => {
+            errors.push(("filter".to_owned(), "'filter' is a required property".to_owned()));
+            None
+        }
     };
-    let filter = filter.map_err(|more| errors.extend(more)).ok();
     let area = match body.get("geometry") {
         None => None,
         Some(_) => area_of(service, &body).map_err(|text| errors.push(("geometry".to_owned(), text))).ok(),
     };
+    if let (Some(path), true) = (unknown, errors.is_empty()) {
+        return Err(not_modelled(&format!("A filter with '{path}'")));
+    }
     let (Some(filter), true) = (filter, errors.is_empty()) else {
         return Err(field_errors(&errors));
     };

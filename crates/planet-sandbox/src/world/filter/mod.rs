@@ -51,9 +51,18 @@ enum Relation {
     Disjoint,
 }
 
+/// Why a filter is not taken.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum FilterError {
+    /// Each dotted path with what is wrong there.
+    Wrong(Vec<(String, String)>),
+    /// The dotted path of a member that filters are not known to have.
+    Unknown(String),
+}
+
 impl SearchFilter {
-    /// Reads a filter; the error lists each dotted path with what is wrong there.
-    pub(crate) fn parse(filter: &Value) -> Result<Self, Vec<(String, String)>> {
+    /// Reads a filter.
+    pub(crate) fn parse(filter: &Value) -> Result<Self, FilterError> {
         parse::parse(filter).map(Self)
     }
 

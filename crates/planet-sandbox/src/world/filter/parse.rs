@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::super::geometry;
-use super::{Bounds, Node, Relation};
+use super::{Bounds, FilterError, Node, Relation};
 
 const FILTER_TYPES: [&str; 11] = [
     "AndFilter",
@@ -20,20 +20,28 @@ const FILTER_TYPES: [&str; 11] = [
     "PermissionFilter",
 ];
 
-pub(super) fn parse(filter: &Value) -> Result<Node, Vec<(String, String)>> {
-    let mut problems = Problems(Vec::new());
-    match problems.filter(filter, "filter") {
-        Some(node) if problems.0.is_empty() => Ok(node),
-        _ => Err(problems.0),
+/// What the service is known to refuse goes before what it is not known to take.
+pub(super) fn parse(filter: &Value) -> Result<Node, FilterError> {
+    let mut problems = Problems::default();
+    match (problems.filter(filter, "filter"), problems.unknown) {
+        (Some(node), None) if problems.wrong.is_empty() => Ok(node),
+        (_, Some(path)) if problems.wrong.is_empty() => Err(FilterError::Unknown(path)),
+        _ => Err(FilterError::Wrong(problems.wrong)),
     }
 }
 
-/// What has been found wrong so far: dotted path and message.
-struct Problems(Vec<(String, String)>);
+/// What has been found so far.
+#[derive(Default)]
+struct Problems {
+    /// What is wrong: dotted path and message.
+    wrong: Vec<(String, String)>,
+    /// The path of the first member that is not known.
+    unknown: Option<String>,
+}
 
 impl Problems {
     fn note<T>(&mut self, path: String, message: impl Into<String>) -> Option<T> {
-        self.0.push((path, message.into()));
+        self.wrong.push((path, message.into()));
         None
     }
 
@@ -94,6 +102,7 @@ impl Problems {
             let known = FILTER_TYPES.map(|name| format!("'{name}'")).join(", ");
             return self.note(format!("{path}.type"), format!("'{kind}' is not one of [{known}]"));
         }
+        self.members(&kind, object, path);
         let (config, at) = (config?, format!("{path}.config"));
         match kind.as_str() {
             "AndFilter" => Some(Node::And(self.each(config, &at, Self::filter)?)),
@@ -107,6 +116,18 @@ impl Problems {
             "PermissionFilter" => Some(Node::Permission(self.each(config, &at, Self::string)?)),
             "GeometryFilter" => self.geometry(object, config, path),
             _ => self.field_filter(&kind, object, config, path),
+        }
+    }
+
+    /// Notes a member that filters of this kind do not have.
+    fn members(&mut self, kind: &str, object: &Map<String, Value>, path: &str) {
+        let known: &[&str] = match kind {
+            "AndFilter" | "OrFilter" | "NotFilter" | "AssetFilter" | "PermissionFilter" => &["type", "config"],
+            "GeometryFilter" => &["type", "config", "field_name", "relation"],
+            _ => &["type", "config", "field_name"],
+        };
+        if let Some(member) = object.keys().find(|member| !known.contains(&member.as_str())) {
+            self.unknown.get_or_insert_with(|| format!("{path}.{member}"));
         }
     }
 
@@ -161,7 +182,8 @@ impl Problems {
             return self.note(path.to_owned(), "{} does not have enough properties");
         }
         for key in object.keys().filter(|key| !allowed.contains(&key.as_str())) {
-            self.0.push((path.to_owned(), format!("Additional properties are not allowed ('{key}' was unexpected)")));
+            let message = format!("Additional properties are not allowed ('{key}' was unexpected)");
+            self.wrong.push((path.to_owned(), message));
         }
         let mut bound = |key: &str| read(self, object.get(key)?, &format!("{path}.{key}"));
         Some(Bounds { gt: bound("gt"), gte: bound("gte"), lt: bound("lt"), lte: bound("lte") })

@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use super::super::tests::{item, oregon, square};
-use super::SearchFilter;
+use super::{FilterError, SearchFilter};
 
 /// Acquired 2020-09-09T18:25:25Z, published five hours later, updated at 2020-09-11T20:25:25Z.
 fn matches(filter: Value) -> bool {
@@ -146,7 +146,10 @@ fn assets_and_permissions_match_any_of_the_list() {
 }
 
 fn problems(filter: Value) -> Vec<(String, String)> {
-    SearchFilter::parse(&filter).unwrap_err()
+    match SearchFilter::parse(&filter).unwrap_err() {
+        FilterError::Wrong(problems) => problems,
+        FilterError::Unknown(path) => panic!("{path} is not known"),
+    }
 }
 
 fn problem(filter: Value) -> (String, String) {
@@ -247,6 +250,31 @@ fn times_need_date_seconds_and_zone() {
         "2020-01-01T00:00:00+01:00[Europe/Berlin]",
     ] {
         let expected = ("filter.config.gte".to_owned(), format!("'{bad}' is not a 'date-time'"));
-        assert_eq!(parse(bad).unwrap_err(), [expected]);
+        assert_eq!(parse(bad).unwrap_err(), FilterError::Wrong(vec![expected]));
     }
+}
+
+#[test]
+fn a_member_that_a_filter_does_not_have_is_told_by_its_path() {
+    let misspelt =
+        json!({"type": "GeometryFilter", "field_name": "geometry", "config": oregon(), "relatoin": "disjoint"});
+    let with = |mut filter: Value, member: &str| {
+        filter[member] = json!("intersects");
+        filter
+    };
+    let cases = [
+        (misspelt.clone(), "filter.relatoin"),
+        (
+            json!({"type": "AndFilter", "config": [all(), {"type": "NotFilter", "config": misspelt}]}),
+            "filter.config.1.config.relatoin",
+        ),
+        (with(all(), "field_name"), "filter.field_name"),
+        (with(json!({"type": "AssetFilter", "config": ["ortho_visual"]}), "field_name"), "filter.field_name"),
+        (with(on_field("StringInFilter", "id", json!(["a"])), "relation"), "filter.relation"),
+    ];
+    for (filter, path) in cases {
+        assert_eq!(SearchFilter::parse(&filter).unwrap_err(), FilterError::Unknown(path.to_owned()), "{filter}");
+    }
+    // Nothing is guessed where the service's own refusal is known.
+    assert_eq!(problem(json!({"typ": "AndFilter", "config": []})).0, "filter.type");
 }
