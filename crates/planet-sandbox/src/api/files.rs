@@ -153,7 +153,9 @@ fn send(request: &Request, file: &File) -> Response {
     if let Some(etag) = etag {
         answer = answer.with_header(ETAG, &etag);
     }
-    answer = answer.with_header(CONTENT_DISPOSITION, &format!("attachment; filename=\"{name}\""));
+    if request.pretend != Pretend::NoFileName {
+        answer = answer.with_header(CONTENT_DISPOSITION, &format!("attachment; filename=\"{name}\""));
+    }
     if request.method == Method::HEAD {
         let length = answer.body.len().to_string();
         return Response { body: Bytes::new(), ..answer }.with_header(CONTENT_LENGTH, &length);

@@ -54,6 +54,7 @@ pub(crate) enum Pretend {
     WeakEtag,
     NoEtag,
     NoRanges,
+    NoFileName,
     /// A range begins so many bytes later than was asked.
     LaterRange(usize),
     /// Only what lies from this position on was asked for.
@@ -231,6 +232,11 @@ impl Fault {
     /// Answers from storage with the whole file, whatever part was asked for, and without `Accept-Ranges`.
     pub fn no_ranges(self) -> Self {
         self.pretend(Pretend::NoRanges)
+    }
+
+    /// Answers from storage without a `Content-Disposition`, as was seen of some assets: only the URL has a name then.
+    pub fn no_file_name(self) -> Self {
+        self.pretend(Pretend::NoFileName)
     }
 
     /// Answers a request for a part of a file with one that begins `by` bytes later, and says so.

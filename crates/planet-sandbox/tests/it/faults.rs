@@ -249,6 +249,19 @@ async fn a_storage_without_ranges_sends_everything() {
 }
 
 #[tokio::test]
+async fn a_storage_need_not_tell_a_file_s_name() {
+    let (sandbox, url, whole) = with_file().await;
+    assert!(fetch(&url).await.header("content-disposition").is_some());
+    let rule = format!(r#"{{"method": "*", "path": "{STORAGE}", "no_file_name": true}}"#);
+    sandbox.fault(Fault::from_json(&rule).unwrap().swap_remove(0));
+    for (range, status) in [(None, 200), (Some(("range", "bytes=10-")), 206)] {
+        let answer = send("GET", &url, range.as_slice(), b"").await.unwrap().expect(status);
+        assert_eq!((answer.header("content-disposition"), answer.header("etag").is_some()), (None, true));
+        assert!(whole.ends_with(&answer.body));
+    }
+}
+
+#[tokio::test]
 async fn a_range_is_another_than_was_asked_for() {
     let (sandbox, url, whole) = with_file().await;
     let length = whole.len();

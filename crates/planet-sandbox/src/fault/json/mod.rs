@@ -72,6 +72,8 @@ struct Written {
     no_etag: bool,
     #[serde(default)]
     no_ranges: bool,
+    #[serde(default)]
+    no_file_name: bool,
     later_range: Option<usize>,
     unasked_range: Option<usize>,
     #[serde(default)]
@@ -195,6 +197,7 @@ impl Written {
             self.weak_etag.then_some(("weak_etag", Pretend::WeakEtag)),
             self.no_etag.then_some(("no_etag", Pretend::NoEtag)),
             self.no_ranges.then_some(("no_ranges", Pretend::NoRanges)),
+            self.no_file_name.then_some(("no_file_name", Pretend::NoFileName)),
             self.later_range.map(|by| ("later_range", Pretend::LaterRange(by))),
             self.unasked_range.map(|first| ("unasked_range", Pretend::UnaskedRange(first))),
             self.expired_link.then_some(("expired_link", Pretend::ExpiredLink)),

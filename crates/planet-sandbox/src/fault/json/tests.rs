@@ -46,6 +46,7 @@ fn pretences() -> Vec<(&'static str, Value, Method)> {
         ("weak_etag", json!({ "weak_etag": true }), Fault::weak_etag),
         ("no_etag", json!({ "no_etag": true }), Fault::no_etag),
         ("no_ranges", json!({ "no_ranges": true }), Fault::no_ranges),
+        ("no_file_name", json!({ "no_file_name": true }), Fault::no_file_name),
         ("later_range", json!({ "later_range": 5 }), |fault| fault.later_range(5)),
         ("unasked_range", json!({ "unasked_range": 20 }), |fault| fault.unasked_range(20)),
         ("expired_link", json!({ "expired_link": true }), Fault::expired_link),

@@ -65,6 +65,7 @@ impl Written {
             Pretend::WeakEtag => self.weak_etag = true,
             Pretend::NoEtag => self.no_etag = true,
             Pretend::NoRanges => self.no_ranges = true,
+            Pretend::NoFileName => self.no_file_name = true,
             Pretend::LaterRange(by) => self.later_range = Some(by),
             Pretend::UnaskedRange(first) => self.unasked_range = Some(first),
         }
