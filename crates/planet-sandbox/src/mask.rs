@@ -1,5 +1,7 @@
 //! A request as JSON, without the secrets in it: what leaves the process may end in a file that others read.
 
+use std::borrow::Cow;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
@@ -14,8 +16,8 @@ impl RequestRecord {
     ///
     /// `query` and `headers` are lists of pairs. `body` is `null`, or has one member: `json`, `form` (a list of pairs), `text`,
     /// or `base64` of what is none of these. In place of secrets stands `***`: a key or token that the sandbox does not know
-    /// (it may be a real one), passwords, tokens in forms, the keys of cloud deliveries, signatures of links. The fields of the
-    /// record itself have all of them.
+    /// (it may be a real one), passwords, tokens in forms, the keys of cloud deliveries, signatures of links, and in a
+    /// URL, wherever it stands, what is before the `@` of its host. The fields of the record itself have all of them.
     ///
     /// ```
     /// use planet_sandbox::{RequestRecord, Sandbox};
@@ -35,7 +37,7 @@ impl RequestRecord {
             "listener": self.listener.name(),
             "at": self.at.to_string(),
             "method": self.method,
-            "path": self.path,
+            "path": without_userinfo(&self.path),
             "query": self.masked_pairs(&self.query),
             "headers": self.masked_pairs(&self.headers),
             "body": self.masked_body(),
@@ -47,8 +49,11 @@ impl RequestRecord {
         pairs.iter().map(|(name, value)| json!([name, self.masked(name, value)])).collect()
     }
 
-    fn masked<'a>(&self, name: &str, value: &'a str) -> &'a str {
-        if is_secret(name) && !self.is_known(name, value) { MASK } else { value }
+    fn masked<'a>(&self, name: &str, value: &'a str) -> Cow<'a, str> {
+        match is_secret(name) && !self.is_known(name, value) {
+            true => MASK.into(),
+            false => without_userinfo(value),
+        }
     }
 
     /// Whether this is the credential that the sandbox has taken. It looks at the query only if there is no header.
@@ -72,7 +77,7 @@ impl RequestRecord {
         }
         match self.json() {
             Some(document) => json!({ "json": without_secrets(document) }),
-            None => json!({ "text": text }),
+            None => json!({ "text": without_userinfo(text) }),
         }
     }
 }
@@ -87,8 +92,28 @@ fn without_secrets(document: Value) -> Value {
             Value::Object(masked.collect::<Map<_, _>>())
         }
         Value::Array(values) => values.into_iter().map(without_secrets).collect(),
+        Value::String(text) => json!(without_userinfo(&text)),
         other => other,
     }
+}
+
+/// A text with all its URLs, but without their users and passwords.
+fn without_userinfo(text: &str) -> Cow<'_, str> {
+    let mut shown = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("//") {
+        let end = after.find(|c: char| c.is_whitespace() || "/?#\"<>".contains(c)).unwrap_or(after.len());
+        let (authority, behind) = after.split_at(end);
+        let host = authority.rsplit_once('@').map(|(_, host)| host);
+        let (mask, at) = if host.is_some() { (MASK, "@") } else { ("", "") };
+        shown.extend([before, "//", mask, at, host.unwrap_or(authority)]);
+        rest = behind;
+    }
+    if rest.len() == text.len() {
+        return text.into();
+    }
+    shown.push_str(rest);
+    shown.into()
 }
 
 /// Whether what has this name may be secret: in a header, a query, a form or a document.
@@ -108,6 +133,32 @@ impl Listener {
             Self::Api => "api",
             Self::Storage => "storage",
             Self::Authority => "authority",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_before_a_host_is_masked_wherever_the_url_is() {
+        let cases = [
+            ("https://me:secret@example.com/hook?a=b@c", "https://***@example.com/hook?a=b@c"),
+            ("https://secret@example.com", "https://***@example.com"),
+            ("//me:s@ecret@example.com:80?q", "//***@example.com:80?q"),
+            ("call http://a:b@c/ and ftp://d:e@f.", "call http://***@c/ and ftp://***@f."),
+            ("url=https://a:b@c&d=//e", "url=https://***@c&d=//e"),
+            ("{\"url\": \"https://a:b@c\", \"to\": \"d@e\"", "{\"url\": \"https://***@c\", \"to\": \"d@e\""),
+            ("https:////a:b@c", "https:////***@c"),
+        ];
+        for (text, shown) in cases {
+            assert_eq!(without_userinfo(text), shown);
+        }
+        for text in
+            ["", "//", "a@b.c", "https://example.com/@me", "https://example.com?to=a@b", "12:30 a@b", "a//b c@d"]
+        {
+            assert_eq!(without_userinfo(text), text);
         }
     }
 }

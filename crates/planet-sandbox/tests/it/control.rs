@@ -290,6 +290,30 @@ async fn the_request_log_is_filtered_followed_and_forgotten() {
 }
 
 #[tokio::test]
+async fn a_password_in_a_url_is_masked_in_all_that_was_sent() {
+    let sandbox = manual().await;
+    let url = format!("{}/data/v1/", sandbox.url());
+    let hook = "https://me:real-password@example.com/hook";
+    let order = json!({ "name": "n", "notifications": { "webhook": { "url": hook, "per_order": true } } });
+    post(&sandbox, "/compute/ops/orders/v2", &order).await.expect(501);
+    let query = format!("{url}?to=https%3A%2F%2Fme%3Areal-password%40example.com%2Fhook");
+    send("GET", &query, &[("referer", hook)], b"").await.unwrap();
+    send("POST", &url, &[], format!("not JSON, but {hook}").as_bytes()).await.unwrap();
+    post_form(&format!("{}oauth/token", sandbox.authority_url()), &[("redirect_uri", hook)]).await;
+
+    let log = shown(&sandbox, "requests").await;
+    assert!(!log.to_string().contains("real-password"), "{log}");
+    let (requests, masked) = (log["requests"].as_array().unwrap(), "https://***@example.com/hook");
+    let webhook = json!({ "url": masked, "per_order": true });
+    assert_eq!(requests[0]["body"]["json"]["notifications"]["webhook"], webhook);
+    assert_eq!(requests[1]["query"], json!([["to", masked]]));
+    assert!(requests[1]["headers"].as_array().unwrap().contains(&json!(["referer", masked])));
+    assert_eq!(requests[2]["body"]["text"], format!("not JSON, but {masked}"));
+    assert_eq!(requests[3]["body"]["form"], json!([["redirect_uri", masked]]));
+    assert_eq!(sandbox.requests()[0].json(), Some(order));
+}
+
+#[tokio::test]
 async fn secrets_that_are_not_the_sandboxs_own_are_masked() {
     let sandbox = manual().await;
     let url = format!("{}/data/v1/", sandbox.url());
