@@ -95,14 +95,14 @@ async fn respond(
     }
     request.pretend = decision.pretend;
     let action = &decision.action;
-    let answer = match action {
-        Action::RedirectToItself => Some(respond::redirect(&parts.uri.to_string())),
-        Action::Answer(_) | Action::Reset if !decision.after_acting => None,
-        _ => Some(handle(Arc::clone(&service), request).await?),
+    let answer = match action.loses_the_answer() && !decision.after_acting {
+        true => None,
+        false => Some(handle(Arc::clone(&service), request).await?),
     };
     let answer = match action {
         Action::Reset => None,
         Action::Answer(instead) => Some(instead.clone()),
+        Action::RedirectToItself => Some(respond::redirect(&parts.uri.to_string())),
         _ => answer,
     };
     reset.store(matches!(action, Action::Reset | Action::ResetAfterHeaders), Ordering::Relaxed);

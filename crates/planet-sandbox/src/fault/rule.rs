@@ -77,6 +77,13 @@ pub(crate) enum Action {
     RedirectToItself,
 }
 
+impl Action {
+    /// Whether nothing of the service's own answer is sent, so that it need not act.
+    pub(crate) fn loses_the_answer(&self) -> bool {
+        matches!(self, Self::Answer(_) | Self::Reset | Self::RedirectToItself)
+    }
+}
+
 impl Fault {
     /// Requests with this method (`"*"` for any) and path, on any listener.
     ///
@@ -123,8 +130,9 @@ impl Fault {
         self
     }
 
-    /// Lets the service act first (the order is created), then loses its answer to
-    /// [`status`](Self::status) or [`reset`](Self::reset).
+    /// Lets the service act first (the order is created), then loses its answer to [`status`](Self::status),
+    /// [`reset`](Self::reset) or [`redirect_to_itself`](Self::redirect_to_itself). Without one of these the service
+    /// acts anyway, and this changes nothing.
     pub fn after_acting(mut self) -> Self {
         self.after_acting = true;
         self

@@ -50,6 +50,9 @@ async fn an_order_can_be_created_and_its_answer_lost() {
     assert_eq!(sandbox.order_ids().len(), 1);
     assert!(call(&sandbox, "POST", ORDERS, body.to_string().as_bytes()).await.is_err());
     assert_eq!(sandbox.order_ids().len(), 2);
+    sandbox.fault(Fault::on("POST", ORDERS).nth(1).after_acting().redirect_to_itself());
+    post(&sandbox, ORDERS, &body).await.expect(302);
+    assert_eq!(sandbox.order_ids().len(), 3);
     post(&sandbox, ORDERS, &body).await.expect(202);
 }
 

@@ -158,6 +158,9 @@ impl Written {
         if !self.path.starts_with('/') && !self.path.contains('*') {
             return Err(format!("`path` begins with `/` or has a `*` in it, other than `{}`", self.path));
         }
+        if self.after_acting && !action.loses_the_answer() {
+            return Err("`after_acting` goes with `status`, `reset` or `redirect_to_itself`".to_owned());
+        }
         let delay = Duration::try_from_secs_f64(self.delay_seconds.unwrap_or_default());
         Ok(Fault {
             method: self.method.to_ascii_uppercase(),

@@ -30,7 +30,7 @@ impl From<&Fault> for Written {
             probability: fault.chance.map(|(p, _)| p),
             seed: fault.chance.map(|(_, seed)| seed),
             delay_seconds: (!fault.delay.is_zero()).then_some(fault.delay.as_secs_f64()),
-            after_acting: fault.after_acting,
+            after_acting: fault.after_acting && fault.action.loses_the_answer(),
             slow: fault.slow,
             no_length: fault.no_length,
             ..Self::default()
