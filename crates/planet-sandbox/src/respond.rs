@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::request::Request;
 
 /// An answer before it goes to hyper.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Response {
     pub(crate) status: StatusCode,
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,

@@ -101,7 +101,7 @@ async fn respond(
     };
     let answer = match action {
         Action::Reset => None,
-        Action::Answer(instead) => Some(instead.clone()),
+        Action::Answer => Some(decision.instead.clone()),
         Action::RedirectToItself => Some(respond::redirect(&parts.uri.to_string())),
         _ => answer,
     };
@@ -136,7 +136,7 @@ fn to_hyper(service: &Service, answer: Response, decision: Decision) -> http::Re
             content_range = HeaderValue::from_str(&text).ok();
             Body::whole(bytes)
         }
-        Action::Pass | Action::Answer(_) | Action::Reset | Action::RedirectToItself => Body::whole(bytes),
+        Action::Pass | Action::Answer | Action::Reset | Action::RedirectToItself => Body::whole(bytes),
     };
     let body = if decision.no_length { body.unmeasured() } else { body };
     let body = if let Some(rate) = decision.slow { body.slow(rate) } else { body };

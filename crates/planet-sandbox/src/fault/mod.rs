@@ -18,6 +18,7 @@ pub(crate) use rule::{Action, Pretend, path_matches};
 use serde_json::{Value, json};
 
 use crate::request::Request;
+use crate::respond::Response;
 use crate::state::lock;
 
 /// Counts how often a fault has struck.
@@ -57,6 +58,8 @@ pub(crate) struct Decision {
     pub(crate) no_length: bool,
     pub(crate) pretend: Pretend,
     pub(crate) action: Action,
+    /// The answer of [`Action::Answer`].
+    pub(crate) instead: Response,
 }
 
 impl Rules {

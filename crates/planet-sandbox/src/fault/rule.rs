@@ -8,7 +8,7 @@ use bytes::Bytes;
 use http::{Method, StatusCode};
 
 use super::Decision;
-use crate::respond::{self, Response};
+use crate::respond::Response;
 
 /// Which requests go wrong, and how.
 ///
@@ -42,6 +42,8 @@ pub struct Fault {
     pub(super) no_length: bool,
     pub(super) pretend: Pretend,
     pub(super) action: Action,
+    /// The answer of [`Action::Answer`], also before there is one.
+    pub(super) instead: Response,
 }
 
 /// What the storage pretends in its answer to a struck request.
@@ -66,7 +68,7 @@ pub(crate) enum Pretend {
 pub(crate) enum Action {
     #[default]
     Pass,
-    Answer(Response),
+    Answer,
     Reset,
     ResetAfterHeaders,
     Cut(usize),
@@ -80,7 +82,7 @@ pub(crate) enum Action {
 impl Action {
     /// Whether nothing of the service's own answer is sent, so that it need not act.
     pub(crate) fn loses_the_answer(&self) -> bool {
-        matches!(self, Self::Answer(_) | Self::Reset | Self::RedirectToItself)
+        matches!(self, Self::Answer | Self::Reset | Self::RedirectToItself)
     }
 }
 
@@ -101,6 +103,7 @@ impl Fault {
             no_length: false,
             pretend: Pretend::Nothing,
             action: Action::Pass,
+            instead: Response::default(),
         }
     }
 
@@ -138,26 +141,26 @@ impl Fault {
         self
     }
 
-    /// Answers with this status and an empty body. A code outside 100 to 999 becomes 500.
+    /// Answers with this status, and with the [headers](Self::header) and the [body](Self::body) that are given before
+    /// or after it. A code outside 100 to 999 becomes 500.
     pub fn status(mut self, code: u16) -> Self {
-        let status = StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        self.action = Action::Answer(respond::empty(status));
+        self.instead.status = StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        self.action = Action::Answer;
         self
     }
 
-    /// Adds a header to the answer of [`status`](Self::status).
+    /// Adds a header to the answer of [`status`](Self::status), without which it is not sent.
+    ///
+    /// What HTTP does not allow (a name with a space in it, a value with a line break) is left out;
+    /// [`from_json`](Self::from_json) refuses it.
     pub fn header(mut self, name: &str, value: &str) -> Self {
-        if let Action::Answer(answer) = self.action {
-            self.action = Action::Answer(answer.with_header(name, value));
-        }
+        self.instead = self.instead.with_header(name, value);
         self
     }
 
-    /// Gives the answer of [`status`](Self::status) a body.
+    /// Gives the answer of [`status`](Self::status) a body, without which it is not sent.
     pub fn body(mut self, bytes: impl Into<Bytes>) -> Self {
-        if let Action::Answer(answer) = &mut self.action {
-            answer.body = bytes.into();
-        }
+        self.instead.body = bytes.into();
         self
     }
 
@@ -312,6 +315,7 @@ impl Rule {
             no_length: fault.no_length,
             pretend: fault.pretend,
             action: fault.action.clone(),
+            instead: fault.instead.clone(),
         })
     }
 }

@@ -40,6 +40,15 @@ async fn a_status_replaces_the_answer_and_nothing_happens() {
 }
 
 #[tokio::test]
+async fn an_answer_is_put_together_in_any_order() {
+    let sandbox = manual().await;
+    sandbox.fault(Fault::on("GET", "/data").header("X-A", "1").body("busy").status(503).header("X-B", "2"));
+    let answer = get(&sandbox, "/data/v1/").await.expect(503);
+    assert_eq!((answer.header("x-a"), answer.header("x-b")), (Some("1"), Some("2")));
+    assert_eq!(answer.body, b"busy");
+}
+
+#[tokio::test]
 async fn an_order_can_be_created_and_its_answer_lost() {
     let sandbox = manual().await;
     let items = permitted(&sandbox).await;

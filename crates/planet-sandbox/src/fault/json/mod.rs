@@ -140,7 +140,8 @@ pub(crate) fn read<T: DeserializeOwned>(text: &str) -> Result<T, FaultError> {
 
 impl Written {
     fn fault(self) -> Result<Fault, String> {
-        let action = self.action()?;
+        let instead = self.answer()?;
+        let action = self.action(instead.is_some())?;
         let pretend = self.pretend()?;
         if self.probability.is_some() != self.seed.is_some() {
             return Err("`probability` and `seed` go together".to_owned());
@@ -174,15 +175,16 @@ impl Written {
             no_length: self.no_length,
             pretend,
             action,
+            instead: instead.unwrap_or_default(),
         })
     }
 
-    fn action(&self) -> Result<Action, String> {
+    fn action(&self, answers: bool) -> Result<Action, String> {
         if let Some(text) = &self.content_range {
             HeaderValue::from_str(text).map_err(|_| "`content_range` cannot be sent in a header")?;
         }
         only_one([
-            self.answer()?.map(|answer| ("status", Action::Answer(answer))),
+            answers.then_some(("status", Action::Answer)),
             self.reset.then_some(("reset", Action::Reset)),
             self.reset_after_headers.then_some(("reset_after_headers", Action::ResetAfterHeaders)),
             self.cut_at.map(|at| ("cut_at", Action::Cut(at))),

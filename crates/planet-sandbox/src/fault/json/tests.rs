@@ -25,7 +25,7 @@ fn actions() -> Vec<(&'static str, Value, Method)> {
         ("header", json!({ "status": 429, "headers": { "retry-after": "7", "x-a": ["1", "2"] } }), |fault| {
             fault.status(429).header("Retry-After", "7").header("X-A", "1").header("X-A", "2")
         }),
-        ("body", json!({ "status": 200, "body": "busy" }), |fault| fault.status(200).body("busy")),
+        ("body", json!({ "status": 200, "body": "busy" }), |fault| fault.body("busy").status(200)),
         ("body", json!({ "status": 200, "body_base64": "/wA=" }), |fault| fault.status(200).body(&b"\xff\0"[..])),
         ("reset", json!({ "reset": true }), Fault::reset),
         ("reset_after_headers", json!({ "reset_after_headers": true }), Fault::reset_after_headers),
@@ -156,7 +156,7 @@ fn a_rule_that_means_nothing_is_refused_with_what_is_wrong() {
 
 #[test]
 fn what_changes_nothing_is_not_written() {
-    let rule = Fault::on("GET", "/a").after_acting().cut_at(5).to_json();
+    let rule = Fault::on("GET", "/a").after_acting().header("x-a", "1").body("b").cut_at(5).to_json();
     assert_eq!(rule, json!({ "method": "GET", "path": "/a", "cut_at": 5 }));
 }
 

@@ -35,17 +35,17 @@ impl From<&Fault> for Written {
             no_length: fault.no_length,
             ..Self::default()
         };
-        written.set_action(&fault.action);
+        written.set_action(&fault.action, &fault.instead);
         written.set_pretend(fault.pretend);
         written
     }
 }
 
 impl Written {
-    fn set_action(&mut self, action: &Action) {
+    fn set_action(&mut self, action: &Action, instead: &Response) {
         match action {
             Action::Pass => {}
-            Action::Answer(answer) => self.set_answer(answer),
+            Action::Answer => self.set_answer(instead),
             Action::Reset => self.reset = true,
             Action::ResetAfterHeaders => self.reset_after_headers = true,
             Action::Cut(at) => self.cut_at = Some(*at),
