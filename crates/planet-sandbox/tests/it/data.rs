@@ -151,6 +151,35 @@ async fn a_member_that_no_filter_has_is_not_modelled() {
 }
 
 #[tokio::test]
+async fn a_name_or_switch_of_another_type_is_refused() {
+    let sandbox = sandbox().await;
+    let with = |name: Value, daily_email: Value| {
+        let mut body = everything();
+        body["name"] = name;
+        body["__daily_email_enabled"] = daily_email;
+        body
+    };
+    let mut quick = everything();
+    quick["name"] = json!(5);
+    let cases = [
+        ("/data/v1/quick-search", quick, "name", "5 is not of type 'string'"),
+        ("/data/v1/searches", with(json!(5), json!(true)), "name", "5 is not of type 'string'"),
+        (
+            "/data/v1/searches",
+            with(json!("n"), json!("yes")),
+            "__daily_email_enabled",
+            "\"yes\" is not of type 'boolean'",
+        ),
+    ];
+    for (path, body, field, text) in cases {
+        let answer = post(&sandbox, path, &body).await.expect(400).json();
+        assert_eq!(answer, json!({ "field": { field: [{ "message": text }] }, "general": [] }));
+    }
+    let listed = get(&sandbox, "/data/v1/searches").await.expect(200).json();
+    assert_eq!(listed["searches"], json!([]));
+}
+
+#[tokio::test]
 async fn a_bad_page_or_sort_is_refused() {
     let sandbox = sandbox().await;
     for query in ["_sort=nonsense", "_sort=created+desc", "_page_size=0", "_page_size=x"] {

@@ -231,6 +231,19 @@ async fn an_alternate_is_offered_for_a_shape_that_is_refused() {
 }
 
 #[tokio::test]
+async fn what_a_collection_says_of_itself_is_text() {
+    let sandbox = manual().await;
+    for name in ["title", "description", "title_property", "description_property"] {
+        let mut body = json!({ "title": "c" });
+        body[name] = json!(5);
+        let answer = post(&sandbox, COLLECTIONS, &body).await.expect(400).json();
+        assert_eq!(answer, json!({ "message": format!("'{name}' is not a string: 5") }));
+    }
+    assert_eq!(get(&sandbox, COLLECTIONS).await.json()["numberMatched"], 0);
+    post(&sandbox, COLLECTIONS, &json!({ "title": "c", "description": null })).await.expect(201);
+}
+
+#[tokio::test]
 async fn an_organization_has_a_thousand_collections() {
     let sandbox = manual().await;
     for _ in 0..1_000 {

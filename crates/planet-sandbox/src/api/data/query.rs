@@ -90,6 +90,28 @@ pub(super) fn refuse_unknown_fields(body: &Map<String, Value>, known: &[&[&str]]
     Err(general_error(http::StatusCode::BAD_REQUEST, &text))
 }
 
+/// The text that a request may have under this name.
+pub(super) fn text<'a>(body: &'a Map<String, Value>, name: &str) -> Result<Option<&'a str>, Response> {
+    match body.get(name) {
+        None => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text)),
+        Some(other) => Err(wrong_type(name, other, "string")),
+    }
+}
+
+/// What a request switches on or off under this name.
+pub(super) fn flag(body: &Map<String, Value>, name: &str) -> Result<Option<bool>, Response> {
+    match body.get(name) {
+        None => Ok(None),
+        Some(Value::Bool(on)) => Ok(Some(*on)),
+        Some(other) => Err(wrong_type(name, other, "boolean")),
+    }
+}
+
+fn wrong_type(name: &str, value: &Value, wanted: &str) -> Response {
+    field_errors(&[(name.to_owned(), format!("{value} is not of type '{wanted}'"))])
+}
+
 fn strings(
     body: &Map<String, Value>,
     name: &str,

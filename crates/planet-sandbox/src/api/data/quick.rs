@@ -21,7 +21,7 @@ fn create_and_run(service: &Service, request: &Request) -> Result<Response, Resp
     let checked = query::check(service, request, &["name"])?;
     let token = token(service, request)?;
     let id = new_id();
-    let name = checked.body.get("name").and_then(|name| name.as_str()).unwrap_or(&id);
+    let name = query::text(&checked.body, "name")?.unwrap_or(&id);
     let now = service.time.now();
     let search = Search::new(id.clone(), name.to_owned(), false, checked.query, checked.found, now);
     lock(&service.searches).insert(search);

@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 use jiff::Timestamp;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::page::{Beyond, PageToken};
 use super::query;
@@ -15,13 +15,13 @@ const DAILY_EMAIL: &str = "__daily_email_enabled";
 const FIELDS: [&str; 2] = ["name", DAILY_EMAIL];
 
 pub(super) fn create(service: &Service, request: &Request) -> Response {
-    let (checked, name) = match check(service, request) {
+    let Wanted { checked, name, daily_email } = match check(service, request) {
         Ok(good) => good,
         Err(error) => return error,
     };
     let now = service.time.now();
     let mut search = Search::new(new_id(), name, true, checked.query, checked.found, now);
-    search.daily_email = daily_email(&checked.body);
+    search.daily_email = daily_email;
     let document = document(service, &search);
     lock(&service.searches).insert(search);
     ok(&document)
@@ -35,7 +35,7 @@ pub(super) fn get(service: &Service, id: &str) -> Response {
 }
 
 pub(super) fn update(service: &Service, request: &Request, id: &str) -> Response {
-    let (checked, name) = match check(service, request) {
+    let Wanted { checked, name, daily_email } = match check(service, request) {
         Ok(good) => good,
         Err(error) => return error,
     };
@@ -46,7 +46,7 @@ pub(super) fn update(service: &Service, request: &Request, id: &str) -> Response
     };
     search.replace(checked.query, checked.found, now);
     search.name = name;
-    search.daily_email = daily_email(&checked.body);
+    search.daily_email = daily_email;
     ok(&document(service, search))
 }
 
@@ -95,21 +95,21 @@ fn place_of(search: &Search) -> (Timestamp, &str) {
     (search.created, &search.id)
 }
 
-/// The request, and the name it must have.
-fn check(service: &Service, request: &Request) -> Result<(query::Checked, String), Response> {
-    let checked = query::check(service, request, &FIELDS)?;
-    let name = checked.body.get("name").and_then(Value::as_str).map(str::to_owned);
-    match name {
-        Some(name) => Ok((checked, name)),
-        None => {
-            let text = "'name' is a required property".to_owned();
-            Err(field_errors(&[("name".to_owned(), text)]))
-        }
-    }
+/// What a request wants to be saved.
+struct Wanted {
+    checked: query::Checked,
+    name: String,
+    daily_email: bool,
 }
 
-fn daily_email(body: &Map<String, Value>) -> bool {
-    body.get(DAILY_EMAIL).and_then(Value::as_bool).unwrap_or(false)
+fn check(service: &Service, request: &Request) -> Result<Wanted, Response> {
+    let checked = query::check(service, request, &FIELDS)?;
+    let Some(name) = query::text(&checked.body, "name")?.map(str::to_owned) else {
+        let text = "'name' is a required property".to_owned();
+        return Err(field_errors(&[("name".to_owned(), text)]));
+    };
+    let daily_email = query::flag(&checked.body, DAILY_EMAIL)?.unwrap_or(false);
+    Ok(Wanted { checked, name, daily_email })
 }
 
 fn search_type(search: &Search) -> &'static str {

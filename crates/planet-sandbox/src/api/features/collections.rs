@@ -16,18 +16,10 @@ use crate::state::{ORGANIZATION_ID, Service, USER_ID, lock};
 const COLLECTION_LIMIT: usize = 1_000;
 
 pub(super) fn create(service: &Service, request: &Request) -> Response {
-    let body = match request.json_object() {
-        Ok(body) => body,
+    let collection = match read(service, request) {
+        Ok(collection) => collection,
         Err(error) => return error,
     };
-    let text = |name| body.get(name).and_then(Value::as_str).map(str::to_owned);
-    let Some(title) = text("title").filter(|title| !title.is_empty()) else {
-        return respond::message(StatusCode::BAD_REQUEST, "'title' is a required property");
-    };
-    let mut collection = Collection::new(title, service.time.now());
-    collection.description = text("description");
-    collection.title_property = text("title_property");
-    collection.description_property = text("description_property");
     let answer = json!({
         "id": collection.id(),
         "title": collection.title,
@@ -42,6 +34,24 @@ pub(super) fn create(service: &Service, request: &Request) -> Response {
     }
     collections.all.push(collection);
     respond::json(StatusCode::CREATED, &answer)
+}
+
+/// The collection that a request describes.
+fn read(service: &Service, request: &Request) -> Result<Collection, Response> {
+    let body = request.json_object()?;
+    let bad = |text: &str| respond::message(StatusCode::BAD_REQUEST, text);
+    let text = |name: &str| match body.get(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text.clone())),
+        Some(other) => Err(bad(&format!("'{name}' is not a string: {other}"))),
+    };
+    let title = text("title")?.filter(|title| !title.is_empty());
+    let title = title.ok_or_else(|| bad("'title' is a required property"))?;
+    let mut collection = Collection::new(title, service.time.now());
+    collection.description = text("description")?;
+    collection.title_property = text("title_property")?;
+    collection.description_property = text("description_property")?;
+    Ok(collection)
 }
 
 pub(super) fn get(service: &Service, name: &str) -> Response {
