@@ -81,6 +81,28 @@ async fn an_archive_without_a_name_is_called_output_and_one_for_each_item_is_not
     post(&sandbox, ORDERS, &body).await.expect(501);
     body["delivery"] = json!({ "archive_type": "rar", "single_archive": true });
     post(&sandbox, ORDERS, &body).await.expect(400);
+    body["delivery"] = json!({ "archive_type": "zip", "single_archive": true, "archive_filename": 5 });
+    let answer = post(&sandbox, ORDERS, &body).await.expect(400).json();
+    assert_eq!(answer["field"]["Delivery"], json!([{ "message": "Bad archive filename 5" }]));
+}
+
+#[tokio::test]
+async fn a_destination_is_named_by_its_reference() {
+    let sandbox = manual().await;
+    let mut body = request(&[&permitted(&sandbox).await[0]], "visual");
+    for (reference, status) in [
+        ("pl:destinations/default", 202),
+        ("pl:destinations/my-dest-4Yz", 202),
+        ("my-dest-4Yz", 400),
+        ("pl:destinations/", 400),
+        ("pl:destinations/a/b", 400),
+        ("pl:features/my/a", 400),
+    ] {
+        body["delivery"] = json!({ "destination": { "ref": reference } });
+        let answer = post(&sandbox, ORDERS, &body).await.expect(status).json();
+        let message = json!([{ "message": format!("Bad destination ref '{reference}'") }]);
+        assert!(status == 202 || answer["field"]["Delivery"] == message, "{answer}");
+    }
 }
 
 #[tokio::test]
@@ -144,8 +166,10 @@ async fn an_order_to_the_cloud_has_no_links_and_tells_no_secret() {
         body["delivery"][cloud].as_object_mut().unwrap().remove(required);
         post(&sandbox, ORDERS, &body).await.expect(400);
     }
-    body["delivery"] =
-        json!({ "destination": { "ref": "x" }, "google_earth_engine": { "project": "p", "collection": "c" } });
+    body["delivery"] = json!({
+        "destination": { "ref": "pl:destinations/x" },
+        "google_earth_engine": { "project": "p", "collection": "c" },
+    });
     post(&sandbox, ORDERS, &body).await.expect(400);
     body["delivery"] = json!({ "google_earth_engine": { "project": "p", "collection": "c" } });
     body["tools"] = json!([{ "reproject": { "projection": "EPSG:4326" } }]);

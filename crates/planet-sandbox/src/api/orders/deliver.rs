@@ -17,8 +17,13 @@ const CLOUDS: [(&str, &[&str]); 7] = [
     (EARTH_ENGINE, &["project", "collection"]),
     ("oracle_cloud_storage", &["customer_access_key_id", "customer_secret_key", "bucket", "region", "namespace"]),
     ("s3_compatible", &["endpoint", "bucket", "region", "access_key_id", "secret_access_key"]),
-    ("destination", &["ref"]),
+    (DESTINATION, &["ref"]),
 ];
+
+const DESTINATION: &str = "destination";
+
+/// What stands before the id of a destination, or before `default`.
+const REFERENCE: &str = "pl:destinations/";
 
 const EARTH_ENGINE: &str = "google_earth_engine";
 
@@ -79,14 +84,24 @@ pub(super) fn read(body: &Map<String, Value>) -> Result<Way, Response> {
 }
 
 fn check_cloud(cloud: &str, required: &[&str], value: &Value) -> Result<(), Response> {
-    let text = |name: &&&str| value.get(**name).and_then(Value::as_str).unwrap_or_default();
-    match required.iter().find(|name| text(name).is_empty()) {
-        Some(missing) => Err(bad(format!("Delivery to {cloud} needs {missing}"))),
-        None => Ok(()),
+    let text = |name: &str| value.get(name).and_then(Value::as_str).unwrap_or_default();
+    if let Some(missing) = required.iter().find(|name| text(name).is_empty()) {
+        return Err(bad(format!("Delivery to {cloud} needs {missing}")));
     }
+    let reference = text("ref");
+    let is_reference = reference.strip_prefix(REFERENCE).is_some_and(|id| !id.is_empty() && !id.contains('/'));
+    if cloud == DESTINATION && !is_reference {
+        return Err(bad(format!("Bad destination ref '{reference}'")));
+    }
+    Ok(())
 }
 
 fn archive(fields: &Map<String, Value>) -> Result<Option<String>, Response> {
+    let name = match fields.get("archive_filename") {
+        None | Some(Value::Null) => None,
+        Some(Value::String(name)) => Some(name.as_str()),
+        Some(other) => return Err(bad(format!("Bad archive filename {other}"))),
+    };
     match fields.get("archive_type") {
         None | Some(Value::Null) => return Ok(None),
         Some(kind) if kind == "zip" => {}
@@ -95,8 +110,7 @@ fn archive(fields: &Map<String, Value>) -> Result<Option<String>, Response> {
     if fields.get("single_archive") != Some(&Value::Bool(true)) {
         return Err(not_modelled("An archive for each item"));
     }
-    let name = fields.get("archive_filename").and_then(Value::as_str).filter(|name| !name.is_empty());
-    Ok(Some(name.unwrap_or(ARCHIVE).to_owned()))
+    Ok(Some(name.filter(|name| !name.is_empty()).unwrap_or(ARCHIVE).to_owned()))
 }
 
 /// The delivery as it comes back, without secrets.
