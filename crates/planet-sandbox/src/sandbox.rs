@@ -208,13 +208,19 @@ impl Builder {
     }
 
     /// Whether the documented rate limits are enforced; default true.
+    ///
+    /// A limit of `n` a second admits `n` requests within any `1 - 1/n` seconds (half a second for a limit of 1). The
+    /// window is an interval shorter than a second, so that a client that spaces its requests evenly at the limit is not
+    /// refused because some of them travel faster. A client that sends as fast as it is let gets through a little more
+    /// than the documented rate: 11 a second in place of 10, and 4.5 in place of 3. Whether a client keeps to a rate, the
+    /// times of its [requests](Sandbox::requests) tell.
     pub fn limits(mut self, on: bool) -> Self {
         self.settings.limits = on;
         self
     }
 
-    /// Admits so many requests a second to the API, whatever they ask for, in place of the documented limits. The storage
-    /// has no limit.
+    /// Admits so many requests a second to the API, whatever they ask for, in place of the documented limits, by the
+    /// same [window](Self::limits). The storage has no limit.
     pub fn requests_a_second(mut self, most: u32) -> Self {
         self.settings.requests_a_second = Some(most);
         self
