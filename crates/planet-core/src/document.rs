@@ -38,20 +38,29 @@ impl Document {
         read(self.as_json(), "")
     }
 
-    /// Reads the value at a path of member names, parted by dots. `None` if there is none, or it is null. A member whose name
-    /// has a dot is not found so: [`read`](Self::read) what holds it as a map.
+    /// Reads the value at a path of member names, parted by dots. `None` if there is none, or it is null. The last name
+    /// may have dots itself: in each object, a member that is named as all that is left of the path goes before one
+    /// that is named as its next part.
+    ///
+    /// ```
+    /// use planet_core::Document;
+    ///
+    /// let field: Document = serde_json::from_str(r#"{"soil":{"depth":2,"ph":null},"soil.ph":6.5}"#)?;
+    /// assert_eq!((field.get("soil.depth")?, field.get("soil.ph")?), (Some(2), Some(6.5)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// `Decode` if the value is not of the type asked for. The error names the path.
     pub fn get<T: DeserializeOwned>(&self, path: &str) -> Result<Option<T>> {
-        let mut rest: &str = self.0.get();
-        for name in path.split('.') {
-            match member(rest, name) {
-                Some(value) => rest = value,
+        let (mut text, mut left) = (self.0.get(), Some(path));
+        while let Some(names) = left {
+            match member(text, names) {
+                Some(found) => (text, left) = found,
                 None => return Ok(None),
             }
         }
-        read(rest.get(..end_of(rest, 0)).unwrap_or_default(), path)
+        read(text.get(..end_of(text, 0)).unwrap_or_default(), path)
     }
 }
 
@@ -60,9 +69,12 @@ fn read<T: DeserializeOwned>(text: &str, path: &str) -> Result<T> {
         .map_err(|(objection, cause)| Error::new(ErrorKind::Decode, objection).with_source(cause))
 }
 
-/// The text from the value of one member on, without reading the others. `text` begins with the object; of two members
-/// with the same name the first counts.
-fn member<'a>(text: &'a str, name: &str) -> Option<&'a str> {
+/// The text from the value of one member on, without reading the others, and what is left of the path: nothing for a
+/// member that is named as all of it, or the rest for one that is named as its first part. `text` begins with the
+/// object; of two members with the same name the first counts.
+fn member<'a, 'p>(text: &'a str, path: &'p str) -> Option<(&'a str, Option<&'p str>)> {
+    let parts = path.split_once('.');
+    let mut first = None;
     let mut at = skip_space(text, 0);
     if text.as_bytes().get(at) != Some(&b'{') {
         return None;
@@ -72,12 +84,18 @@ fn member<'a>(text: &'a str, name: &str) -> Option<&'a str> {
         let key = text.get(at..end_of(text, at)).filter(|key| key.starts_with('"'))?;
         at = skip_space(text, at + key.len());
         let value = skip_space(text, at + 1);
-        if is_named(key, name) {
-            return text.get(value..);
+        if is_named(key, path) {
+            return Some((text.get(value..)?, None));
+        }
+        if let Some((name, rest)) = parts
+            && first.is_none()
+            && is_named(key, name)
+        {
+            first = Some((text.get(value..)?, Some(rest)));
         }
         at = skip_space(text, end_of(text, value));
         if text.as_bytes().get(at) != Some(&b',') {
-            return None;
+            return first;
         }
     }
 }
@@ -166,6 +184,25 @@ mod tests {
     }
 
     #[test]
+    fn a_name_that_has_a_dot_is_found_before_the_path_that_it_looks_like() {
+        let text = r#"{"p":{"soil":{"ph":1,"depth":2},"soil.ph":6.5,"a.b":{"c":3},"n.n":null,"n":{"n":1}},"x.y":4}"#;
+        let document: Document = serde_json::from_str(text).unwrap();
+        for (path, expected) in [
+            ("p.soil.ph", Some(6.5)),
+            ("p.soil.depth", Some(2.0)),
+            ("x.y", Some(4.0)),
+            // Only the last name may have dots, and null is a value, too.
+            ("p.a.b.c", None),
+            ("p.n.n", None),
+            ("p.soil.", None),
+        ] {
+            assert_eq!(document.get::<f64>(path).unwrap(), expected, "{path}");
+        }
+        let error = document.get::<String>("p.soil.ph").unwrap_err();
+        assert!(error.to_string().contains("at p.soil.ph"), "{error}");
+    }
+
+    #[test]
     fn a_value_of_another_type_is_an_error_that_names_the_path() {
         let error = document().get::<String>("n").unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Decode);
@@ -173,7 +210,7 @@ mod tests {
     }
 
     proptest! {
-        /// Against serde_json, which reads the whole document. No name has a dot: it would part the path.
+        /// Against serde_json, which reads the whole document. A name that is not there has no dot: it would be a path.
         #[test]
         fn what_is_found_is_what_a_full_parse_finds(document in object(), pretty in any::<bool>(), name in "[a-z\"\\\\ é]{0,2}") {
             let text = if pretty { serde_json::to_string_pretty(&document) } else { serde_json::to_string(&document) };
@@ -197,7 +234,7 @@ mod tests {
             any::<f32>().prop_map(Value::from),
             text.prop_map(Value::from),
         ];
-        let member = || "[a-z\"\\\\{}:, é]{0,2}";
+        let member = || "[a-z\"\\\\{}:, é.]{0,2}";
         let value = leaf.prop_recursive(3, 24, 4, move |inner| {
             prop_oneof![
                 prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),

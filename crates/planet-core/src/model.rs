@@ -119,8 +119,8 @@ macro_rules! model {
     };
     (@common $feature:literal, $name:ident) => {
         impl $name {
-            /// Reads the value at a path of member names, parted by dots. `None` if there is none, or it is null; a member
-            /// whose name has a dot is not found so.
+            /// Reads the value at a path of member names, parted by dots. `None` if there is none, or it is null. The
+            /// last name may have dots itself, and then goes before the path that it looks like.
             ///
             /// # Errors
             /// `Decode` if the value is not of the type asked for.

@@ -42,10 +42,10 @@ impl Operation for Create {
 /// order is looked for, as [`Reconcile`] says.
 ///
 /// # Errors
-/// `Rejected` with the service's reasons if it does not accept the order. If the [outcome](planet_core::Error::outcome) is
-/// `Unknown` the order may have been placed: the message says what was found, and the source, an
-/// [`UnknownOrder`](crate::UnknownOrder), has the orders that could be it. With [`Reconcile::off`] nobody looks, and the
-/// error is that of the lost answer.
+/// `Rejected` with the service's reasons if it does not accept the order. If the [outcome](planet_core::Error::outcome)
+/// is `Unknown` the order may have been placed: the message says what was found, and the source, an
+/// [`UnknownOrder`](crate::UnknownOrder), has the orders that could be it. With [`Reconcile::off`] nobody looks, and
+/// the error is that of the lost answer.
 ///
 /// # Cancel safety
 /// Dropping the future after the request was sent leaves it open whether the order exists. For a quarter of an hour after

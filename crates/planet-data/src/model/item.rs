@@ -67,7 +67,8 @@ impl Item {
         Ok(self.document.get("assets")?.unwrap_or_default())
     }
 
-    /// One property. A dot in the name leads to a member of a property that is an object.
+    /// One property, by its name. Where none has a name with these dots, a dot leads to a member of a property that is
+    /// an object.
     ///
     /// # Errors
     /// `Decode` if the value is not of the type asked for.

@@ -26,6 +26,16 @@ fn an_item_without_assets_has_none() {
 }
 
 #[test]
+fn a_property_whose_name_has_a_dot_is_found_by_its_name() {
+    let item: Item = serde_json::from_str(
+        r#"{"type":"Feature","id":"a","properties":{"SHAPE.AREA":2.5,"soil":{"ph":1,"depth":2},"soil.ph":6.5}}"#,
+    )
+    .unwrap();
+    let values = ["SHAPE.AREA", "soil.ph", "soil.depth", "soil.sand"].map(|name| item.property::<f64>(name).unwrap());
+    assert_eq!(values, [Some(2.5), Some(6.5), Some(2.0), None]);
+}
+
+#[test]
 fn a_value_of_another_type_is_an_error_that_names_its_place() {
     let item: Item = serde_json::from_str(r#"{"id":"a","properties":{"cloud_cover":"much"}}"#).unwrap();
     assert!(item.cloud_cover().unwrap_err().to_string().contains("properties.cloud_cover"));

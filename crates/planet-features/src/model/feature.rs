@@ -72,8 +72,19 @@ impl Feature {
         self.get("geometry")
     }
 
-    /// One property. Dots in the name lead deeper; a property whose own name has a dot is not found so, only with
-    /// `get("properties")` as a map.
+    /// One property, by its name. Where none has a name with these dots, such as `soil.ph`, a dot leads to a member of
+    /// a property that is an object.
+    ///
+    /// ```
+    /// use planet_features::Feature;
+    ///
+    /// let field: Feature = serde_json::from_str(
+    ///     r#"{"type": "Feature", "id": "7", "properties": {"soil.ph": 6.5, "owner": {"name": "Ann"}}}"#,
+    /// )?;
+    /// assert_eq!(field.property("soil.ph")?, Some(6.5));
+    /// assert_eq!(field.property::<String>("owner.name")?.as_deref(), Some("Ann"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// `Decode` if the value is not of the type asked for.

@@ -1,6 +1,6 @@
 //! Getting and deleting features.
 
-use planet_features::{ErrorKind, FeatureRef};
+use planet_features::{ErrorKind, Feature, FeatureRef};
 
 use crate::setup::{sandbox, square};
 
@@ -26,6 +26,16 @@ async fn a_feature_is_got_and_deleted_by_its_id_or_by_its_reference() {
         assert_eq!(client.get_item(collection.id(), id).await.unwrap_err().kind(), ErrorKind::NotFound);
         assert_eq!(client.delete_item(collection.id(), id).await.unwrap_err().kind(), ErrorKind::NotFound);
     }
+}
+
+#[test]
+fn a_property_whose_name_has_a_dot_is_found_by_its_name() {
+    let field: Feature = serde_json::from_str(
+        r#"{"type":"Feature","id":"a","properties":{"SHAPE.AREA":2.5,"soil":{"ph":1,"depth":2},"soil.ph":6.5}}"#,
+    )
+    .unwrap();
+    let values = ["SHAPE.AREA", "soil.ph", "soil.depth", "soil.sand"].map(|name| field.property::<f64>(name).unwrap());
+    assert_eq!(values, [Some(2.5), Some(6.5), Some(2.0), None]);
 }
 
 #[tokio::test]

@@ -91,8 +91,8 @@ impl OrderJob {
 /// files of two orders into one place is refused before the second of them fetches anything.
 ///
 /// # Errors
-/// The first failure, as of [`DownloadOrder`](crate::DownloadOrder), with the ids of all orders that are not complete. An
-/// order that failed, is not finished, has wrong files or none that the filters take does not keep others from being
+/// The first failure, as of [`DownloadOrder`](crate::DownloadOrder), with the ids of all orders that are not complete.
+/// An order that failed, is not finished, has wrong files or none that the filters take does not keep others from being
 /// downloaded. Any other failure, such as of the network or the disk, ends it at once, and names no further orders.
 ///
 /// # Cancel safety
