@@ -133,8 +133,8 @@ impl CancelOrder {
 }
 
 impl CancelOrders {
-    pub(crate) fn new(session: &Session, ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self(session.call(CancelMany(ids.into_iter().map(Into::into).collect())))
+    pub(crate) fn new(session: &Session, ids: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+        Self(session.call(CancelMany(ids.into_iter().map(|id| id.as_ref().to_owned()).collect())))
     }
 }
 

@@ -112,7 +112,7 @@ impl OrdersClient {
     /// let orders = OrdersClient::new(&script.session().build()?);
     ///
     /// let ids = ["18389c7e-1831-4de7-8187-d30ffe88b4b7", "f05b1ed7-11f0-43da-960c-a624f7c355c8"];
-    /// let report = orders.cancel_many(ids).await?;
+    /// let report = orders.cancel_many(&ids).await?;
     /// assert_eq!(report.succeeded(), Some(1));
     /// assert_eq!(report.failures()[0].order_id(), ids[0]);
     ///
@@ -126,7 +126,7 @@ impl OrdersClient {
     /// `InvalidInput`, before anything is sent, if no id is given or one is no UUID. Orders that cannot be cancelled are
     /// part of the report, and no error.
     #[doc(alias = "cancel_orders")]
-    pub fn cancel_many(&self, ids: impl IntoIterator<Item = impl Into<String>>) -> CancelOrders {
+    pub fn cancel_many(&self, ids: impl IntoIterator<Item = impl AsRef<str>>) -> CancelOrders {
         CancelOrders::new(&self.session, ids)
     }
 

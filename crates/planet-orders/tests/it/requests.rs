@@ -1,9 +1,11 @@
 //! What each operation sends.
 
+use std::borrow::Cow;
+
 use http::Method;
 use planet_builders::order::{Delivery, GoogleCloudStorage, Secret};
 use planet_core::{Auth, ErrorKind, Session};
-use planet_orders::{Order, OrderRequest, OrdersClient, Product};
+use planet_orders::{CancelOrders, Order, OrderRequest, OrdersClient, Product};
 
 fn orders() -> OrdersClient {
     OrdersClient::new(&Session::builder().auth(Auth::from_key("k")).build().unwrap())
@@ -86,6 +88,25 @@ fn orders_are_cancelled_each_once_and_by_their_canonical_ids() {
         sent.body(),
         r#"{"order_ids":["18389c7e-1831-4de7-8187-d30ffe88b4b7","f05b1ed7-11f0-43da-960c-a624f7c355c8"]}"#
     );
+}
+
+#[test]
+fn lists_of_ids_are_lent_or_given_away() {
+    let texts = ["18389c7e-1831-4de7-8187-d30ffe88b4b7", "f05b1ed7-11f0-43da-960c-a624f7c355c8"];
+    let (lent, owned) = (texts.to_vec(), texts.map(str::to_owned).to_vec());
+    let client = orders();
+    let all = [
+        client.cancel_many(&lent),
+        client.cancel_many(&owned),
+        client.cancel_many(texts.map(Cow::from)),
+        client.cancel_many(lent.clone()),
+        client.cancel_many(owned.clone()),
+    ];
+    let sent = |call: &CancelOrders| call.to_request().unwrap().into_body();
+    assert!(all.iter().all(|call| sent(call) == sent(&all[0])));
+    for wait in [client.wait_many(&lent), client.wait_many(&owned), client.wait_many(owned)] {
+        drop(wait);
+    }
 }
 
 #[test]
