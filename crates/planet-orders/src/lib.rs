@@ -123,7 +123,7 @@ pub use crate::{
     download::{DownloadOrder, IncompleteDownload, OrderFile, OrderReport, RepairOrder, RepairReport},
     download_result::DownloadResult,
     manifest::{Manifest, ManifestFile},
-    plan::DownloadJob,
+    plan::{DownloadJob, IncompleteJobDownload},
     validate::{Validation, validate_checksum},
 };
 

@@ -6,10 +6,11 @@ use std::path::Path;
 use std::pin::Pin;
 
 use planet_core::transfer::{Checksum, relative_path};
-use planet_core::{Error, ErrorKind, Result, Session};
+use planet_core::{Result, Session};
 
 use super::OrderJob;
-use crate::download::{Options, Places, choices, setters};
+use super::job_report::{IncompleteJobDownload, complete, is_about_the_order};
+use crate::download::{OPERATION, Options, Places, choices, setters};
 use crate::validate::validate_checksum;
 use crate::{DownloadOrder, OrderReport, Validation};
 
@@ -91,9 +92,12 @@ impl OrderJob {
 /// files of two orders into one place is refused before the second of them fetches anything.
 ///
 /// # Errors
-/// The first failure, as of [`DownloadOrder`](crate::DownloadOrder), with the ids of all orders that are not complete.
-/// An order that failed, is not finished, has wrong files or none that the filters take does not keep others from being
-/// downloaded. Any other failure, such as of the network or the disk, ends it at once, and names no further orders.
+/// The first failure, as of [`DownloadOrder`](crate::DownloadOrder). An order that failed, is not finished, has wrong
+/// files or none that the filters take does not keep others from being downloaded. Any other failure, such as of the
+/// network or the disk, ends it at once, and is the one that the error tells of. The error's source, an
+/// [`IncompleteJobDownload`](crate::IncompleteJobDownload), has the reports of the orders that are complete, and the
+/// error of each that failed. `InvalidInput`, before anything is sent, for a layout that cannot be read and empty
+/// filters.
 ///
 /// # Cancel safety
 /// As of [`DownloadOrder`](crate::DownloadOrder).
@@ -109,32 +113,27 @@ choices!(DownloadJob);
 
 impl DownloadJob {
     async fn run(self) -> Result<Vec<OrderReport>> {
-        let (mut reports, mut failed, mut first) = (Vec::with_capacity(self.ids.len()), Vec::new(), None);
+        // Nothing is sent if there is something wrong here.
+        self.options.checked().map_err(|error| error.with_operation(OPERATION))?;
+        let (mut reports, mut failed) = (Vec::with_capacity(self.ids.len()), Vec::new());
         // A layout may put files of two orders into one place.
         let mut places = Places::default();
         for id in &self.ids {
             let download = DownloadOrder::with(&self.session, id, self.options.clone());
             match download.run(&mut places, None).await {
                 Ok(report) => reports.push(report),
-                Err(error) if is_about_the_order(&error) => {
-                    failed.push(id.as_str());
-                    first = first.or(Some(error));
+                Err(error) => {
+                    let goes_on = is_about_the_order(&error);
+                    failed.push((id.clone(), error));
+                    if !goes_on {
+                        break;
+                    }
                 }
-                Err(error) => return Err(error),
             }
         }
-        let Some(error) = first else { return Ok(reports) };
-        let advice = error.help().map(|help| format!("{help}. ")).unwrap_or_default();
-        let (complete, all) = (reports.len(), self.ids.len());
-        let failed = failed.join(", ");
-        Err(error.with_help(format!("{advice}{complete} of {all} orders of the job are complete; not: {failed}")))
+        let not_begun = self.ids.len() - reports.len() - failed.len();
+        complete(IncompleteJobDownload { reports, failed, not_begun })
     }
-}
-
-/// Would other orders fare better? Not where the network or the disk is the matter.
-fn is_about_the_order(error: &Error) -> bool {
-    use ErrorKind::{Conflict, Integrity, NotFound, OperationFailed};
-    matches!(error.kind(), Conflict | Integrity | NotFound | OperationFailed)
 }
 
 impl IntoFuture for DownloadJob {

@@ -9,6 +9,8 @@ mod existing;
 mod job;
 #[cfg(feature = "fs")]
 mod job_files;
+#[cfg(feature = "fs")]
+mod job_report;
 mod name;
 mod run;
 mod turn;
@@ -24,6 +26,8 @@ pub use error::IncompleteJob;
 pub use job::{JobPart, OrderJob};
 #[cfg(feature = "fs")]
 pub use job_files::DownloadJob;
+#[cfg(feature = "fs")]
+pub use job_report::IncompleteJobDownload;
 pub use run::RunPlan;
 
 use crate::OrdersClient;

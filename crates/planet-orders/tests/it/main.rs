@@ -19,6 +19,8 @@ mod files;
 #[cfg(feature = "fs")]
 mod filters;
 #[cfg(feature = "fs")]
+mod job_files;
+#[cfg(feature = "fs")]
 mod layouts;
 mod lists;
 mod looks;
