@@ -22,10 +22,10 @@ pub enum AddOutcome {
 
 /// What became of each feature of an [`AddMany`](crate::AddMany), in the order given.
 ///
-/// It can be serialised, for a later run to go on with ([`AddMany::resume`](crate::AddMany::resume)); the errors are left out
-/// then.
+/// It can be cloned, or serialised, for a later run to go on with ([`AddMany::resume`](crate::AddMany::resume)); the
+/// errors are left out of what is serialised.
 #[must_use = "some features may not have been added"]
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct AddReport {
     results: Vec<AddOutcome>,
     /// Of which features it tells, if that is known: references must not go to others.

@@ -176,6 +176,21 @@ async fn a_report_that_was_kept_each_time_is_enough_to_go_on_after_the_program_w
     assert_eq!(asked(&script), ["01", "23", "4"]);
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_report_that_was_kept_as_a_clone_is_enough_to_go_on_after_the_future_was_dropped() {
+    let kept = Arc::new(Mutex::new(None));
+    let (script, client) = script([answer(&["a", "b"]), answer(&["c", "d"]).after(Duration::from_secs(3_600))]);
+    let keep = Arc::clone(&kept);
+    let adding = client.add_many("c", squares(5)).chunk_size(2);
+    let adding = adding.on_chunk(move |report| *keep.lock().unwrap() = Some(report.clone()));
+    assert!(tokio::time::timeout(Duration::from_secs(60), adding.into_future()).await.is_err());
+
+    let report = kept.lock().unwrap().take().unwrap();
+    script.push(answer(&["e"]));
+    let report = client.add_many("c", squares(5)).resume(report).await.unwrap();
+    assert_eq!(shown(&report), "ab??e");
+}
+
 #[tokio::test]
 async fn a_report_is_not_taken_for_one_about_other_features() {
     let (_script, client) = script([answer(&["a", "b"])]);

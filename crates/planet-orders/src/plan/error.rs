@@ -23,7 +23,7 @@ use super::{JobPart, OPERATION, OrderJob};
 /// }
 /// # report(&Error::new(planet_orders::ErrorKind::Timeout, "late"));
 /// ```
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct IncompleteJob(OrderJob);
 
 impl IncompleteJob {

@@ -38,7 +38,7 @@ use crate::{Order, OrdersClient, WaitOrders};
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct OrderJob {
     client: OrdersClient,
     name: String,
@@ -81,7 +81,7 @@ impl OrderJob {
 }
 
 /// What became of a part of a plan.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct JobPart {
     name: String,
     items: usize,

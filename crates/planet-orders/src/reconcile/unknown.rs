@@ -39,7 +39,7 @@ use crate::Order;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 #[error("{} orders could be the one that was asked for", .candidates.len())]
 pub struct UnknownOrder {
     candidates: Vec<Order>,

@@ -2,9 +2,10 @@
 
 use planet::bytes::Bytes;
 use planet::data::{Item, Search};
-use planet::features::{AddItems, Collection, CreateCollection, ListItems};
+use planet::features::{AddItems, AddReport, Collection, CreateCollection, ListItems};
 use planet::http::{Request, Response as Answer};
 use planet::orders::{CancelOrder, CreateOrder, DownloadOrder, GetOrder, ListOrders, Order, WaitOrder};
+use planet::orders::{IncompleteDownload, IncompleteJob, IncompleteJobDownload, JobPart, OrderJob, UnknownOrder};
 use planet::{ByteStream, Call, Endpoint, Error, Operation, Pager, Pages, Planet, RawRequest, Response, Session};
 
 /// The names that the book uses and that signatures contain. That it compiles is the test.
@@ -58,6 +59,7 @@ mod what_the_builders_name {
 
 fn shared<T: Send + Sync + Unpin + 'static>() {}
 fn sent<T: Send + Unpin + 'static>() {}
+fn kept<T: Clone + Send + Sync + Unpin + 'static>() {}
 fn spawned<T: IntoFuture<IntoFuture: Send + Unpin + 'static> + Send + Unpin + 'static>() {}
 fn a_task(future: impl Future + Send + 'static) {
     drop(future);
@@ -83,6 +85,17 @@ fn what_users_hold_goes_to_other_threads() {
     sent::<Pager<Item>>();
     sent::<Pages<Order>>();
     sent::<ByteStream>();
+}
+
+#[test]
+fn what_tells_how_a_job_went_is_kept_as_a_clone() {
+    kept::<AddReport>();
+    kept::<OrderJob>();
+    kept::<JobPart>();
+    kept::<IncompleteJob>();
+    kept::<IncompleteJobDownload>();
+    kept::<IncompleteDownload>();
+    kept::<UnknownOrder>();
 }
 
 #[test]
