@@ -4,12 +4,13 @@ use std::fmt;
 use std::str::FromStr;
 
 use planet_core::{Error, Fault, FaultKind, Result};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::Value;
 
 const FORM: &str = "pl:features/my/<collection>/<feature>";
 
 /// A reference to a feature of the Features API: `pl:features/my/<collection>/<feature>`, and `#<version>` where the
-/// service sends it back.
+/// service sends it back. It serialises as this text.
 ///
 /// ```
 /// use planet_builders::geometry::FeatureRef;
@@ -17,7 +18,9 @@ const FORM: &str = "pl:features/my/<collection>/<feature>";
 /// let field: FeatureRef = "pl:features/my/water-fields-RqB0NZ5/rmQEGqm#1".parse()?;
 /// assert_eq!((field.collection(), field.feature()), ("water-fields-RqB0NZ5", "rmQEGqm"));
 /// assert_eq!(field.version(), Some("1"));
-/// # Ok::<(), planet_core::Error>(())
+/// let kept = serde_json::to_string(&field)?;
+/// assert_eq!(serde_json::from_str::<FeatureRef>(&kept)?, field);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[doc(alias = "validate_ref")]
@@ -99,6 +102,19 @@ impl FromStr for FeatureRef {
                 Err(Error::invalid(vec![fault.with_value(super::check::start(text)).with_allowed([FORM])]))
             }
         }
+    }
+}
+
+impl Serialize for FeatureRef {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+/// Text that is no reference is refused as when it is parsed.
+impl<'de> Deserialize<'de> for FeatureRef {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
     }
 }
 

@@ -25,6 +25,21 @@ fn a_reference_is_taken_apart() {
 }
 
 #[test]
+fn a_reference_is_kept_as_its_text_and_other_text_is_refused_as_when_it_is_parsed() {
+    for text in [REFERENCE.to_owned(), format!("{REFERENCE}#12")] {
+        let reference: FeatureRef = text.parse().unwrap();
+        assert_eq!(serde_json::to_value(&reference).unwrap(), json!(text));
+        assert_eq!(serde_json::from_value::<FeatureRef>(json!(text)).unwrap(), reference);
+    }
+    for bad in ["", "rmQEGqm", "pl:features/my/water-fields-RqB0NZ5", "pl:features/my/a/b#"] {
+        let parsed = bad.parse::<FeatureRef>().unwrap_err();
+        let read = serde_json::from_value::<FeatureRef>(json!(bad)).unwrap_err();
+        assert_eq!(read.to_string(), parsed.to_string());
+    }
+    assert!(serde_json::from_value::<FeatureRef>(json!({"type": "ref", "content": REFERENCE})).is_err());
+}
+
+#[test]
 fn json_of_a_reference_is_kept_as_it_is() {
     for document in [
         json!({"type": "REF", "content": REFERENCE}),
