@@ -18,6 +18,7 @@ impl Clock {
     }
 
     /// A clock of the caller's.
+    #[must_use]
     pub fn new(now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
         Self(Arc::new(now))
     }

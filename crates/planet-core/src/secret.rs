@@ -19,6 +19,7 @@ pub struct Secret(Zeroizing<Box<str>>);
 
 impl Secret {
     /// Wraps a secret text.
+    #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
         // Shrinking a text may move it, and would leave a copy behind.
         let text = Zeroizing::new(text.into());

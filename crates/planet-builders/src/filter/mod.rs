@@ -77,6 +77,7 @@ impl Filter {
     /// # Ok::<(), serde_json::Error>(())
     /// ```
     #[doc(alias = "and_filter")]
+    #[must_use]
     pub fn and(filters: impl IntoIterator<Item = Self>) -> Self {
         Self(Kind::And(filters.into_iter().collect()))
     }
@@ -94,6 +95,7 @@ impl Filter {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[doc(alias = "or_filter")]
+    #[must_use]
     pub fn or(filters: impl IntoIterator<Item = Self>) -> Self {
         Self(Kind::Or(filters.into_iter().collect()))
     }

@@ -66,6 +66,7 @@ fn area<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Area>, D::Error> {
 impl Product {
     /// Items of a type, delivered as a bundle. Several bundles may be given with commas between them.
     #[doc(alias = "product")]
+    #[must_use]
     pub fn new(
         item_type: impl Into<ItemType>,
         bundle: impl Into<Bundle>,
@@ -88,6 +89,7 @@ impl Product {
     /// assert_eq!(serde_json::to_value(&product)?["quad_ids"][0], "1057-1365");
     /// # Ok::<(), serde_json::Error>(())
     /// ```
+    #[must_use]
     pub fn quads(mosaic: impl Into<String>, quad_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self(Kind::Basemap(Basemap {
             mosaic_name: mosaic.into(),
@@ -109,6 +111,7 @@ impl Product {
     /// assert_eq!(product.mosaic_name(), Some("global_monthly_2022_01_mosaic"));
     /// # Ok::<(), planet_builders::Error>(())
     /// ```
+    #[must_use]
     pub fn mosaic_area<G>(mosaic: impl Into<String>, area: G) -> Self
     where
         G: TryInto<Geometry, Error: std::error::Error + Send + Sync + 'static>,

@@ -97,6 +97,7 @@ impl Auth {
     /// It does not fail: a key that cannot be one, such as an empty text, ends the first call with an error, and nothing is
     /// sent.
     #[doc(alias = "from_dict")]
+    #[must_use]
     pub fn from_key(key: impl AsRef<str>) -> Self {
         Self::api_key(key.as_ref().trim(), "the key given to Auth::from_key".into())
     }
@@ -179,6 +180,7 @@ impl Auth {
     ///
     /// Sessions share their rate limits if they use clones of one `Auth`; two made from two providers are two
     /// credentials.
+    #[must_use]
     pub fn from_provider(provider: impl CredentialsProvider) -> Self {
         Self::identified(provider, Identity::unique())
     }

@@ -6,7 +6,10 @@ use planet::features::{AddItems, AddReport, Collection, CreateCollection, ListIt
 use planet::http::{Request, Response as Answer};
 use planet::orders::{CancelOrder, CreateOrder, DownloadOrder, GetOrder, ListOrders, Order, WaitOrder};
 use planet::orders::{IncompleteDownload, IncompleteJob, IncompleteJobDownload, JobPart, OrderJob, UnknownOrder};
-use planet::{ByteStream, Call, Endpoint, Error, Operation, Pager, Pages, Planet, RawRequest, Response, Session};
+use planet::{
+    Auth, AuthHeaders, BrowserLogin, ByteStream, Call, Clock, CredentialsFuture, CredentialsProvider, DeviceLogin,
+    Endpoint, Error, Filter, Operation, Pager, Pages, Planet, Product, RawRequest, Response, Secret, Session, Tool,
+};
 
 /// The names that the book uses and that signatures contain. That it compiles is the test.
 macro_rules! the_shared_set_is_in {
@@ -69,6 +72,60 @@ fn a_task(future: impl Future + Send + 'static) {
 fn an_error_is_one_pointer_wide_and_so_is_the_result_of_nothing() {
     assert_eq!(size_of::<Error>(), size_of::<usize>());
     assert_eq!(size_of::<planet::Result<()>>(), size_of::<usize>());
+}
+
+/// What only makes a thing is of no use if the thing is dropped, and the compiler says so: without `#[must_use]`, an
+/// expectation is not met.
+#[test]
+#[deny(unfulfilled_lint_expectations, reason = "that is the test")]
+fn a_thing_that_is_made_and_dropped_is_told_of() {
+    macro_rules! told {
+        ($($made:expr),* $(,)?) => {
+            $({
+                #[expect(unused_must_use, reason = "that is the test")]
+                fn drops() {
+                    $made;
+                }
+                drops();
+            })*
+        };
+    }
+    told! {
+        Auth::from_key("k"),
+        Auth::from_provider(Vault),
+        Clock::new(|| std::time::UNIX_EPOCH),
+        Secret::new("s"),
+        Filter::and([]),
+        Filter::or([]),
+        Product::new("PSScene", "visual", ["a"]),
+        Product::quads("mosaic", ["1-1"]),
+        Product::mosaic_area("mosaic", [0.0, 0.0, 1.0, 1.0]),
+        Tool::clip([0.0, 0.0, 1.0, 1.0]),
+        Tool::coregister("a"),
+        Tool::file_format("cog"),
+        Tool::harmonize("Sentinel-2"),
+    }
+    #[expect(unused_must_use, reason = "that is the test")]
+    fn device(make: fn() -> DeviceLogin) {
+        make();
+    }
+    #[expect(unused_must_use, reason = "that is the test")]
+    fn browser(make: fn() -> BrowserLogin) {
+        make();
+    }
+    let _ = (device, browser);
+}
+
+struct Vault;
+
+impl CredentialsProvider for Vault {
+    fn headers(&self) -> CredentialsFuture<'_> {
+        Box::pin(async { AuthHeaders::authorization("api-key k", 0) })
+    }
+
+    fn describe(&self) -> String {
+        "a vault".to_owned()
+    }
 }
 
 #[test]

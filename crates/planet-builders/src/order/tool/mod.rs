@@ -64,6 +64,7 @@ impl Tool {
     /// assert_eq!(error.faults()[0].path(), "tools[0].clip.aoi.coordinates[0]");
     /// ```
     #[doc(alias = "clip_tool")]
+    #[must_use]
     pub fn clip<G>(area: G) -> Self
     where
         G: TryInto<Geometry, Error: std::error::Error + Send + Sync + 'static>,
@@ -109,6 +110,7 @@ impl Tool {
     /// # Ok::<(), serde_json::Error>(())
     /// ```
     #[doc(alias = "coregister_tool")]
+    #[must_use]
     pub fn coregister(anchor_item: impl Into<String>) -> Self {
         Self::named("coregister", [("anchor_item", Value::String(anchor_item.into()))])
     }
@@ -122,6 +124,7 @@ impl Tool {
     /// assert_eq!(Tool::file_format(FileFormat::Cog), Tool::file_format("cog"));
     /// ```
     #[doc(alias = "file_format_tool")]
+    #[must_use]
     pub fn file_format(format: impl Into<FileFormat>) -> Self {
         Self::named("file_format", [("format", json!(format.into()))])
     }
@@ -138,6 +141,7 @@ impl Tool {
     /// # Ok::<(), serde_json::Error>(())
     /// ```
     #[doc(alias = "harmonize_tool")]
+    #[must_use]
     pub fn harmonize(target_sensor: impl Into<TargetSensor>) -> Self {
         Self::named("harmonize", [("target_sensor", json!(target_sensor.into()))])
     }

@@ -118,6 +118,7 @@ impl Exchange {
 /// # Ok(())
 /// # }
 /// ```
+#[must_use = "nobody is logged in until it is complete"]
 pub struct BrowserLogin {
     keeper: Keeper,
     exchange: Exchange,

@@ -187,6 +187,7 @@ fn is_page(url: &str) -> bool {
 /// # Ok(())
 /// # }
 /// ```
+#[must_use = "nobody is logged in until it is complete"]
 pub struct DeviceLogin {
     device: Device,
     keeper: Keeper,
