@@ -39,9 +39,10 @@ impl OrdersClient {
     /// the service would take the second for a new one. If the answer is lost the order is looked for; see [`Reconcile`].
     ///
     /// # Errors
-    /// `Rejected` with the service's reasons if it does not accept the order. If
-    /// [`outcome`](planet_core::Error::outcome) is `Unknown` the order may exist. Unless looking is turned off, the
-    /// error's source, an [`UnknownOrder`](crate::UnknownOrder), has the orders that could be it.
+    /// `Rejected` with the service's reasons if it does not accept the order, `Conflict` if too many are under way,
+    /// `QuotaExceeded` if the quota is used up. If [`outcome`](planet_core::Error::outcome) is `Unknown` the order may
+    /// exist. Unless looking is turned off, the error's source, an [`UnknownOrder`](crate::UnknownOrder), has the
+    /// orders that could be it.
     #[doc(alias = "create_order")]
     pub fn create(&self, request: OrderRequest) -> CreateOrder {
         CreateOrder::new(&self.session, request, self.reconcile)

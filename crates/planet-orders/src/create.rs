@@ -42,8 +42,10 @@ impl Operation for Create {
 /// order is looked for, as [`Reconcile`] says.
 ///
 /// # Errors
-/// `Rejected` with the service's reasons if it does not accept the order. If the [outcome](planet_core::Error::outcome)
-/// is `Unknown` the order may have been placed: the message says what was found, and the source, an
+/// `Rejected` with the service's reasons if it does not accept the order; `QuotaExceeded` if it says that the quota is
+/// used up; `Conflict` (409) if too many orders of the organization are under way, as a document of the service of 2019
+/// says: wait until some have ended. None of the three is sent again. If the [outcome](planet_core::Error::outcome) is
+/// `Unknown` the order may have been placed: the message says what was found, and the source, an
 /// [`UnknownOrder`](crate::UnknownOrder), has the orders that could be it. With [`Reconcile::off`] nobody looks, and
 /// the error is that of the lost answer.
 ///
