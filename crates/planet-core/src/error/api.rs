@@ -115,8 +115,8 @@ impl ApiError {
         &self.body
     }
 
-    /// Is this about a quota that is used up, rather than about speed, or what is wrong with a request? These come with status 429 and 400,
-    /// too.
+    /// Is this about a quota that is used up, rather than about speed? Both come with status 429. A request
+    /// that needs more than is left may be refused with 400: its kind is `Rejected`, and this tells.
     #[must_use]
     pub fn is_quota(&self) -> bool {
         self.message_line().to_lowercase().contains("quota")

@@ -38,7 +38,7 @@ pub enum ErrorKind {
     /// of many.
     #[doc(alias = "TooManyRequests")]
     RateLimited,
-    /// The plan's quota is used up (429 or 400, with a message about quota). Trying again will not help until the quota is
+    /// The plan's quota is used up (429 with a message about quota). Trying again will not help until the quota is
     /// renewed or raised: talk to Planet.
     #[doc(alias = "OverQuota")]
     QuotaExceeded,

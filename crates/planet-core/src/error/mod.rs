@@ -374,14 +374,14 @@ pub(crate) fn outcome_of(status: StatusCode) -> Outcome {
 }
 
 /// The kind of a failed answer. `is_quota` is asked where the status alone does not tell.
-pub(crate) fn kind_of(status: StatusCode, is_quota: impl Fn() -> bool) -> ErrorKind {
+pub(crate) fn kind_of(status: StatusCode, is_quota: impl FnOnce() -> bool) -> ErrorKind {
     match status {
         StatusCode::UNAUTHORIZED => ErrorKind::Unauthorized,
         StatusCode::FORBIDDEN => ErrorKind::Forbidden,
         StatusCode::NOT_FOUND | StatusCode::GONE => ErrorKind::NotFound,
         StatusCode::CONFLICT => ErrorKind::Conflict,
         StatusCode::REQUEST_TIMEOUT => ErrorKind::Timeout,
-        StatusCode::TOO_MANY_REQUESTS | StatusCode::BAD_REQUEST if is_quota() => ErrorKind::QuotaExceeded,
+        StatusCode::TOO_MANY_REQUESTS if is_quota() => ErrorKind::QuotaExceeded,
         StatusCode::TOO_MANY_REQUESTS => ErrorKind::RateLimited,
         status if status.is_client_error() => ErrorKind::Rejected,
         status if status.is_server_error() => ErrorKind::Server,
