@@ -66,7 +66,7 @@ struct Inner {
 
 impl Error {
     /// An error of a kind, with a sentence about it. What looks like a credential in it is hidden, see
-    /// [`redact::text`](crate::redact::text).
+    /// [`redact::text`].
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         // Here and not where it is printed: progress tells the message, and other errors quote it.
         let message: String = message.into();
