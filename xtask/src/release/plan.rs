@@ -83,10 +83,12 @@ fn changed(
     baseline: Option<&str>,
     judge: Judge<'_>,
 ) -> Result<Vec<Changed>> {
-    let published: Vec<&Package> = workspace.ours().filter(|package| package.published).collect();
+    let published = workspace.ours().filter(|package| package.published);
+    let published: Vec<(&Package, String)> =
+        published.map(|package| Ok((package, folder(repository, package)?))).collect::<Result<_>>()?;
     let mut found = Vec::new();
-    for package in &published {
-        let commits = commits(repository, baseline, &folder(repository, package)?)?;
+    for (package, folder) in &published {
+        let commits = commits(repository, baseline, folder)?;
         found.push(Changed { name: package.name.clone(), commits, verdict: Verdict::First });
     }
     let Some(baseline) = baseline else { return Ok(found) };
@@ -97,14 +99,14 @@ fn changed(
     };
     let shared = differs("Cargo.toml")?;
     let mut touched = BTreeSet::new();
-    for package in &published {
-        if shared || differs(&folder(repository, package)?)? {
+    for (package, folder) in &published {
+        if shared || differs(folder)? {
             touched.insert(package.name.clone());
         }
     }
     let touched = packages::with_dependents(workspace, touched);
-    for (changed, package) in found.iter_mut().zip(&published) {
-        let manifest = format!("{}/Cargo.toml", folder(repository, package)?);
+    for (changed, (package, folder)) in found.iter_mut().zip(&published) {
+        let manifest = format!("{folder}/Cargo.toml");
         changed.verdict = if manifest_at(repository, baseline, &manifest)?.is_none() {
             Verdict::First
         } else if !touched.contains(&package.name) {
@@ -115,12 +117,11 @@ fn changed(
             Verdict::Compatible
         };
     }
-    let folders: BTreeSet<_> = published.iter().map(|package| folder(repository, package)).collect::<Result<_>>()?;
     for folder in repository.git(&["ls-tree", "--name-only", baseline, "crates/"])?.lines() {
         let manifest = format!("{folder}/Cargo.toml");
         let was = manifest_at(repository, baseline, &manifest)?;
         let was_published = was.is_some_and(|text| !text.lines().any(|line| line == "publish = false"));
-        if was_published && !folders.contains(folder) {
+        if was_published && !published.iter().any(|(_, own)| own == folder) {
             let commits = commits(repository, Some(baseline), folder)?;
             found.push(Changed { name: folder.to_owned(), commits, verdict: Verdict::Gone });
         }
