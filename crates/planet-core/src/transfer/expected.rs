@@ -22,6 +22,11 @@ impl Expected {
         self.verify.is_on() && self.digests.strongest().is_some()
     }
 
+    /// Must the bytes be right, and no digest will tell whether they are?
+    pub(super) fn lacks_digest(&self) -> bool {
+        self.verify.is_on() && self.digests.strongest().is_none()
+    }
+
     /// The size, where the service tells it elsewhere than in the answer.
     pub(super) fn size(&self) -> Option<u64> {
         self.size.filter(|_| self.verify.is_on())

@@ -260,7 +260,7 @@ impl Source {
             Expected::check_size(announced, Some(size)).map_err(|what| self.fault(&what))?;
         }
         let size = expected.size().or(announced);
-        if expected.verify.is_on() && size.is_none() && !expected.has_digest() && !ends_visibly(response) {
+        if expected.lacks_digest() && size.is_none() && !ends_visibly(response) {
             let message = format!(
                 "{} cannot be verified: neither its length nor its digest is known, and where it ends cannot be told from where it breaks",
                 self.download.shown()
@@ -276,8 +276,7 @@ impl Source {
             let name = self.download.name.as_deref().and_then(std::path::Path::extension).unwrap_or_default();
             name.eq_ignore_ascii_case("html") || name.eq_ignore_ascii_case("htm")
         };
-        let Download { expected, .. } = &self.download;
-        if self.web_page && expected.verify.is_on() && !expected.has_digest() && !is_named_so() {
+        if self.web_page && self.download.expected.lacks_digest() && !is_named_so() {
             let message = format!("the link to {} answered with a web page", self.download.shown());
             return Err(Error::new(ErrorKind::Integrity, message)
                 .with_help("Ask for the link again: it may have expired. Verify::off() takes what comes"));
@@ -287,11 +286,8 @@ impl Source {
 
     /// Where no digest will tell, bytes that a storage keeps packed are not taken for the file: we asked for them as they are.
     fn refuse_packed(&self, headers: &HeaderMap) -> Result<()> {
-        let Download { expected, .. } = &self.download;
-        let Some(coding) = answer::packing(headers).filter(|_| expected.verify.is_on() && !expected.has_digest())
-        else {
-            return Ok(());
-        };
+        let packing = answer::packing(headers).filter(|_| self.download.expected.lacks_digest());
+        let Some(coding) = packing else { return Ok(()) };
         let message = format!("{} came packed (Content-Encoding: {coding})", self.download.shown());
         let help = "Verify::off() takes it as it comes: unpack it yourself";
         Err(Error::new(ErrorKind::Integrity, message).with_help(help))
